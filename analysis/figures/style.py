@@ -1,0 +1,74 @@
+"""One house style: readable in grey, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from typing import Callable
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+COLOURS = ("#222222", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")
+GREY = "#666666"
+SETTINGS = {
+    "svg.hashsalt": "imaging-waits",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "figure.dpi": 100,
+}
+NO_DATES = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+}
+
+
+@contextmanager
+def house_style():
+    """The style, set while a figure is drawn and nowhere else."""
+    import seaborn
+
+    with seaborn.axes_style("ticks"), matplotlib.rc_context(SETTINGS):
+        yield
+
+
+def picture(draw: Callable[[Axes], None], size: tuple[float, float]) -> Figure:
+    """A figure of so many inches with one picture drawn into it."""
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    draw(figure.subplots())
+    return figure
+
+
+def as_bytes(figure: Figure, kind: str) -> bytes:
+    """A figure as `png`, `svg` or `pdf`, without dates."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=kind, dpi=150, metadata=NO_DATES[kind])
+    return buffer.getvalue()
+
+
+def colour(number: int) -> str:
+    """The colour of the arm of this number; the baseline is black."""
+    return COLOURS[number % len(COLOURS)]
+
+
+def marker(number: int) -> str:
+    """The marker of the arm of this number, so that grey pictures can be read too."""
+    return MARKERS[number % len(MARKERS)]
+
+
+def hatch(number: int) -> str:
+    """The hatch of the part of this number."""
+    return HATCHES[number % len(HATCHES)]

@@ -1,0 +1,66 @@
+"""What became of the slots that each site offered."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.figures.style import hatch
+from analysis.loaded import Results
+
+SIZE = (8.0, 4.2)
+CAPTION = (
+    "What became of the slots staffed at each site, as shares of all slots; the number is the share "
+    "that gave a scan. Means over {n} replications."
+)
+PARTS = {
+    "attended": ("gave a scan", "#4d4d4d"),
+    "missed": ("missed by the patient", "#0072b2"),
+    "displaced": ("lost on the day", "#d55e00"),
+    "cancelled_by_patient": ("cancelled by patient", "#009e73"),
+    "cancelled_by_hospital": ("cancelled by hospital", "#cc79a7"),
+    "unfilled": ("nobody booked", "#f0f0f0"),
+}
+
+
+def data(results: Results) -> pd.DataFrame:
+    """scenario, site, outcome, mean (percent of the site's slots), n."""
+    table = results.summary[results.summary.measure == "slots_percent"]
+    keys = table.group.str.extract(r"^site=(?P<site>[^;]+);outcome=(?P<outcome>.+)$")
+    table = table.assign(site=keys.site, outcome=keys.outcome).dropna(subset=["site"])
+    return table[["scenario", "site", "outcome", "mean", "n"]]
+
+
+def draw(results: Results, ax: Axes) -> Axes:
+    """Draw it: one bar a model and site, stacked."""
+    table = data(results).pivot(index=["scenario", "site"], columns="outcome", values="mean")
+    table = table.loc[[arm for arm in results.arms if arm in table.index.get_level_values(0)]]
+    names = [f"{site}\n{arm}" for arm, site in table.index]
+    left = pd.Series(0.0, index=table.index)
+    for number, (outcome, (label, fill)) in enumerate(PARTS.items()):
+        part = table.get(outcome, 0.0 * left).fillna(0.0)
+        if outcome != "unfilled" and part.max() == 0:
+            continue
+        ax.barh(names, part, left=left, color=fill, edgecolor="white" if number == 0 else "#333333",
+                linewidth=0.5, hatch=hatch(number) if outcome != "unfilled" else "", label=label)  # fmt: skip
+        if outcome == "attended":
+            for name, share in zip(names, part):
+                ax.text(1, name, f"{share:.0f} %", color="white", va="center", fontsize=9)
+        left = left + part
+    ax.invert_yaxis()
+    ax.set_xlim(0, 100)
+    ax.tick_params(axis="y", labelsize=8)
+    ax.set_xlabel("percent of slots staffed")
+    ax.set_title("Where the slots went")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.14), ncols=4, fontsize=9)
+    return ax
+
+
+def alt_text(results: Results) -> str:
+    """The picture in a sentence."""
+    table = data(results)
+    parts = [
+        f"{site} under {arm} {part.set_index('outcome')['mean'].get('attended', 0):.0f} %"
+        for (arm, site), part in table.groupby(["scenario", "site"], sort=False)
+    ]
+    return "Share of slots that gave a scan: " + "; ".join(parts) + "."

@@ -1,0 +1,76 @@
+"""What a sweep found: its table, and the headline measure over the values."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.figures.style import colour, marker
+from analysis.loaded import Results
+from analysis.tables import TextTable, difference, title_of
+from analysis.words import STILL_GROWING, in_words, interval
+
+SIZE = (7.0, 4.4)
+
+
+def table(results: Results) -> pd.DataFrame:
+    """As `sweep.csv`: every measure of every scenario at every point, beside its difference."""
+    points = pd.DataFrame.from_dict(results.manifest["points"], orient="index").rename_axis("arm")
+    found = results.summary.rename(columns={"scenario": "arm"})
+    renamed = {"lower": "difference_lower", "upper": "difference_upper", "scenario": "arm"}
+    keys = ["arm", "measure", "unit", "group"]
+    apart = results.comparison.rename(columns=renamed)[
+        [*keys, "difference", "difference_lower", "difference_upper", "verdict"]
+    ]
+    found = found.merge(apart, on=keys, how="left").merge(points.reset_index(), on="arm", how="left")
+    found.insert(0, "scenario", found.pop("arm").map(lambda arm: without_values(arm)))
+    paths = list(points.columns)
+    rest = [name for name in found.columns if name not in ("scenario", "n", *paths)]
+    return found[["scenario", *paths, *rest]]
+
+
+def without_values(arm: str) -> str:
+    """`outsourced` of `outsourced,workforce.planned_load=70%`."""
+    return arm.partition(",")[0]
+
+
+def text_table(results: Results, measure: str, group: str) -> TextTable:
+    """One measure and group: a row a point, a column a scenario."""
+    points = results.manifest["points"]
+    scenarios = list(dict.fromkeys(map(without_values, results.arms)))
+    paths = list(next(iter(points.values())))
+    headings = [*paths, *scenarios]
+    headings += [heading for arm in scenarios[1:] for heading in (f"{arm} less {scenarios[0]}", "verdict")]
+    rows = []
+    for values in dict.fromkeys(tuple(point.values()) for point in points.values()):
+        here = [arm for arm in results.arms if tuple(points[arm].values()) == values]
+        row = list(values)
+        for arm in here:
+            found = results.value(arm, measure, group)
+            growing = f" ({STILL_GROWING})" if arm in results.growing else ""
+            row.append("-" if found is None else interval(found) + growing)
+        for arm in here[1:]:
+            apart = results.difference(arm, measure, group)
+            row += ["-", "-"] if apart is None else [difference(apart), apart.verdict]
+        rows.append(row)
+    return TextTable(f"{title_of(measure)} {in_words(group)}", headings, rows)
+
+
+def draw(results: Results, ax: Axes) -> Axes:
+    """The headline measure of each scenario over the points of the sweep."""
+    measure, group = results.headline["measure"], results.headline["group"]
+    found = table(results)
+    found = found[(found.measure == measure) & (found.group == group)]
+    paths = list(next(iter(results.manifest["points"].values())))
+    at = found[paths].agg(", ".join, axis=1)
+    for number, scenario in enumerate(dict.fromkeys(found.scenario)):
+        part = found[found.scenario == scenario]
+        bars = [part["mean"] - part.lower, part.upper - part["mean"]]
+        style = {"color": colour(number), "marker": marker(number), "capsize": 3}
+        ax.errorbar(at[part.index], part["mean"], yerr=bars, label=scenario, **style)
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel(", ".join(paths))
+    ax.set_ylabel(title_of(measure))
+    ax.set_title(in_words(group))
+    ax.legend()
+    return ax

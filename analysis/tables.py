@@ -1,0 +1,81 @@
+"""The tables of the screen and of the report, as rows of text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from analysis.loaded import Results
+from analysis.words import STILL_GROWING, interval, signed
+from sim.results.columns import MEASURES
+
+
+class TextTable(NamedTuple):
+    """A table ready to be shown: a title, headings and rows of text."""
+
+    title: str
+    headings: list[str]
+    rows: list[list[str]]
+
+
+BY_PLACE = ("wait_days_mean", "wait_days_p92", "travel_minutes_mean", "service_days_per_week")
+OVERALL = (
+    "wait_days_mean",
+    "wait_days_p92",
+    "report_days_mean",
+    "list_size",
+    "over_6_weeks_percent",
+    "result_in_28_days_percent",
+    "scans_per_week",
+    "load_percent",
+    "scanner_use_percent",
+    "downtime_percent",
+    "missed_percent",
+    "displaced_per_1000",
+    "travel_minutes_mean",
+    "travel_over_60_minutes_percent",
+)
+
+
+def by_place(results: Results, measure: str) -> TextTable:
+    """One measure by place: each arm with its interval, and the paired differences."""
+    groups = {place: f"place={place}" for place in results.places} | {"everybody": "all"}
+    return _table(results, f"{title_of(measure)} by place", "place", {n: (measure, g) for n, g in groups.items()})
+
+
+def overall(results: Results) -> TextTable:
+    """The main measures over everybody."""
+    return _table(results, "Everybody", "measure", {title_of(m): (m, "all") for m in OVERALL})
+
+
+def title_of(measure: str) -> str:
+    """A measure's name with its unit."""
+    known = MEASURES[measure]
+    return f"{known.in_words.capitalize()} ({known.unit})"
+
+
+def _table(results: Results, title: str, first: str, cells: dict[str, tuple[str, str]]) -> TextTable:
+    others = [arm for arm in results.arms if arm != results.baseline]
+    growing = {arm: f" ({STILL_GROWING})" if arm in results.growing else "" for arm in results.arms}
+    headings = [first, *(arm + growing[arm] for arm in results.arms)]
+    for arm in others:
+        headings += [f"{arm} less {results.baseline}", "verdict"]
+    rows = []
+    for name, (measure, group) in cells.items():
+        values = [results.value(arm, measure, group) for arm in results.arms]
+        if all(value is None for value in values):
+            continue
+        row = [name, *("-" if value is None else interval(value) for value in values)]
+        for arm in others:
+            found = results.difference(arm, measure, group)
+            row += ["-", "-"] if found is None else [difference(found), found.verdict]
+        rows.append(row)
+    return TextTable(title, headings, rows)
+
+
+def difference(row) -> str:
+    """`+2.9 (+2.6 to +3.2)`."""
+    if row.lower == row.upper:
+        return signed(row.difference)
+    return f"{signed(row.difference)} ({signed(row.lower)} to {signed(row.upper)})"
+
+

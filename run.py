@@ -1,0 +1,149 @@
+"""Run scenario files and compare them.
+
+    python run.py scenarios/outsourced.yaml
+
+Who would wait longer, who would travel further, if somebody else ran the scanners? The answer is
+printed, and tables, figures and a page are written to results/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).resolve().parent
+if str(HOME) not in sys.path:
+    sys.path.insert(0, str(HOME))
+
+WRONG_INPUT, FAILED, INTERRUPTED = 2, 1, 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    usage = argparse.ArgumentParser(
+        prog="python run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = usage.add_argument
+    add("files", nargs="+", metavar="FILE", type=Path, help="scenario files; the baseline is the one they compare with, otherwise the first")
+    add("--replications", type=positive, metavar="N", help="runs with random numbers of their own (default: as the scenario says)")
+    add("--seed", type=whole, metavar="N", help="the same seed gives the same numbers (default: as the scenario says)")
+    add("--years", type=positive, metavar="N", help="length of the data-collection period")
+    add("--set", action="append", default=[], metavar="path=value", dest="settings", help="change a value, such as workforce.planned_load=80%%; may be repeated")
+    add("--sweep", action="append", default=[], metavar="path=a,b,c", help="run every value of a path; may be repeated for a grid")
+    add("--measure", metavar="NAME", help="the headline measure, in place of the scenario's")
+    add("--group", metavar="G", help="the headline group, such as 'place=Swindon' or all")
+    add("--workers", type=positive, metavar="N", help="processes (default: one a core)")
+    add("--out", type=Path, default=Path("results"), metavar="DIR", help="where the results folder goes (default: results)")
+    add("--fresh", action="store_true", help="start again and write over what the results folder holds")
+    add("--keep-patients", action="store_true", help="keep the four tables of every replication")
+    add("--quiet", action="store_true", help="no progress")
+    return usage  # fmt: skip
+
+
+def positive(text: str) -> int:
+    """A whole number of at least 1."""
+    number = whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def whole(text: str) -> int:
+    """A whole number that is not negative."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"must be a whole number, got {text!r}")
+    return int(text)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status: 2 for wrong input, 1 for a broken law."""
+    given = parser().parse_args(arguments)
+    from sim.scenario.faults import ScenarioFaults
+
+    try:
+        experiment = experiment_of(given, arguments)
+    except ScenarioFaults as faults:
+        print(faults, file=sys.stderr)
+        return WRONG_INPUT
+    from sim.model.laws import LawBroken
+    from sim.results.folder import AnotherExperiment
+
+    try:
+        run(experiment, given)
+    except AnotherExperiment as refused:
+        print(refused, file=sys.stderr)
+        return WRONG_INPUT
+    except LawBroken as broken:
+        print(f"a law of the model is broken, the numbers must not be used: {broken}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("interrupted; the same command continues", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+def experiment_of(given: argparse.Namespace, arguments: list[str] | None) -> Any:
+    """The experiment that the command line asks for. Raises `ScenarioFaults`."""
+    from sim.scenario.read import read_arms
+
+    overrides = {}
+    if given.years:
+        overrides["calendar.years"] = f"{given.years} years"
+    if given.measure:
+        overrides["headline.measure"] = given.measure
+    if given.group:
+        overrides["headline.group"] = given.group
+    arms = read_arms(given.files, given.settings, overrides)
+    wanted = arms[-1].scenario.experiment
+    how = {
+        "replications": given.replications or wanted.replications,
+        "seed": wanted.seed if given.seed is None else given.seed,
+        "command": shlex.join(["python", "run.py", *(sys.argv[1:] if arguments is None else arguments)]),
+        "keep_patients": given.keep_patients,
+    }
+    if given.sweep:
+        from sim.experiment.sweep import sweep_experiment
+
+        return sweep_experiment(given.files, given.settings, given.sweep, overrides, **how)
+    from sim.experiment import Experiment
+
+    return Experiment(arms, **how)
+
+
+def folder_name(given: argparse.Namespace) -> str:
+    """The first file's name; `--set` and `--sweep` add what they change."""
+    swept = [f"sweep={sweep.partition('=')[0]}" for sweep in given.sweep]
+    parts = [given.files[0].stem, *given.settings, *swept]
+    return ",".join(part.replace("/", "_") for part in parts)
+
+
+def run(experiment: Any, given: argparse.Namespace) -> None:
+    """Run what is missing, write everything, print the answer."""
+    from analysis.screen import progress
+
+    path = given.out / folder_name(given)
+    with progress(given.quiet) as tell:
+        folder = experiment.run(path, given.workers, given.fresh, tell)
+    from analysis import report, screen, sweep
+    from analysis.loaded import load
+
+    results = load(folder.path)
+    report.write_tables(results)
+    if experiment.points:
+        report.write_sweep(results)
+        headline = (results.headline["measure"], results.headline["group"])
+        shown = dict.fromkeys([headline, ("load_percent", "all"), ("travel_minutes_mean", headline[1])])
+        for measure, group in shown:
+            screen.show_sweep(results, sweep.text_table(results, measure, group))
+        print(f"Tables and the figure are in {folder.path}/")
+    else:
+        page = report.write_report(results, folder.path, report.write_figures(results, folder.path))
+        screen.show_comparison(results)
+        print(f"Tables, figures and the page are in {folder.path}/; open {page}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

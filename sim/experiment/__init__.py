@@ -1,0 +1,12 @@
+"""How often a scenario is run, where, and what is kept.
+
+>>> from pathlib import Path
+>>> from sim.scenario.read import read_arms
+>>> from sim.experiment import Experiment
+>>> arms = read_arms([Path("scenarios/outsourced.yaml")])
+>>> folder = Experiment(arms, replications=30, seed=1).run(Path("results/outsourced"))  # doctest: +SKIP
+"""
+
+from sim.experiment.experiment import Experiment
+
+__all__ = ["Experiment"]

@@ -1,0 +1,55 @@
+"""One replication of one arm: what a worker does. Needs simpy and numpy, no table library."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+from functools import lru_cache
+from pathlib import Path
+
+from sim.measures import measure
+from sim.model.records import Tables
+from sim.model.simulation import World, simulate
+
+Measured = tuple[dict[tuple[str, str], float], list[dict]]
+"""({(measure, group): value}, census rows)."""
+
+
+def run_replication(world: bytes, seed: int, replication: int, keep_in: str | None) -> Measured:
+    """Simulate and measure one replication of a pickled `World`.
+
+    keep_in: folder for the four tables as Parquet, or None. Raises `LawBroken`.
+    """
+    opened = _opened(world)
+    gc.disable()  # rows are plain numbers in lists: nothing to collect, and looking costs a third
+    try:
+        tables = simulate(opened, seed, replication)
+        if keep_in is not None:
+            keep_tables(Path(keep_in), tables)
+        return measure(tables, opened.days)
+    finally:
+        gc.enable()
+
+
+@lru_cache(maxsize=8)
+def _opened(world: bytes) -> World:
+    return pickle.loads(world)
+
+
+def keep_tables(folder: Path, tables: Tables) -> None:
+    """Write the four tables of a replication, names in place of codes."""
+    import numpy as np
+    import pyarrow
+
+    from sim.results.folder import write_table
+
+    for name in ("referrals", "appointments", "sessions", "decisions"):
+        columns = {}
+        for column, values in getattr(tables, name).items():
+            labels = tables.labels.get(f"{name}.{column}", tables.labels.get(column))
+            if labels is not None:
+                missing = np.asarray(values) < 0
+                codes = pyarrow.array(np.where(missing, 0, values).astype("int32"), mask=missing)
+                values = pyarrow.DictionaryArray.from_arrays(codes, labels)
+            columns[column] = values
+        write_table(folder / f"{name}.parquet", columns)

@@ -1,0 +1,33 @@
+"""Tables in, numbers out: one family of measures a file. Nothing here knows how they came about."""
+
+from __future__ import annotations
+
+from sim.measures import gaps, lists, slots, travel, waits
+from sim.measures.cut import Window
+from sim.model.calendar import Days
+from sim.model.records import Tables
+from sim.results.columns import MEASURES
+
+FAMILIES = (waits.measure, lists.measure, slots.measure, travel.measure)
+"""Functions of a group's rows. A measure exists in a group where its function returns it."""
+
+
+def measure(tables: Tables, days: Days) -> tuple[dict[tuple[str, str], float], list[dict]]:
+    """({(measure, group): value}, census rows) of one replication's data-collection period."""
+    window = Window(tables, days)
+    open_days = travel.service_days(window)
+    values: dict[tuple[str, str], float] = {}
+    for group, cut in window.cuts():
+        for family in FAMILIES:
+            values |= {(name, group): value for name, value in family(cut).items()}
+        if len(cut.scanned["site"]):
+            values["service_days_per_week", group] = float(open_days[cut.scanned["site"]].mean())
+        if group == "all" or group.startswith(("modality=", "site=")):
+            for part, found in slots.by_outcome(cut).items():
+                joined = part if group == "all" else f"{group};{part}"
+                values |= {(name, joined): value for name, value in found.items()}
+    values |= gaps.measure(values)
+    unknown = {name for name, _ in values} - set(MEASURES)
+    if unknown:
+        raise KeyError(f"measures without a meaning in sim/results/columns.py: {sorted(unknown)}")
+    return values, lists.census(window)

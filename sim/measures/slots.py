@@ -1,0 +1,66 @@
+"""What became of slots, appointments and open time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.measures.cut import Cut
+from sim.model.records import APPOINTMENT_OUTCOMES, Table
+from sim.model.scanning import USES
+
+
+def measure(cut: Cut) -> dict[str, float]:
+    """Scans, lost appointments and journeys; where the group has sessions, their slots and seconds."""
+    return throughput(cut) | appointments(cut.due) | sessions(cut.sessions, cut.due)
+
+
+def throughput(cut: Cut) -> dict[str, float]:
+    """Scans, in all and a week."""
+    scans = len(cut.scanned["scanned"])
+    return {"scans": float(scans), "scans_per_week": scans / cut.weeks}
+
+
+def appointments(due: Table) -> dict[str, float]:
+    """Missed and displaced appointments, and journeys made for nothing."""
+    count = len(due["outcome"])
+    if not count:
+        return {}
+    missed = np.mean(due["outcome"] == APPOINTMENT_OUTCOMES.index("missed"))
+    displaced = int(np.sum(due["outcome"] == APPOINTMENT_OUTCOMES.index("displaced")))
+    return {
+        "missed_percent": 100 * float(missed),
+        "displaced_per_1000": 1000 * displaced / count,
+        "wasted_journeys": float(displaced),
+    }
+
+
+def sessions(held: Table, due: Table) -> dict[str, float]:
+    """Load, slots lost, use and downtime of the sessions held."""
+    slots = held["slots"].sum() if "slots" in held else 0
+    if not slots:
+        return {}
+    attended = np.sum(due["outcome"] == APPOINTMENT_OUTCOMES.index("attended"))
+    open_time = (held["open_seconds"] + held["overrun_seconds"]).sum()
+    return {
+        "load_percent": 100 * float(held["booked"].sum() / slots),
+        "slots_lost_percent": 100 * float((held["booked"].sum() - attended) / slots),
+        "scanner_use_percent": 100 * float(held["used_seconds"].sum() / open_time),
+        "downtime_percent": 100 * float(held["down_seconds"].sum() / open_time),
+    }
+
+
+def by_outcome(cut: Cut) -> dict[str, dict[str, float]]:
+    """`slots_percent` by what became of the slots, and `open_time_percent` by use."""
+    slots = cut.sessions["slots"].sum() if "slots" in cut.sessions else 0
+    if not slots:
+        return {}
+    shares = {}
+    for code, outcome in enumerate(APPOINTMENT_OUTCOMES[1:], start=1):
+        shares[f"outcome={outcome}"] = float(np.sum(cut.due["outcome"] == code)) / slots
+    shares["outcome=unfilled"] = 1 - float(cut.sessions["booked"].sum() / slots)
+    open_time = (cut.sessions["open_seconds"] + cut.sessions["overrun_seconds"]).sum()
+    found = {group: {"slots_percent": 100 * share} for group, share in shares.items()}
+    for use in USES:
+        share = float(cut.sessions[f"{use}_seconds"].sum() / open_time)
+        found[f"use={use}"] = {"open_time_percent": 100 * share}
+    return found

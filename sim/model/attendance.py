@@ -1,0 +1,30 @@
+"""Whether people come."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from sim.model.quantity import Ratio, ShareBelowAll
+from sim.model.section import Section
+
+
+class Attendance(Section):
+    """Missed appointments and what follows one."""
+
+    missed: ShareBelowAll
+    """Share of appointments that patients of the site's own town do not attend."""
+    odds_of_attending_per_10_km: Ratio
+    """Odds ratio of attending for each 10 km further; 1 switches the effect of distance off."""
+    clock_after_missed: Literal["resets", "continues"]
+    """Whether the `clock` wait starts again at a missed appointment; the `lived` wait never does."""
+    place_after_missed: Literal["end_of_list", "keeps_place"]
+    """Where on the list somebody who missed an appointment rejoins."""
+
+
+def chance_of_missing(attendance: Attendance, km: np.ndarray) -> np.ndarray:
+    """Chance that an appointment is missed, for each journey in `km` (any shape)."""
+    odds = attendance.missed / (1 - attendance.missed)
+    odds = odds * attendance.odds_of_attending_per_10_km ** (-km / 10)
+    return odds / (1 + odds)

@@ -1,0 +1,66 @@
+"""The clerk: each working morning, open slots are given to the waiting list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.demand import PRIORITIES
+from sim.model.quantity import Duration, Share
+from sim.model.section import SECONDS_A_DAY, Section, TimeOfDay
+
+if TYPE_CHECKING:
+    from sim.model.sessions import Session
+    from sim.model.simulation import Simulation
+
+
+class Booking(Section):
+    """When the clerk works and how far ahead; notice and horizon count whole dates."""
+
+    clerk_starts: TimeOfDay
+    """Time of the morning run, on working days."""
+    minimum_notice: Duration
+    """Earliest bookable date counted from the day of the run: 0 days is today, 1 day tomorrow."""
+    horizon: Duration
+    """Latest bookable date counted from the day of the run."""
+    hold_back: Share
+    """Share of a session's slots that routine referrals may not take before the release."""
+    release: Duration
+    """How long before its date a session's held-back slots are open to anybody."""
+
+
+ROUTINE = PRIORITIES.index("routine")
+
+
+def booking(sim: Simulation):
+    """The clerk's working life: list the vetted, fill the open slots, open the diary further."""
+    rule, days = sim.world.booking, sim.world.days
+    for morning in [day for day in range(days.end) if days.working[day]]:
+        sim.diary.extend(morning + round(rule.horizon), rule.hold_back, round(rule.release))
+        yield sim.env.timeout(morning + rule.clerk_starts / SECONDS_A_DAY - sim.env.now)
+        sim.referrals.list_the_vetted(sim.env.now)
+        fill_open_slots(sim, morning)
+
+
+def fill_open_slots(sim: Simulation, today: int) -> None:
+    """Fill open slots, earliest session of any site first, in list order."""
+    rule, waiting = sim.world.booking, sim.waiting
+    first, last = today + round(rule.minimum_notice), today + round(rule.horizon)
+    waited_for = {s.number for s in sim.world.scanners if waiting.waits_for(s.number)}
+    for session in sim.diary.still_bookable(first):
+        if not waited_for or session.day > last:
+            return
+        scanner = session.scanner.number
+        if scanner in waited_for:
+            fill_session(sim, session, today)
+            if not waiting.waits_for(scanner):
+                waited_for.discard(scanner)
+
+
+def fill_session(sim: Simulation, session: Session, today: int) -> None:
+    """Give the free slots of one session to whoever is next and may have them."""
+    for priority in range(len(PRIORITIES)):
+        may_have = session.open_to_routine(today) if priority == ROUTINE else len(session.free)
+        if may_have:
+            rows = sim.waiting.take_for(session.scanner.number, priority, may_have)
+            if rows:
+                sim.referrals.book(rows, session, priority == ROUTINE, sim.env.now)

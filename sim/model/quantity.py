@@ -1,0 +1,204 @@
+"""Values with a unit, as scenario files write them.
+
+`10 days`, `7.4 %`, `14 per day`, `£600`; or, with its source,
+`{value: 7.4 %, source: roh-2023}` or
+`{value: 45 days, assumption: "why", range: [30 days, 120 days]}`.
+Inside the model a value is a float in one unit a dimension (the first of `DIMENSIONS`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic_core import PydanticCustomError, core_schema
+
+DIFFERENCE_UNITS = (
+    "days", "day", "minutes", "%", "weeks", "scans", "scans per week", "referrals", "per 1000",
+    "journeys", "days per week", "ratio",
+)  # fmt: skip
+"""A difference that matters is in its measure's own unit, unconverted."""
+DIMENSIONS: dict[str, dict[str, float]] = {
+    "duration": {
+        "days": 1.0,
+        "day": 1.0,
+        "weeks": 7.0,
+        "week": 7.0,
+        "hours": 1 / 24,
+        "hour": 1 / 24,
+        "minutes": 1 / 1440,
+        "minute": 1 / 1440,
+        "seconds": 1 / 86400,
+        "second": 1 / 86400,
+    },
+    "years": {"years": 1.0, "year": 1.0},
+    "share": {"%": 0.01},
+    "ratio": {"": 1.0},
+    "slots a day": {"per day": 1.0},
+    "yearly number": {"per year": 1.0},
+    "people": {"people": 1.0},
+    "distance": {"km": 1.0, "miles": 1.609344},
+    "minutes per km": {"minutes per km": 1.0},
+    "coordinate": {"degrees": 1.0, "degree": 1.0},
+    "difference": {unit: 1.0 for unit in DIFFERENCE_UNITS},
+}
+LONG_FORM_KEYS = ("value", "source", "assumption", "range", "shape", "note")
+SHAPES = ("uniform", "triangular", "log-uniform")
+WRITTEN = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*)")
+
+
+class Quantity(float):
+    """A float in the model's own unit which remembers how it was written and where it comes from.
+
+    `text` is the value as written; `source` a key of `scenarios/sources.yaml` or None;
+    `assumption` the reason where there is no source; `range` two floats in the same unit or None.
+    """
+
+    __slots__ = ("text", "source", "assumption", "range", "shape", "note")
+
+    def __new__(
+        cls, number, text="", source=None, assumption=None, range=None, shape="uniform", note=None
+    ):
+        self = super().__new__(cls, number)
+        self.text, self.source, self.assumption = text or repr(number), source, assumption
+        self.range, self.shape, self.note = range, shape, note
+        return self
+
+    def __reduce__(self):
+        kept = (self.text, self.source, self.assumption, self.range, self.shape, self.note)
+        return Quantity, (float(self), *kept)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a value must be: its dimension and its legal span (in the model's own unit)."""
+
+    dimension: str
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+
+    def read(self, written: Any) -> Quantity:
+        """The `Quantity` that a scenario file wrote, short or long form.
+
+        Raises a pydantic error that names what is legal.
+        """
+        if not isinstance(written, dict):
+            return Quantity(self._number(written), str(written))
+        unknown = [key for key in written if key not in LONG_FORM_KEYS]
+        if unknown or "value" not in written:
+            wrong = f"unknown key {unknown[0]!r}" if unknown else "no `value`"
+            raise fault(f"{wrong} in a value; legal keys: {', '.join(LONG_FORM_KEYS)}")
+        if "source" in written and "assumption" in written:
+            raise fault("has both `source` and `assumption`: a value is one or the other")
+        if written.get("shape", "uniform") not in SHAPES:
+            raise fault(f"shape must be one of {', '.join(SHAPES)}")
+        value = self._number(written["value"])
+        return Quantity(
+            value,
+            str(written["value"]),
+            written.get("source"),
+            written.get("assumption"),
+            self._range(written, value),
+            written.get("shape", "uniform"),
+            written.get("note"),
+        )
+
+    def _range(self, written: dict, value: float) -> tuple[float, float] | None:
+        if "range" not in written:
+            if "assumption" in written:
+                raise fault("an assumption needs a `range: [lowest, highest]`")
+            return None
+        ends = written["range"]
+        if not isinstance(ends, list) or len(ends) != 2:
+            raise fault("range must be two values: [lowest, highest]")
+        low, high = self._number(ends[0]), self._number(ends[1])
+        if not low <= value <= high:
+            raise fault(f"range {ends[0]} to {ends[1]} does not hold the value {written['value']}")
+        return low, high
+
+    def _number(self, written: Any) -> float:
+        units = DIMENSIONS[self.dimension]
+        legal = f"{self.dimension}: {self.example}"
+        if isinstance(written, bool) or not isinstance(written, (str, int, float)):
+            raise fault(f"must be a {legal}, got {written!r}")
+        match = WRITTEN.fullmatch(str(written).strip())
+        if not match:
+            raise fault(f"must be a {legal}, got {written!r}")
+        number, unit = float(match[1].replace(",", "")), match[2].strip()
+        if unit not in units:
+            missing = "no unit" if not unit else f"unknown unit {unit!r}"
+            raise fault(f"{missing} in {written!r}; must be a {legal}")
+        if not abs(number) < 1e15:
+            raise fault(f"must be a finite number, got {written!r}")
+        self._check_span(number * units[unit], written)
+        return number * units[unit]
+
+    def _check_span(self, number: float, written: Any) -> None:
+        if self.least is not None and number < self.least - 1e-12:
+            raise fault(f"must be at least {self._in_words(self.least)}, got {written}")
+        if self.above is not None and number <= self.above:
+            raise fault(f"must be more than {self._in_words(self.above)}, got {written}")
+        if self.most is not None and number > self.most + 1e-12:
+            raise fault(f"must be at most {self._in_words(self.most)}, got {written}")
+
+    def _in_words(self, number: float) -> str:
+        unit, factor = next(iter(DIMENSIONS[self.dimension].items()))
+        return f"{number / factor:g} {unit}".strip()
+
+    @property
+    def example(self) -> str:
+        """What a value of this kind looks like, with the legal units."""
+        units = [unit for unit in DIMENSIONS[self.dimension] if unit]
+        return f"a number with {' or '.join(units)}" if units else "a number without unit"
+
+    def __get_pydantic_core_schema__(self, source, handler):
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema, handler):
+        units = "|".join(re.escape(unit) for unit in DIMENSIONS[self.dimension])
+        short = {"type": ["string", "number"], "description": f"{self.dimension}: {self.example}"}
+        if units:
+            pattern = rf"^[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?\s*({units})$"
+            short = {"type": "string", "pattern": pattern, "description": short["description"]}
+        text = {"type": "string"}
+        long = {
+            "type": "object",
+            "required": ["value"],
+            "additionalProperties": False,
+            "properties": {
+                "value": short,
+                "source": text,
+                "assumption": text,
+                "range": {"type": "array", "items": short, "minItems": 2, "maxItems": 2},
+                "shape": {"enum": list(SHAPES)},
+                "note": text,
+            },
+        }
+        return {"anyOf": [short, long]}
+
+
+def fault(message: str) -> PydanticCustomError:
+    """A validation error whose text goes to the user as it stands."""
+    return PydanticCustomError("quantity", "{message}", {"message": message})
+
+
+Duration = Annotated[float, Kind("duration", least=0)]
+"""A length of time, zero or more; days inside the model."""
+PositiveDuration = Annotated[float, Kind("duration", above=0)]
+Years = Annotated[float, Kind("years", least=1 / 12, most=50)]
+Share = Annotated[float, Kind("share", least=0, most=1)]
+"""0 % to 100 %; a fraction inside the model."""
+ShareBelowAll = Annotated[float, Kind("share", least=0, most=0.95)]
+Load = Annotated[float, Kind("share", least=0.01, most=2)]
+Ratio = Annotated[float, Kind("ratio", above=0)]
+Fraction = Annotated[float, Kind("ratio", least=0, most=1)]
+"""A plain number from 0 to 1."""
+SlotsPerDay = Annotated[float, Kind("slots a day", least=0, most=500)]
+ReportsPerDay = Annotated[float, Kind("slots a day", above=0, most=100_000)]
+PerYear = Annotated[float, Kind("yearly number", least=0, most=1e8)]
+People = Annotated[float, Kind("people", least=0)]
+Latitude = Annotated[float, Kind("coordinate", least=-90, most=90)]
+Longitude = Annotated[float, Kind("coordinate", least=-180, most=180)]
+MinutesPerKm = Annotated[float, Kind("minutes per km", least=0, most=100)]

@@ -1,0 +1,88 @@
+"""Radiologists read what the scanners made."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.model.demand import PRIORITIES
+from sim.model.section import SECONDS_A_DAY
+
+if TYPE_CHECKING:
+    from sim.model.simulation import Simulation
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Radiologists who share one list of scans to report.
+
+    opens, closes: seconds since midnight. report_seconds: from one report to the next.
+    """
+
+    number: int
+    name: str
+    weekdays: frozenset[int]
+    opens: int
+    closes: int
+    report_seconds: float
+
+
+class ReportQueue:
+    """Scans waiting for one pool's report: on their way, and arrived by priority."""
+
+    def __init__(self) -> None:
+        self.on_their_way: list[tuple[float, int, int]] = []
+        self.arrived: list[deque[int]] = [deque() for _ in PRIORITIES]
+
+    def receive(self, by: float) -> float:
+        """Take in what has arrived by a time; returns when the next images arrive, or infinity.
+
+        `on_their_way` must be in order of arrival.
+        """
+        came = 0
+        for arrives, row, priority in self.on_their_way:
+            if arrives > by:
+                break
+            self.arrived[priority].append(row)
+            came += 1
+        del self.on_their_way[:came]
+        return self.on_their_way[0][0] if self.on_their_way else float("inf")
+
+    def most_urgent(self) -> deque[int] | None:
+        """The queue whose first scan is reported next; None when nothing has arrived."""
+        for queue in self.arrived:
+            if queue:
+                return queue
+        return None
+
+
+def reporting(sim: Simulation, pool: Pool):
+    """A pool's working life: each reporting session is worked out at its end."""
+    days, queue = sim.world.days, sim.report_queues[pool.number]
+    for day in range(days.end):
+        if days.weekday[day] in pool.weekdays and days.is_open(day):
+            closes = day + pool.closes / SECONDS_A_DAY
+            yield sim.env.timeout(closes - sim.env.now)
+            report(queue, day + pool.opens / SECONDS_A_DAY, closes, pool, sim.referrals.reported)
+
+
+def report(queue: ReportQueue, clock: float, closes: float, pool: Pool, reported: list[float]) -> None:
+    """One reporting session: one report after the other, the most urgent first, while there is time."""
+    length = pool.report_seconds / SECONDS_A_DAY
+    queue.on_their_way.sort()
+    next_arrival = queue.receive(clock)
+    waiting = queue.most_urgent()
+    while clock + length <= closes + 1e-9:
+        if waiting:
+            clock += length
+            reported[waiting.popleft()] = clock
+        elif next_arrival < closes:
+            clock = next_arrival
+        else:
+            return
+        if next_arrival <= clock:
+            next_arrival = queue.receive(clock)
+            waiting = queue.most_urgent()
+        elif not waiting:
+            waiting = queue.most_urgent()

@@ -1,0 +1,145 @@
+"""What happens in a session, worked out at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from sim.model.quantity import Duration, Fraction, PositiveDuration, Ratio, Share
+from sim.model.section import SECONDS_A_DAY, Section
+
+if TYPE_CHECKING:
+    from sim.model.sessions import Scanner, Session
+    from sim.model.simulation import Simulation
+
+
+class Scanning(Section):
+    """How one modality is scanned and how its scanners fail."""
+
+    couch_time: PositiveDuration
+    """Mean time on the couch, turn-round included, on a scanner of relative sensitivity 1."""
+    couch_time_variation: Ratio
+    """Coefficient of variation of the time on the couch (lognormal)."""
+    made_up_by_longer_scanning: Fraction
+    """Share c of a lower relative sensitivity s made up by scanning longer: time x (1/s)^c."""
+    longest_wait_on_the_day: Duration
+    """A patient whose scan cannot begin so long after the slot is displaced."""
+    longest_overrun: Duration
+    """How long after closing time a scan may still end."""
+    uptime: Share
+    """Share of calendar time at which a scanner works."""
+    repair_time: Duration
+    """Mean time to repair, by calendar time."""
+    on_the_table: Literal["finishes", "rebooked"]
+    """What happens to the patient being scanned when the scanner fails."""
+    place_after_displaced: Literal["end_of_list", "keeps_place"]
+    """Where on the list a displaced patient rejoins."""
+
+
+USES = ("used", "idle", "set_up", "down", "maintenance", "no_crew", "blocked", "no_tracer")
+"""What the seconds of a session go to."""
+
+ATTENDED, MISSED, DISPLACED = "attended", "missed", "displaced"
+
+Downtime = list[tuple[int, int]]
+"""When the scanner was down in a session: (from, to) in seconds since midnight, in order."""
+
+
+def scanning(sim: Simulation, scanner: Scanner):
+    """A scanner's working life: one event a session, at its latest end."""
+    ahead = sim.diary.ahead[scanner.number]
+    while True:
+        if ahead:
+            session = ahead.popleft()
+            yield sim.env.timeout(session.latest_end_time() - sim.env.now)
+            work_out(sim, session)
+        else:
+            yield sim.env.timeout(int(sim.env.now) + 1 - sim.env.now)
+
+
+def work_out(sim: Simulation, session: Session) -> None:
+    """Merge a session's booked patients, set-up and downtime in time order; stamp the rows.
+
+    Its clock goes through the session once; each second is counted when it passes.
+    """
+    scanner, rows = session.scanner, sim.referrals
+    how, missing = sim.world.scanning[scanner.modality], sim.world.missing[scanner.site]
+    longest_wait = how.longest_wait_on_the_day * SECONDS_A_DAY
+    downtime = downtime_in(sim, session)
+    seconds = dict.fromkeys(USES, 0)
+    seconds["set_up"] += scanner.set_up
+    clock = session.opens + scanner.set_up
+    attempt, place, starts, latest_end = rows.attempt, rows.place, session.starts, session.latest_end
+    happened = []
+    for slot, row in sorted(session.booked.items()):
+        u, factor = attempt[row]
+        due = starts[slot]
+        if u < missing[place[row]]:
+            happened.append((row, due, MISSED, "", -1, -1))
+            continue
+        begin = clock if clock > due else due
+        if downtime:
+            begin = when_up(downtime, begin)
+        end = begin + (round(scanner.couch_seconds * factor) or 1)
+        if begin - due > longest_wait or end > latest_end:
+            happened.append((row, due, DISPLACED, why_late(downtime, begin), -1, -1))
+            continue
+        pass_time(seconds, downtime, clock, begin)
+        fails = failure_between(downtime, begin, end) if downtime else None
+        if fails is None or how.on_the_table == "finishes":
+            happened.append((row, due, ATTENDED, "", begin, end))
+        else:
+            end = fails
+            happened.append((row, due, DISPLACED, "breakdown", begin, end))
+        seconds["used"] += end - begin
+        clock = end
+    if clock < session.closes:
+        pass_time(seconds, downtime, clock, session.closes)
+    overrun = max(0, clock - session.closes)
+    account = (session.closes - session.opens, overrun, *seconds.values())
+    sim.session_records.append((session.number, len(session.booked), *account))
+    session.booked.clear()
+    rows.close(session, happened)
+
+
+def downtime_in(sim: Simulation, session: Session) -> Downtime:
+    """When the session's scanner was down, cut to the session."""
+    first = session.day + session.opens / SECONDS_A_DAY
+    found = []
+    for start, end in sim.downtimes[session.scanner.number].since(first):
+        start_s = max(round((start - session.day) * SECONDS_A_DAY), session.opens)
+        end_s = round(min((end - session.day) * SECONDS_A_DAY, session.latest_end))
+        if start_s < end_s:
+            found.append((start_s, end_s))
+    return found
+
+
+def when_up(downtime: Downtime, second: int) -> int:
+    """The first second from `second` on at which the scanner works."""
+    for start, end in downtime:
+        if start <= second < end:
+            second = end
+    return second
+
+
+def failure_between(downtime: Downtime, begin: int, end: int) -> int | None:
+    """When the scanner fails under the patient who is on the table from `begin` to `end`."""
+    for start, _ in downtime:
+        if begin < start < end:
+            return start
+    return None
+
+
+def why_late(downtime: Downtime, begin: int) -> str:
+    """What a scan that could only begin too late is lost to."""
+    return "breakdown" if any(start < begin for start, _ in downtime) else "overrun"
+
+
+def pass_time(seconds: dict[str, int], downtime: Downtime, clock: int, until: int) -> None:
+    """Let time without a patient pass: down while the scanner is down, otherwise idle."""
+    for start, end in downtime:
+        if start < until and end > clock:
+            start, end = max(start, clock), min(end, until)
+            seconds["idle"] += start - clock
+            seconds["down"] += end - start
+            clock = end
+    seconds["idle"] += until - clock

@@ -1,0 +1,128 @@
+"""The world put together, and one replication of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import simpy
+
+from sim.model.attendance import Attendance
+from sim.model.booking import Booking, booking
+from sim.model.breakdowns import Downtimes, breaking_down
+from sim.model.calendar import Days
+from sim.model.demand import PRIORITIES, Arrivals, referring
+from sim.model.laws import check_laws
+from sim.model.records import (
+    APPOINTMENT_OUTCOMES,
+    LOST_TO,
+    REFERRAL_OUTCOMES,
+    Counted,
+    Referrals,
+    Tables,
+    labels_of,
+    no_decisions,
+    session_table,
+)
+from sim.model.report_queue import Pool, ReportQueue, reporting
+from sim.model.scanning import Scanning, scanning
+from sim.model.sessions import Diary, Scanner
+from sim.model.streams import Streams
+from sim.model.travel import Journeys
+from sim.model.waiting_list import WaitingList
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario worked out, ready to run; things are numbered in the order of their names.
+
+    place_keys, without_car: one a place. groups: for each group the scanners that may take it;
+    group_of: group number by [modality, place, priority, complexity]. vetting_days: one a priority.
+    missing: chance of missing an appointment by [site][place]. reported_by: for each provider the
+    number of the pool that reports its scans and the days its images take to get there.
+    """
+
+    days: Days
+    places: list[str]
+    place_keys: list[str]
+    without_car: np.ndarray
+    sites: list[str]
+    providers: list[str]
+    arrivals: list[Arrivals]
+    journeys: Journeys
+    vetting_days: list[float]
+    booking: Booking
+    attendance: Attendance
+    missing: list[list[float]]
+    scanning: dict[int, Scanning]
+    scanners: list[Scanner]
+    groups: list[tuple[int, ...]]
+    group_of: np.ndarray
+    pools: list[Pool]
+    reported_by: list[tuple[int, float]]
+
+    def whereabouts(self, scanner, place=None, car=None) -> dict[str, np.ndarray]:
+        """Columns `site` and `provider` of scanner numbers (-1: none), and minutes of travel there."""
+        site = np.array([s.site for s in self.scanners] + [-1], dtype=int)[scanner]
+        provider = np.array([s.provider for s in self.scanners] + [-1], dtype=int)[scanner]
+        where = {"site": site, "provider": provider}
+        if place is not None:
+            minutes = np.stack([self.journeys.car, self.journeys.public_transport])
+            where["travel_minutes"] = np.where(site >= 0, minutes[car, place, site], np.nan)
+        return where
+
+
+class Simulation:
+    """One replication while it runs."""
+
+    def __init__(self, world: World, seed: int, replication: int) -> None:
+        self.world = world
+        self.env = simpy.Environment()
+        self.streams = Streams(seed, replication)
+        self.counted = Counted(world.days.window)
+        self.referrals = Referrals(self)
+        self.waiting = WaitingList(world.groups, len(world.scanners), len(PRIORITIES))
+        self.diary = Diary(world.scanners, world.days)
+        self.downtimes = [Downtimes() for _ in world.scanners]
+        self.report_queues = [ReportQueue() for _ in world.pools]
+        self.session_records: list[tuple] = []
+
+    def run(self) -> None:
+        """Start every process and let the clock go to the end."""
+        self.env.process(referring(self))
+        self.env.process(booking(self))
+        for scanner in self.world.scanners:
+            self.env.process(breaking_down(self, scanner))
+            self.env.process(scanning(self, scanner))
+        for pool in self.world.pools:
+            self.env.process(reporting(self, pool))
+        self.env.run(until=self.world.days.end)
+
+    def tables(self) -> Tables:
+        """The four tables as they stand."""
+        appointments = self.referrals.appointment_table()
+        referrals = self.referrals.referral_table(appointments["referral"])
+        world = self.world
+        scanners = [scanner.name for scanner in world.scanners]
+        labels = labels_of(world.places, world.sites, world.providers, scanners)
+        labels |= {
+            "referrals.outcome": list(REFERRAL_OUTCOMES),
+            "appointments.outcome": list(APPOINTMENT_OUTCOMES),
+            "lost_to": list(LOST_TO),
+            "complete": ["no", "yes"],
+        }
+        sessions = session_table(self)
+        return Tables(referrals, appointments, sessions, no_decisions(), labels, self.counted)
+
+
+def simulate(world: World, seed: int, replication: int) -> Tables:
+    """Run one replication, check every law on it and return the four tables.
+
+    The same world, seed and replication give the same tables to the last bit.
+    Raises `LawBroken` when a law does not hold.
+    """
+    simulation = Simulation(world, seed, replication)
+    simulation.run()
+    tables = simulation.tables()
+    check_laws(tables)
+    return tables

@@ -1,0 +1,240 @@
+"""Every table that leaves the program, defined once: columns, units, meanings; and the measures.
+
+`python -m sim.results.columns` prints `results/README.md`, which a test keeps fresh.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SCENARIO_TIME = "days since the calendar's start"
+
+
+class Column(NamedTuple):
+    """A column: its name, its unit (or kind) and what it means."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+class MeasureName(NamedTuple):
+    """A measure: its name, its unit, what it means, and what to call it in a sentence."""
+
+    name: str
+    unit: str
+    meaning: str
+    in_words: str
+    more: str = "higher"
+    less: str = "lower"
+
+
+def _waits(prefix: str, what: str) -> list[MeasureName]:
+    lived = " counted from the request, whatever was missed" if prefix else ", resets applied"
+    words = "wait since the request" if prefix else "wait"
+    longer = ("longer", "shorter")
+    return [
+        MeasureName(f"{prefix}wait_days_mean", "days", f"mean {what} of those scanned{lived}", f"mean {words}", *longer),
+        MeasureName(f"{prefix}wait_days_median", "days", f"median {what} of those scanned{lived}", f"median {words}", *longer),
+        MeasureName(f"{prefix}wait_days_p92", "days", f"92 of 100 of those scanned waited no longer{lived}", f"92nd percentile of the {words}", *longer),
+        MeasureName(f"{prefix}wait_days_p95", "days", f"95 of 100 of those scanned waited no longer{lived}", f"95th percentile of the {words}", *longer),
+        MeasureName(f"{prefix}waiting_days_mean", "days", f"mean time on the list so far of those waiting at month ends{lived}", f"{words} so far of those on the list", *longer),
+    ]  # fmt: skip
+
+
+MEASURES: dict[str, MeasureName] = {
+    m.name: m
+    for m in [
+        *_waits("", "wait from request to scan"),
+        *_waits("lived_", "wait from request to scan"),
+        MeasureName("report_days_mean", "days", "mean time from scan to report", "mean wait for the report", "longer", "shorter"),
+        MeasureName("total_days_mean", "days", "mean time from request to report", "mean time from request to report", "longer", "shorter"),
+        MeasureName("list_size", "referrals", "requested and not scanned at month ends, in vetting and booked included", "waiting list", "longer", "shorter"),
+        MeasureName("over_6_weeks_percent", "%", "share of the list waiting 42 days or more at month ends (clock)", "share waiting over six weeks"),
+        MeasureName("over_13_weeks_percent", "%", "share of the list waiting 91 days or more at month ends (clock)", "share waiting over 13 weeks"),
+        MeasureName("result_in_28_days_percent", "%", "share of those requested at least 28 days before the end whose report came within 28 days of the request", "share with a result in 28 days"),
+        MeasureName("weeks_to_clear", "weeks", "list at the end over scans a week", "weeks of work on the list", "longer", "shorter"),
+        MeasureName("scans", "scans", "scans in the data-collection period", "number of scans"),
+        MeasureName("scans_per_week", "scans per week", "scans over weeks of the data-collection period", "scans a week"),
+        MeasureName("slots_percent", "%", "what became of the slots offered, by `outcome`", "share of slots"),
+        MeasureName("slots_lost_percent", "%", "share of slots offered that were booked and gave no scan", "share of slots lost"),
+        MeasureName("missed_percent", "%", "share of appointments due that were missed", "share of appointments missed"),
+        MeasureName("displaced_per_1000", "per 1000", "appointments lost on the day, per 1,000 due", "patients displaced per 1,000 appointments"),
+        MeasureName("wasted_journeys", "journeys", "journeys made for an appointment that was lost on the day", "wasted journeys"),
+        MeasureName("scanner_use_percent", "%", "share of open time in which a patient was on the couch", "scanner use"),
+        MeasureName("downtime_percent", "%", "share of open time in which the scanner was down and nobody on the couch", "downtime"),
+        MeasureName("open_time_percent", "%", "what became of the open time, by `use`", "share of open time"),
+        MeasureName("travel_minutes_mean", "minutes", "mean one-way journey of those scanned", "mean journey", "longer", "shorter"),
+        MeasureName("travel_over_60_minutes_percent", "%", "share of those scanned who travelled over 60 minutes one way", "share travelling over an hour"),
+        MeasureName("service_days_per_week", "days per week", "days a week on which the sites that scanned these people were open, averaged over the people", "days of service a week", "more", "fewer"),
+        MeasureName("load_percent", "%", "slots booked over slots offered", "load"),
+        MeasureName("gap_wait_days_difference", "days", "longest less shortest mean wait between the members of `between`", "gap in mean wait", "wider", "narrower"),
+        MeasureName("gap_wait_days_ratio", "ratio", "longest over shortest mean wait between the members of `between`", "ratio of mean waits", "wider", "narrower"),
+        MeasureName("gap_travel_minutes_difference", "minutes", "longest less shortest mean journey between the members of `between`", "gap in mean journey", "wider", "narrower"),
+        MeasureName("gap_travel_minutes_ratio", "ratio", "longest over shortest mean journey between the members of `between`", "ratio of mean journeys", "wider", "narrower"),
+    ]
+}  # fmt: skip
+
+DM01_BANDS = (
+    "00 < 01 Week",
+    *(f"{week:02d} < {week + 1:02d} Weeks" for week in range(1, 13)),
+    "13+ Weeks",
+)
+
+TABLES: dict[str, list[Column]] = {
+    "patients/<scenario>/<replication>/referrals.parquet": [
+        Column("referral", "number", "row number, in order of request within a month"),
+        Column("modality", "name", "the kind of test requested"),
+        Column("place", "name", "where the patient lives"),
+        Column("priority", "name", "urgent_suspected_cancer, urgent or routine"),
+        Column("complexity", "name", "standard or complex"),
+        Column("car", "name", "car, or no car in the household"),
+        Column("referred", SCENARIO_TIME, "request made: the lived clock starts"),
+        Column("listed", SCENARIO_TIME, "vetted and put on the list"),
+        Column("clock_start", SCENARIO_TIME, "the DM01 clock's start, resets applied"),
+        Column("booked", SCENARIO_TIME, "when the last appointment was made"),
+        Column("scanned", SCENARIO_TIME, "end of the scan: both clocks stop"),
+        Column("reported", SCENARIO_TIME, "report finished"),
+        Column("outcome", "name", "waiting, scanned, rejected, redirected, removed or discharged"),
+        Column("attempts", "number", "appointments made"),
+        Column("scanner", "name", "scanner that made the scan"),
+        Column("site", "name", "where the scan was made"),
+        Column("provider", "name", "who made the scan"),
+        Column("travel_minutes", "minutes", "one-way journey to the scan"),
+    ],
+    "patients/<scenario>/<replication>/appointments.parquet": [
+        Column("appointment", "number", "row number, in order of booking"),
+        Column("referral", "number", "row of the referral"),
+        Column("attempt", "number", "which appointment of this referral, from 0"),
+        Column("session", "number", "row of the session"),
+        Column("slot_start", SCENARIO_TIME, "time the patient was asked to come"),
+        Column("booked", SCENARIO_TIME, "when the appointment was made"),
+        Column("outcome", "name", "booked, attended, missed, cancelled_by_patient, cancelled_by_hospital or displaced"),
+        Column("lost_to", "name", "breakdown, overrun, crew, tracer, van, maintenance or empty"),
+        Column("complete", "name", "yes, or no where the scan has to be repeated"),
+        Column("scan_start", SCENARIO_TIME, "patient on the couch"),
+        Column("scan_end", SCENARIO_TIME, "patient off the couch"),
+        Column("scanner", "name", "scanner of the session"),
+        Column("site", "name", "site of the session"),
+        Column("provider", "name", "provider of the session"),
+        Column("travel_minutes", "minutes", "one-way journey to this appointment"),
+    ],
+    "patients/<scenario>/<replication>/sessions.parquet": [
+        Column("session", "number", "row number, in order of opening for booking"),
+        Column("day", "days since the calendar's start", "date of the session"),
+        Column("scanner", "name", "which scanner"),
+        Column("site", "name", "where"),
+        Column("provider", "name", "whose"),
+        Column("modality", "name", "the scanner's modality"),
+        Column("slots", "slots", "slots staffed"),
+        Column("booked", "slots", "slots booked at the close"),
+        Column("open_seconds", "seconds", "from opening to closing time"),
+        Column("overrun_seconds", "seconds", "worked after closing time"),
+        Column("used_seconds", "seconds", "a patient on the couch"),
+        Column("idle_seconds", "seconds", "working scanner, nobody on the couch"),
+        Column("set_up_seconds", "seconds", "set-up before the first patient"),
+        Column("down_seconds", "seconds", "scanner down, nobody on the couch"),
+        Column("maintenance_seconds", "seconds", "planned maintenance"),
+        Column("no_crew_seconds", "seconds", "no crew"),
+        Column("blocked_seconds", "seconds", "mobile scanner could not reach its site"),
+        Column("no_tracer_seconds", "seconds", "no tracer was delivered"),
+    ],
+    "patients/<scenario>/<replication>/decisions.parquet": [
+        Column("requested", SCENARIO_TIME, "when capacity was asked for"),
+        Column("by", "name", "who asked"),
+        Column("agreed", SCENARIO_TIME, "when every board had agreed"),
+        Column("in_effect", SCENARIO_TIME, "when it worked"),
+    ],
+    "replications.parquet": [
+        Column("scenario", "name", "the arm"),
+        Column("replication", "number", "from 0; the same number means the same patients in every arm"),
+        Column("measure", "name", "one of the measures below"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "`all`, or up to three key=value joined by `;`"),
+        Column("value", "the measure's", "in this replication"),
+    ],
+    "census.parquet": [
+        Column("scenario", "name", "the arm"),
+        Column("replication", "number", "from 0"),
+        Column("Period", "date", "last day of the month; counted at its midnight"),
+        Column("Provider Org Name", "name", "who will scan them as booked, else the list's holder; `all` here"),
+        Column("Diagnostic Tests", "name", "modality"),
+        *(Column(band, "referrals", "on the list by whole weeks waited (clock)") for band in DM01_BANDS),
+        Column("Total WL", "referrals", "on the list"),
+        Column("Waiting List Activity", "scans", "scans from the list in the month"),
+        Column("Planned Activity", "scans", "planned (surveillance) scans in the month"),
+        Column("Unscheduled Activity", "scans", "emergency scans in the month"),
+    ],
+    "summary.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("measure", "name", "one of the measures below"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "`all`, or up to three key=value joined by `;`"),
+        Column("mean", "the measure's", "over replications"),
+        Column("lower", "the measure's", "lower end of the 95 % interval (Student's t)"),
+        Column("upper", "the measure's", "upper end of the 95 % interval"),
+        Column("n", "number", "replications in which the measure exists"),
+    ],
+    "comparison.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("baseline", "name", "the arm it is compared with"),
+        Column("measure", "name", "one of the measures below"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "`all`, or up to three key=value joined by `;`"),
+        Column("difference", "the measure's", "scenario less baseline, mean of the differences in pairs"),
+        Column("lower", "the measure's", "lower end of the interval: 95 % for the headline, simultaneous over the measure's groups elsewhere"),
+        Column("upper", "the measure's", "upper end of the interval"),
+        Column("verdict", "text", "a word such as longer or shorter, `no difference that matters` or `not settled`; `exploratory` unless the headline"),
+        Column("replications_needed", "number", "replications at which an unsettled difference of this size would settle, from the spread seen; empty when settled"),
+    ],
+    "sweep.csv": [
+        Column("scenario", "name", "the scenario, without the values it was given"),
+        Column("<path>", "text", "one column a swept path: the value given"),
+        Column("measure", "name", "one of the measures below"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "`all`, or up to three key=value joined by `;`"),
+        Column("mean", "the measure's", "over replications"),
+        Column("lower", "the measure's", "lower end of the 95 % interval"),
+        Column("upper", "the measure's", "upper end of the 95 % interval"),
+        Column("difference", "the measure's", "less the baseline at the same values; empty for the baseline"),
+        Column("difference_lower", "the measure's", "lower end, as in comparison.csv"),
+        Column("difference_upper", "the measure's", "upper end, as in comparison.csv"),
+        Column("verdict", "text", "as in comparison.csv"),
+    ],
+}  # fmt: skip
+
+
+def readme() -> str:
+    """The text of `results/README.md`."""
+    lines = [
+        "# Results",
+        "",
+        "Each run writes one folder here, named for its first scenario file. Nothing but this page is",
+        "kept under version control. This page is generated from `sim/results/columns.py` by",
+        "`python -m sim.results.columns > results/README.md`.",
+        "",
+        "| file | what |",
+        "|---|---|",
+        "| `manifest.json` | command, seed, version, commit, hashes of the scenario files, package versions, time |",
+        "| `scenario.yaml` | every arm fully resolved, one YAML document each |",
+        "| `summary.csv` | every measure and group of every arm, with intervals |",
+        "| `comparison.csv` | every arm against the baseline on the same patients |",
+        "| `sweep.csv` | with `--sweep`: every measure at every value |",
+        "| `replications.parquet` | every measure of every replication |",
+        "| `census.parquet` | month ends in the 14 bands of DM01 |",
+        "| `patients/` | the four tables of each replication, with `--keep-patients` |",
+        "| `figures/` | SVG and PNG, and the table behind each figure as CSV |",
+        "| `report.html` | one self-contained page |",
+        "",
+        "Times are days since the calendar's start, unless a column says otherwise.",
+    ]
+    for table, columns in TABLES.items():
+        lines += ["", f"## {table}", "", "| column | unit or kind | meaning |", "|---|---|---|"]
+        lines += [f"| `{c.name}` | {c.unit} | {c.meaning} |" for c in columns]
+    lines += ["", "## Measures", "", "| measure | unit | meaning |", "|---|---|---|"]
+    lines += [f"| `{m.name}` | {m.unit} | {m.meaning} |" for m in MEASURES.values()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(readme(), end="")

@@ -1,0 +1,215 @@
+"""Checks that need more than one section. They read the merged tree, so all faults come at once."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterator
+
+from sim.model.demand import COMPLEXITIES, PRIORITIES
+from sim.model.quantity import WRITTEN
+from sim.results.columns import MEASURES
+from sim.scenario.document import Document
+from sim.scenario.faults import Fault, Path, in_dots, nearest
+
+Found = Iterator[tuple[Path, str]]
+"""(path, message) of each fault."""
+
+MOST_KEYS_IN_A_GROUP = 3
+GROUP_KEYS = ("modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between")
+
+
+def check(document: Document, sources: dict[str, Any]) -> list[Fault]:
+    """Every fault that is found between sections."""
+    tree = document.tree
+    found = [fault for rule in RULES for fault in rule(tree)]
+    found += unknown_sources(tree, sources)
+    return [Fault(document.position(path), in_dots(path), message) for path, message in found]
+
+
+def names_exist(tree: dict) -> Found:
+    """A site's place, a scanner's site, a limit's scanner, a pool's provider: each must exist."""
+    for site, answer in _maps(tree, "sites"):
+        yield from _unknown(("sites", site, "place"), answer.get("place"), _keys(tree, "places"))
+    for scanner, answer in _maps(tree, "fleet"):
+        yield from _unknown(("fleet", scanner, "site"), answer.get("site"), _keys(tree, "sites"))
+    takes = _at(tree, "eligibility", "takes")
+    for scanner in takes if isinstance(takes, dict) else ():
+        yield from _unknown(("eligibility", "takes", scanner), scanner, _keys(tree, "fleet"))
+    car_minutes = _at(tree, "travel", "car_minutes")
+    for one, others in (car_minutes.items() if isinstance(car_minutes, dict) else ()):
+        yield from _unknown(("travel", "car_minutes", one), one, _keys(tree, "places"))
+        for other in others if isinstance(others, dict) else ():
+            yield from _unknown(("travel", "car_minutes", one, other), other, _keys(tree, "places"))
+
+
+def every_provider_is_reported(tree: dict) -> Found:
+    """Each provider's scans are reported by exactly one pool."""
+    pools = list(_maps(tree, "reporting"))
+    providers = {a.get("provider") for _, a in _maps(tree, "fleet")} - {None}
+    for provider in sorted(map(str, providers)):
+        reporting = [name for name, pool in pools if provider in (pool.get("reports_for") or [])]
+        if len(reporting) != 1:
+            which = f"both {' and '.join(reporting)}" if reporting else "no pool"
+            yield ("reporting",), f"{which} in `reports_for` name the provider {provider!r}"
+    for name, pool in pools:
+        for number, provider in enumerate(pool.get("reports_for") or []):
+            yield from _unknown(("reporting", name, "reports_for", number), provider, sorted(map(str, providers)))
+
+
+def shares_sum_to_all(tree: dict) -> Found:
+    """Priorities and weekdays of a modality's demand sum to 100 %."""
+    for modality, demand in _maps(tree, "demand"):
+        for key in ("priority", "weekdays"):
+            shares = demand.get(key)
+            numbers = [_number(share) for share in shares.values()] if isinstance(shares, dict) else []
+            if numbers and None not in numbers and abs(sum(numbers) - 100) > 0.01:
+                yield ("demand", modality, key), f"must sum to 100 %, sums to {sum(numbers):g} %"
+
+
+def every_modality_is_described(tree: dict) -> Found:
+    """What is demanded or owned has a `scanning` answer, and a plan where plans are made."""
+    asked = {m for m, _ in _maps(tree, "demand")} | {a.get("modality") for _, a in _maps(tree, "fleet")}
+    planned = _at(tree, "workforce", "planned_referrals")
+    for modality in sorted(str(m) for m in asked - {None}):
+        if modality not in (tree.get("scanning") or {}):
+            yield ("scanning",), f"{modality} is missing: how is it scanned?"
+        if isinstance(planned, dict) and modality not in planned:
+            yield ("workforce", "planned_referrals"), f"{modality} is missing: for how many was the plan made?"
+
+
+def every_priority_is_vetted(tree: dict) -> Found:
+    """Each priority has a vetting time."""
+    time = _at(tree, "vetting", "time")
+    for priority in PRIORITIES if isinstance(time, dict) else ():
+        if priority not in time:
+            yield ("vetting", "time"), f"{priority} is missing"
+
+
+def everybody_may_be_scanned(tree: dict) -> Found:
+    """Every kind of referral has at least one scanner that takes it."""
+    for modality, demand in _maps(tree, "demand"):
+        scanners = [n for n, a in _maps(tree, "fleet") if a.get("modality") == modality]
+        complexities = COMPLEXITIES if _number(demand.get("complex")) else COMPLEXITIES[:1]
+        for priority in PRIORITIES:
+            for complexity in complexities:
+                if not any(_takes(tree, scanner, priority, complexity) for scanner in scanners):
+                    message = f"no scanner takes {complexity} {priority} referrals for {modality}"
+                    yield ("fleet",) if not scanners else ("eligibility",), message
+
+
+def a_scanner_closes_before_it_opens(tree: dict) -> Found:
+    """A session, overrun included, ends on its own day."""
+    for name, scanner in _maps(tree, "fleet"):
+        overrun = _at(tree, "scanning", scanner.get("modality"), "longest_overrun")
+        minutes = _minutes(overrun)
+        hours, colon, rest = str(scanner.get("closes")).partition(":")
+        if colon and hours.isdigit() and rest.isdigit() and minutes is not None:
+            if int(hours) * 60 + int(rest) + minutes >= 24 * 60:
+                yield ("fleet", name, "closes"), "with the longest overrun it must be before midnight"
+
+
+def the_headline_can_be_measured(tree: dict) -> Found:
+    """The headline names a measure and a group that this scenario has."""
+    headline = tree.get("headline")
+    if not isinstance(headline, dict):
+        return
+    measure = headline.get("measure")
+    if isinstance(measure, str):
+        yield from _unknown(("headline", "measure"), measure, MEASURES)
+    yield from (
+        (("headline", "group"), message) for message in group_faults(tree, headline.get("group", "all"))
+    )
+
+
+def group_faults(tree: dict, group: Any) -> list[str]:
+    """What is wrong with a group such as `place=Milton Keynes;priority=urgent`."""
+    if group == "all" or not isinstance(group, str):
+        return [] if isinstance(group, str) else [f"must be text, got {group!r}"]
+    parts = [part.partition("=") for part in group.split(";")]
+    if len(parts) > MOST_KEYS_IN_A_GROUP:
+        return [f"at most {MOST_KEYS_IN_A_GROUP} key=value"]
+    values = {
+        "place": _keys(tree, "places"),
+        "site": _keys(tree, "sites"),
+        "provider": sorted({str(a.get("provider")) for _, a in _maps(tree, "fleet")}),
+        "priority": list(PRIORITIES),
+        "car": ["car", "no car"],
+        "modality": _keys(tree, "demand"),
+    }
+    faults = []
+    for key, equals, value in parts:
+        if not equals or key not in GROUP_KEYS:
+            faults.append(f"{key!r} is no key of a group{nearest(key, GROUP_KEYS)}")
+        elif key in values and value not in values[key]:
+            faults.append(f"no {key} {value!r}{nearest(value, values[key])}")
+    return faults
+
+
+def unknown_sources(tree: Any, sources: dict[str, Any], path: Path = ()) -> list[tuple[Path, str]]:
+    """Every `source` must stand in sources.yaml."""
+    found: list[tuple[Path, str]] = []
+    if isinstance(tree, dict):
+        source = tree.get("source")
+        if isinstance(source, str) and source not in sources:
+            found.append(((*path, "source"), f"{source!r} is not in sources.yaml{nearest(source, sources)}"))
+        for key, value in tree.items():
+            found += unknown_sources(value, sources, (*path, key))
+    return found
+
+
+RULES: tuple[Callable[[dict], Found], ...] = (
+    names_exist,
+    every_provider_is_reported,
+    shares_sum_to_all,
+    every_modality_is_described,
+    every_priority_is_vetted,
+    everybody_may_be_scanned,
+    a_scanner_closes_before_it_opens,
+    the_headline_can_be_measured,
+)
+
+
+def _at(tree: Any, *path: Any) -> Any:
+    for step in path:
+        tree = tree.get(step) if isinstance(tree, dict) else None
+    return tree
+
+
+def _maps(tree: dict, section: str) -> Iterator[tuple[str, dict]]:
+    answers = tree.get(section)
+    for name, answer in (answers.items() if isinstance(answers, dict) else ()):
+        if isinstance(answer, dict):
+            yield name, answer
+
+
+def _keys(tree: dict, section: str) -> list[str]:
+    return list(tree[section]) if isinstance(tree.get(section), dict) else []
+
+
+def _unknown(path: Path, name: Any, known) -> Found:
+    if isinstance(name, str) and name not in known:
+        yield path, f"no {name!r} here{nearest(name, known)}"
+
+
+def _number(written: Any) -> float | None:
+    """The bare number of a value, short or long; None where it is not one."""
+    written = written.get("value") if isinstance(written, dict) else written
+    match = WRITTEN.fullmatch(str(written).strip())
+    return float(match[1].replace(",", "")) if match else None
+
+
+def _minutes(written: Any) -> float | None:
+    text = str(written.get("value") if isinstance(written, dict) else written)
+    per = {"minute": 1, "hour": 60, "day": 1440, "second": 1 / 60, "week": 10080}
+    match = WRITTEN.fullmatch(text.strip())
+    unit = match[2].strip().rstrip("s") if match else ""
+    return float(match[1].replace(",", "")) * per[unit] if match and unit in per else None
+
+
+def _takes(tree: dict, scanner: str, priority: str, complexity: str) -> bool:
+    limit = _at(tree, "eligibility", "takes", scanner)
+    if not isinstance(limit, dict):
+        return True
+    return all(
+        not isinstance(limit.get(key), list) or value in limit[key]
+        for key, value in (("priority", priority), ("complexity", complexity))
+    )

@@ -1,0 +1,171 @@
+"""From a file to a checked scenario; every fault at once, each with its place in the file."""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml.error import YAMLError
+
+from sim.scenario.checks import check
+from sim.scenario.document import Document, parse_yaml, read_document, set_value, shown
+from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
+from sim.scenario.scenario import Scenario
+
+
+class Arm:
+    """One scenario of an experiment, ready to be run.
+
+    name: the file's stem. scenario: the checked scenario. document: its tree and positions.
+    """
+
+    def __init__(self, name: str, file: FilePath, document: Document, scenario: Scenario) -> None:
+        self.name, self.file, self.document, self.scenario = name, file, document, scenario
+
+
+def read_arms(
+    files: list[FilePath], settings: list[str] = (), overrides: dict[str, Any] | None = None
+) -> list[Arm]:
+    """Read scenario files and the one they compare with; the baseline comes first.
+
+    settings: `path=value` of the command line, laid over every arm that has the path's parent.
+    overrides: {dotted path: value} from other options, laid over all. Raises `ScenarioFaults`.
+    """
+    faults: list[Fault] = []
+    documents: list[tuple[FilePath, Document]] = []
+    for file in files:
+        _collect(faults, lambda: documents.append((file, read_document(file))))
+    baseline = _baseline(documents, faults)
+    if baseline is not None:
+        _collect(faults, lambda: documents.insert(0, (baseline, read_document(baseline))))
+    for setting in settings:
+        _collect(faults, lambda: _set(documents, setting))
+    for path, value in (overrides or {}).items():
+        for _, document in documents:
+            set_value(document, f"{path}={value}")
+    arms: list[Arm] = []
+    for file, document in documents:
+        _collect(faults, lambda: arms.append(Arm(file.stem, file, document, validate(document, file))))
+    names = [arm.name for arm in arms]
+    for name in {name for name in names if names.count(name) > 1}:
+        faults.append(Fault(Position(name), "", "two of the files have this name; give each its own"))
+    if faults:
+        raise ScenarioFaults(faults)
+    return arms
+
+
+def _collect(faults: list[Fault], step) -> None:
+    try:
+        step()
+    except ScenarioFaults as found:
+        faults += found.faults
+
+
+def _baseline(documents: list[tuple[FilePath, Document]], faults: list[Fault]) -> FilePath | None:
+    """The file that all name in `compare_with`, unless it is among them; None without one."""
+    named = {}
+    for file, document in documents:
+        other = document.tree.get("compare_with")
+        if isinstance(other, str):
+            named[(file.parent / other).resolve()] = (file.parent / other, document)
+    if len(named) != 1:
+        return None
+    path, document = next(iter(named.values()))
+    for place, (file, _) in enumerate(documents):
+        if file.resolve() == path.resolve():
+            documents.insert(0, documents.pop(place))
+            return None
+    if not path.is_file():
+        where = document.position(("compare_with",))
+        faults.append(Fault(where, "compare_with", f"there is no file {shown(path)}"))
+        return None
+    return path
+
+
+def _set(documents: list[tuple[FilePath, Document]], setting: str) -> None:
+    if documents and not any([set_value(document, setting) for _, document in documents]):
+        path = setting.partition("=")[0].strip().split(".")
+        parents = {".".join(p) for _, d in documents for p in _maps_of(d.tree)}
+        parent = ".".join(path[:-1])
+        hint = nearest(parent, sorted(parents)).split(" (legal")[0] or ": no such section"
+        where = Position(f"--set {setting}")
+        raise ScenarioFaults([Fault(where, parent, f"is in none of the scenarios{hint}")])
+
+
+def _maps_of(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not isinstance(tree, dict) or "value" in tree:
+        return []
+    below = [p for key, value in tree.items() for p in _maps_of(value, (*path, key))]
+    return [path, *below] if path else below
+
+
+def validate(document: Document, file: FilePath) -> Scenario:
+    """Check a merged document. Raises `ScenarioFaults` with everything that is wrong."""
+    faults = check(document, _sources(file))
+    scenario = None
+    try:
+        scenario = Scenario.model_validate(document.tree)
+    except ValidationError as error:
+        faults += [_fault(document, found) for found in error.errors(include_url=False)]
+    if faults:
+        raise ScenarioFaults(faults)
+    return scenario
+
+
+def _sources(file: FilePath) -> dict[str, Any]:
+    """The nearest sources.yaml beside the file or above it."""
+    for folder in file.resolve().parents:
+        found = folder / "sources.yaml"
+        if found.is_file():
+            try:
+                read = parse_yaml(found.read_text(encoding="utf-8"))
+            except (OSError, YAMLError, UnicodeDecodeError) as error:
+                raise ScenarioFaults([Fault(Position(shown(found)), "", f"cannot be read: {error}")]) from None
+            return read if isinstance(read, dict) else {}
+    return {}
+
+
+def _fault(document: Document, found: dict[str, Any]) -> Fault:
+    """A pydantic error as a fault with its place."""
+    path = tuple(step for step in found["loc"] if step != "[key]")
+    kind, context = found["type"], found.get("ctx", {})
+    message = found["msg"]
+    if kind == "extra_forbidden":
+        message = f"unknown key{nearest(str(path[-1]), legal_keys(path[:-1]))}"
+    elif kind == "missing":
+        message = "is missing"
+    elif kind == "literal_error":
+        message = f"must be one of {context['expected']}, got {found['input']!r}"
+    elif kind in ("model_type", "model_attributes_type", "dict_type"):
+        message = f"must be a map of keys, got {found['input']!r}"
+    elif kind.endswith("_type"):
+        wanted = kind.removesuffix("_type").replace("string", "text").replace("int", "whole number")
+        message = f"must be {wanted}, got {found['input']!r}"
+    elif kind in ("greater_than_equal", "less_than_equal"):
+        bound = "at least" if "ge" in context else "at most"
+        message = f"must be {bound} {context.get('ge', context.get('le'))}, got {found['input']!r}"
+    return Fault(document.position(path), in_dots(path), message)
+
+
+def legal_keys(path: Path) -> list[str]:
+    """The keys that the schema knows below a path."""
+    kind: Any = Scenario
+    for step in path:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            known = kind.model_fields.get(str(step))
+            kind = known.annotation if known else None
+        elif get_origin(kind) is dict:
+            kind = get_args(kind)[1]
+        elif get_origin(kind) is list:
+            kind = get_args(kind)[0]
+        kind = _without_optional(kind)
+    known = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return list(kind.model_fields) if known else []
+
+
+def _without_optional(kind: Any) -> Any:
+    if get_origin(kind) in (dict, list) or isinstance(kind, type):
+        return kind
+    options = [option for option in get_args(kind) if option is not type(None)]
+    return _without_optional(options[0]) if options else kind
