@@ -11,7 +11,9 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 HOME = Path(__file__).resolve().parent
@@ -126,6 +128,7 @@ def run(experiment: Any, given: argparse.Namespace) -> None:
 
     path = given.out / folder_name(given)
     with progress(given.quiet) as tell:
+        Thread(target=import_module, args=("analysis.report",), daemon=True).start()
         folder = experiment.run(path, given.workers, given.fresh, tell)
     from analysis import report, screen, sweep
     from analysis.loaded import load

@@ -40,10 +40,11 @@ def write_figures(results: Results, out: Path, kinds=KINDS) -> dict[str, str]:
         for name, figure in FIGURES.items():
             pictured = picture(lambda ax: figure.draw(results, ax), figure.SIZE)
             write_csv(out / "figures" / f"{name}.csv", figure.data(results))
+            files = {kind: as_bytes(pictured, kind) for kind in dict.fromkeys(["svg", *kinds])}
             for kind in kinds:
                 with whole(out / "figures" / f"{name}.{kind}") as temporary:
-                    temporary.write_bytes(as_bytes(pictured, kind))
-            drawn[name] = as_bytes(pictured, "svg").decode("utf-8")
+                    temporary.write_bytes(files[kind])
+            drawn[name] = files["svg"].decode("utf-8")
     return drawn
 
 

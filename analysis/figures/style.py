@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Callable
 
 import matplotlib
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -38,8 +39,6 @@ NO_DATES = {
 @contextmanager
 def house_style():
     """The style, set while a figure is drawn and nowhere else."""
-    import seaborn
-
     with seaborn.axes_style("ticks"), matplotlib.rc_context(SETTINGS):
         yield
 

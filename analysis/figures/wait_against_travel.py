@@ -42,15 +42,7 @@ def draw(results: Results, ax: Axes) -> Axes:
     for place in results.places:
         part = table[table.place == place].set_index("scenario").reindex(results.arms)
         ax.plot(part.travel_minutes_mean, part.wait_days_mean, color="#bbbbbb", linewidth=1, zorder=0)
-        last = part.dropna().iloc[-1]
-        ax.annotate(
-            place,
-            (last.travel_minutes_mean, last.wait_days_mean),
-            xytext=(6, 5),
-            textcoords="offset points",
-            fontsize=8,
-            color=GREY,
-        )
+    name_places(table[table.scenario == results.arms[-1]], ax)
     for number, arm in enumerate(results.arms):
         part = table[table.scenario == arm]
         bars = [part.wait_days_mean - part.wait_lower, part.wait_upper - part.wait_days_mean]
@@ -72,6 +64,23 @@ def draw(results: Results, ax: Axes) -> Axes:
     ax.set_title("Wait against travel, by place")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=max(2, len(results.arms)))
     return ax
+
+
+def name_places(last: pd.DataFrame, ax: Axes) -> None:
+    """Write each place beside its last marker: to the right, or to the left where one is near there."""
+    for row in last.itertuples():
+        ahead = last.travel_minutes_mean - row.travel_minutes_mean
+        near = (last.wait_days_mean - row.wait_days_mean).abs() < 0.5
+        crowded = (near & (ahead > 0) & (ahead < 12)).any()
+        ax.annotate(
+            row.place,
+            (row.travel_minutes_mean, row.wait_days_mean),
+            xytext=(-6 if crowded else 6, 5),
+            textcoords="offset points",
+            ha="right" if crowded else "left",
+            fontsize=8,
+            color=GREY,
+        )
 
 
 def alt_text(results: Results) -> str:

@@ -9,7 +9,8 @@ from typing import Iterator
 import numpy as np
 
 from sim.model.calendar import Days
-from sim.model.records import APPOINTMENT_OUTCOMES, Table, Tables
+from sim.model.records import Table, Tables
+from sim.model.scanning import BOOKED
 
 JOINED = ";"
 KEYS = ("modality", "priority", "place", "provider", "site", "car")
@@ -68,7 +69,7 @@ class Window:
         self.scanned = take(rows, (rows["scanned"] >= first) & (rows["scanned"] < last))
         self.requested = take(rows, (rows["referred"] >= first) & (rows["referred"] <= last - 28))
         made = {name: made[name] for name in ("slot_start", "outcome", "referral", "site", "provider")}
-        over = made["outcome"] != APPOINTMENT_OUTCOMES.index("booked")
+        over = made["outcome"] != BOOKED
         due = take(made, (made["slot_start"] >= first) & (made["slot_start"] < last) & over)
         who = {name: rows[name][due["referral"]] for name in ("place", "priority", "car", "modality")}
         self.due = due | who

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures.cut import Cut
-from sim.model.records import APPOINTMENT_OUTCOMES, Table
-from sim.model.scanning import USES
+from sim.model.records import Table
+from sim.model.scanning import APPOINTMENT_OUTCOMES, ATTENDED, DISPLACED, MISSED, USES
 
 
 def measure(cut: Cut) -> dict[str, float]:
@@ -25,8 +25,8 @@ def appointments(due: Table) -> dict[str, float]:
     count = len(due["outcome"])
     if not count:
         return {}
-    missed = np.mean(due["outcome"] == APPOINTMENT_OUTCOMES.index("missed"))
-    displaced = int(np.sum(due["outcome"] == APPOINTMENT_OUTCOMES.index("displaced")))
+    missed = np.mean(due["outcome"] == MISSED)
+    displaced = int(np.sum(due["outcome"] == DISPLACED))
     return {
         "missed_percent": 100 * float(missed),
         "displaced_per_1000": 1000 * displaced / count,
@@ -39,7 +39,7 @@ def sessions(held: Table, due: Table) -> dict[str, float]:
     slots = held["slots"].sum() if "slots" in held else 0
     if not slots:
         return {}
-    attended = np.sum(due["outcome"] == APPOINTMENT_OUTCOMES.index("attended"))
+    attended = np.sum(due["outcome"] == ATTENDED)
     open_time = (held["open_seconds"] + held["overrun_seconds"]).sum()
     return {
         "load_percent": 100 * float(held["booked"].sum() / slots),

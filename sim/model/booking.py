@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.demand import PRIORITIES
 from sim.model.quantity import Duration, Share
 from sim.model.section import SECONDS_A_DAY, Section, TimeOfDay
 
@@ -28,8 +27,6 @@ class Booking(Section):
     """How long before its date a session's held-back slots are open to anybody."""
 
 
-ROUTINE = PRIORITIES.index("routine")
-
 
 def booking(sim: Simulation):
     """The clerk's working life: list the vetted, fill the open slots, open the diary further."""
@@ -50,7 +47,7 @@ def fill_open_slots(sim: Simulation, today: int) -> None:
         if not waited_for or session.day > last:
             return
         scanner = session.scanner.number
-        if scanner in waited_for:
+        if session.free and scanner in waited_for:
             fill_session(sim, session, today)
             if not waiting.waits_for(scanner):
                 waited_for.discard(scanner)
@@ -58,9 +55,8 @@ def fill_open_slots(sim: Simulation, today: int) -> None:
 
 def fill_session(sim: Simulation, session: Session, today: int) -> None:
     """Give the free slots of one session to whoever is next and may have them."""
-    for priority in range(len(PRIORITIES)):
-        may_have = session.open_to_routine(today) if priority == ROUTINE else len(session.free)
-        if may_have:
-            rows = sim.waiting.take_for(session.scanner.number, priority, may_have)
-            if rows:
-                sim.referrals.book(rows, session, priority == ROUTINE, sim.env.now)
+    free, to_routine = len(session.free), session.open_to_routine(today)
+    rows, routine = sim.waiting.take_for(session.scanner.number, free, to_routine)
+    if rows:
+        session.book(rows, routine, sim.env.now)
+        sim.counted.booked += len(rows)

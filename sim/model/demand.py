@@ -24,9 +24,9 @@ Complexity = Literal["standard", "complex"]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 TIME, PRIORITY, COMPLEXITY, CAR = range(4)
-FIRST_ATTEMPT, DOOR_COLUMNS = 8, 12
+FIRST_ATTEMPT, SECOND_ATTEMPT, DOOR_COLUMNS = 8, 12, 16
 """Columns of the uniforms drawn at the door. Columns 4 to 7 are not used yet; from 8 on stand the
-draws of the first attempt."""
+draws of the first two attempts, which nearly everybody needs no more than."""
 
 
 class Demand(Section):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.records import APPOINTMENT_OUTCOMES, REFERRAL_OUTCOMES, Table, Tables
-from sim.model.scanning import USES
+from sim.model.records import REFERRAL_OUTCOMES, Table, Tables
+from sim.model.scanning import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, USES
 
 
 class LawBroken(Exception):
@@ -45,20 +45,22 @@ def appointments_add_up(tables: Tables) -> None:
     rows = np.bincount(tables.appointments["outcome"], minlength=len(APPOINTMENT_OUTCOMES))
     counted = tables.counted
     hold(len(tables.appointments["outcome"]) == counted.booked, "an appointment was lost or doubled")
-    for code, outcome in enumerate(APPOINTMENT_OUTCOMES[1:], start=1):
-        hold(rows[code] == counted.closed[outcome], f"{outcome}: rows and events differ")
-    to_come = counted.booked - sum(counted.closed.values())
-    hold(rows[0] == to_come, "appointments still to come do not add up")
+    for code, outcome in enumerate(APPOINTMENT_OUTCOMES):
+        same = code == BOOKED or rows[code] == counted.closed[code]
+        hold(same, f"{outcome}: rows and events differ")
+    to_come = counted.booked - sum(counted.closed)
+    hold(rows[BOOKED] == to_come, "appointments still to come do not add up")
 
 
 def referrals_add_up(tables: Tables) -> None:
-    """referrals = scanned + removed in any way + waiting, in rows and as counted."""
-    outcome = tables.referrals["outcome"]
+    """referrals = scanned + in vetting + listed + booked, in rows, as counted, and where they are kept."""
+    outcome, counted = tables.referrals["outcome"], tables.counted
     waiting = int(np.sum(outcome == REFERRAL_OUTCOMES.index("waiting")))
-    counted = tables.counted
     hold(len(outcome) == counted.joined, "a referral was lost or doubled at the door")
-    hold(counted.joined == len(counted.left) + waiting, "referrals do not add up")
-    attended = tables.appointments["outcome"] == APPOINTMENT_OUTCOMES.index("attended")
+    hold(counted.joined == counted.left + waiting, "referrals do not add up")
+    still = sum(counted.still.values())
+    hold(waiting == still, f"{waiting} rows wait, {still} are in vetting, on the list or booked")
+    attended = tables.appointments["outcome"] == ATTENDED
     scans = np.bincount(tables.appointments["referral"][attended], minlength=len(outcome))
     scanned = outcome == REFERRAL_OUTCOMES.index("scanned")
     hold((scans == scanned).all(), "a referral was scanned twice, or never")
@@ -81,7 +83,7 @@ def little(tables: Tables) -> None:
     joined = np.clip(tables.referrals["referred"], first, last)
     left = np.clip(np.nan_to_num(tables.referrals["scanned"], nan=last), first, last)
     waits = float(np.sum(left - joined))
-    counted = tables.counted.area()
+    counted = tables.counted.area
     gap = abs(waits - counted)
     hold(gap <= 1e-9 * max(1.0, abs(waits)), f"area {counted} under the list, {waits} in the rows")
 

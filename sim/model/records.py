@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,10 +20,11 @@ from sim.model.demand import (
     MODALITIES,
     PRIORITIES,
     PRIORITY,
+    SECOND_ATTEMPT,
     TIME,
     Arrivals,
 )
-from sim.model.scanning import ATTENDED, MISSED, USES
+from sim.model.scanning import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, MISSED, NOTHING, USES
 from sim.model.section import SECONDS_A_DAY
 from sim.model.streams import ATTEMPTS
 
@@ -34,18 +36,7 @@ Table = dict[str, np.ndarray]
 """Columns of one length by name."""
 
 REFERRAL_OUTCOMES = ("waiting", "scanned", "rejected", "redirected", "removed", "discharged")
-APPOINTMENT_OUTCOMES = (
-    "booked",
-    "attended",
-    "missed",
-    "cancelled_by_patient",
-    "cancelled_by_hospital",
-    "displaced",
-)
-LOST_TO = ("", "breakdown", "overrun", "crew", "tracer", "van", "maintenance")
-OUTCOME_CODE = {name: code for code, name in enumerate(APPOINTMENT_OUTCOMES)}
-LOST_TO_CODE = {name: code for code, name in enumerate(LOST_TO)}
-ROUTINE = PRIORITIES.index("routine")
+SCANNED = REFERRAL_OUTCOMES.index("scanned")
 NEVER = float("nan")
 NOBODY = -1
 ATTENDING, COUCH = range(2)
@@ -71,24 +62,35 @@ class Tables:
 
 @dataclass
 class Counted:
-    """Counts kept at the event itself, apart from the rows; `left` has the times of leaving."""
+    """Counts kept at the event itself, apart from the rows.
+
+    area: under the waiting list in the window, in referral-days, from joins and leaves alone.
+    closed: appointments by code of their outcome. still: who is in vetting, listed and booked at the
+    end, counted where they are kept.
+    """
 
     window: tuple[float, float]
     joined: int = 0
     booked: int = 0
-    closed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(APPOINTMENT_OUTCOMES, 0))
-    joins: float = 0.0
-    left: list[float] = field(default_factory=list)
+    closed: list[int] = field(default_factory=lambda: [0] * len(APPOINTMENT_OUTCOMES))
+    left: int = 0
+    area: float = 0.0
+    still: dict[str, int] = field(default_factory=dict)
 
     def join(self, times: np.ndarray) -> None:
         """Referrals came at `times`; each is on the list until it leaves or the window ends."""
         self.joined += len(times)
-        self.joins += float(np.sum(self.window[1] - np.clip(times, *self.window)))
+        self.area += float(np.sum(self.window[1] - np.clip(times, *self.window)))
 
-    def area(self) -> float:
-        """The area under the list in the window, from joins and leaves alone; referral-days."""
-        left = np.array(self.left, dtype=float)
-        return self.joins - float(np.sum(self.window[1] - np.clip(left, *self.window)))
+    def leave(self, day: int, count: int, seconds: int) -> None:
+        """So many left the list on a day, at times whose seconds since midnight sum to `seconds`."""
+        self.closed[ATTENDED] += count
+        self.left += count
+        first, last = self.window
+        if day >= first:
+            self.area -= count * (last - day) - seconds / SECONDS_A_DAY
+        else:
+            self.area -= count * (last - first)
 
 
 def lognormal_factor(u: np.ndarray | float, sigma: float) -> np.ndarray:
@@ -107,22 +109,18 @@ class Referrals:
         }
         self.blocks: list[tuple[str, int]] = []
         self.drawn: list[Table] = []
+        self.first_rows: list[int] = []
         self.in_vetting = {a.modality: [deque() for _ in PRIORITIES] for a in sim.world.arrivals}
         self.place: list[int] = []
         self.priority: list[int] = []
         self.group: list[int] = []
-        self.block: list[int] = []
-        self.index: list[int] = []
         self.attempt: list[tuple[float, float]] = []
         self.referred: list[float] = []
         self.clock_start: list[float] = []
         self.attempts: list[int] = []
         self.listed: list[float] = []
-        self.booked: list[float] = []
-        self.scanned: list[float] = []
         self.reported: list[float] = []
-        self.scanner: list[int] = []
-        self.appointments: list[float] = []
+        self.closed: list[tuple[Session, list[tuple]]] = []
 
     # ---- the door
 
@@ -132,10 +130,14 @@ class Referrals:
             rows, u = self._at_the_door(arrivals, month)
             order = np.argsort(rows["referred"], kind="stable")
             rows = {name: column[order] for name, column in rows.items()}
-            first = u[order, FIRST_ATTEMPT:]
-            factor = lognormal_factor(first[:, COUCH], self.sigma[arrivals.modality])
-            self.attempt += zip(first[:, ATTENDING].tolist(), factor.tolist())
+            self.attempt += zip(*self._attempt(u[order, FIRST_ATTEMPT:SECOND_ATTEMPT], arrivals))
+            rows["second_attempt"] = u[order, SECOND_ATTEMPT:]
             self._append(rows, arrivals.modality)
+
+    def _attempt(self, u: np.ndarray, arrivals: Arrivals) -> tuple[list[float], list[float]]:
+        """(uniforms for missing, factors on the couch time) of one attempt of each row of `u`."""
+        factor = lognormal_factor(u[:, COUCH], self.sigma[arrivals.modality])
+        return u[:, ATTENDING].tolist(), factor.tolist()
 
     def _at_the_door(self, arrivals: Arrivals, month: int) -> tuple[Table, np.ndarray]:
         """(columns, uniforms) of a month's referrals for one modality, place after place."""
@@ -147,10 +149,13 @@ class Referrals:
             self.blocks.append((arrivals.entity(key), month))
         u = np.concatenate(uniforms)
         place = np.repeat(np.arange(len(counts)), counts)
+        referred = arrivals.times(u[:, TIME], month)
+        priority = arrivals.priorities(u[:, PRIORITY])
         rows = {
-            "referred": arrivals.times(u[:, TIME], month),
+            "referred": referred,
+            "listed": referred + world.vetting_days[priority],
             "place": place,
-            "priority": arrivals.priorities(u[:, PRIORITY]),
+            "priority": priority,
             "complexity": (u[:, COMPLEXITY] < arrivals.demand.complex).astype(int),
             "car": (u[:, CAR] < world.without_car[place]).astype(int),
             "block": place + blocks,
@@ -162,15 +167,14 @@ class Referrals:
     def _append(self, rows: Table, modality: int) -> None:
         count, first = len(rows["referred"]), len(self.referred)
         group = self.sim.world.group_of[modality, rows["place"], rows["priority"], rows["complexity"]]
-        for name in ("place", "priority", "block", "index", "referred"):
+        for name in ("place", "priority", "referred", "listed"):
             getattr(self, name).extend(rows[name].tolist())
         self.group += group.tolist()
         self.clock_start += self.referred[first:]
         self.attempts += [0] * count
-        self.scanner += [NOBODY] * count
-        for column in (self.listed, self.booked, self.scanned, self.reported):
-            column += [NEVER] * count
+        self.reported += [NEVER] * count
         self.drawn.append(rows)
+        self.first_rows.append(first)
         self.sim.counted.join(rows["referred"])
         for row, priority in enumerate(self.priority[first:], start=first):
             self.in_vetting[modality][priority].append(row)
@@ -180,51 +184,35 @@ class Referrals:
     def list_the_vetted(self, now: float) -> None:
         """Put on the list whoever was vetted by `now`."""
         referred, listed, group = self.referred, self.listed, self.group
-        join = self.sim.waiting.join
+        groups = self.sim.waiting.groups
         for queues in self.in_vetting.values():
             for priority, queue in enumerate(queues):
-                takes = self.sim.world.vetting_days[priority]
-                while queue and referred[queue[0]] + takes <= now:
+                while queue and listed[queue[0]] <= now:
                     row = queue.popleft()
-                    since = referred[row]
-                    listed[row] = since + takes
-                    join(row, group[row], priority, int(since))
+                    groups[group[row]].join(row, priority, int(referred[row]))
 
     # ---- appointments
 
-    def book(self, rows: list[int], session: Session, routine: bool, now: float) -> None:
-        """Pair referrals with the earliest free slots of a session."""
-        session.book(rows, routine)
-        for row in rows:
-            self.booked[row] = now
-        self.sim.counted.booked += len(rows)
-
     def close(self, session: Session, happened: list[tuple]) -> None:
-        """Stamp what became of a session's appointments; who was not scanned rejoins the list.
+        """Keep what became of a session's appointments, as `work_out` gives it.
 
-        happened: (row, due, outcome, lost_to, begin, end) of each; due, begin and end of the scan in
-        seconds since midnight, -1 where no scan began. Who is scanned stops both clocks, and the
-        images go to the reporting pool.
+        Who was scanned leaves the list, and the images go to the reporting pool; the others rejoin.
         """
-        number, scanner, day = session.number, session.scanner.number, session.day
-        pool, delay = self.sim.world.reported_by[session.scanner.provider]
-        on_their_way = self.sim.report_queues[pool].on_their_way
-        closed, left = self.sim.counted.closed, self.sim.counted.left
-        attempts, booked, record = self.attempts, self.booked, self.appointments.extend
-        for row, due, outcome, lost_to, begin, end in happened:
-            codes = OUTCOME_CODE[outcome], LOST_TO_CODE[lost_to]
-            record((row, attempts[row], number, due, booked[row], *codes, begin, end))
-            closed[outcome] += 1
+        self.closed.append((session, happened))
+        scanner, counted = session.scanner, self.sim.counted
+        scans = seconds = 0
+        for row, due, _, outcome, _, _, end in happened:
             if outcome == ATTENDED:
-                self.scanned[row] = at = day + end / SECONDS_A_DAY
-                self.scanner[row] = scanner
-                left.append(at)
-                on_their_way.append((at + delay, row, self.priority[row]))
+                scans += 1
+                seconds += end
             else:
-                at = day + due / SECONDS_A_DAY
-                self._not_scanned(row, outcome, session.scanner.modality, at)
+                counted.closed[outcome] += 1
+                self._not_scanned(row, outcome, scanner.modality, session.day + due / SECONDS_A_DAY)
+        counted.leave(session.day, scans, seconds)
+        pool, delay = self.sim.world.reported_by[scanner.provider]
+        self.sim.report_queues[pool].send(session.day + delay, happened)
 
-    def _not_scanned(self, row: int, outcome: str, modality: int, at: float) -> None:
+    def _not_scanned(self, row: int, outcome: int, modality: int, at: float) -> None:
         rule = self.sim.world.scanning[modality].place_after_displaced
         if outcome == MISSED:
             rule = self.sim.world.attendance.place_after_missed
@@ -232,63 +220,88 @@ class Referrals:
                 self.clock_start[row] = at
         self._draw_next_attempt(row, modality)
         day = int(self.referred[row] if rule == "keeps_place" else at)
-        self.sim.waiting.join(row, self.group[row], self.priority[row], day)
+        self.sim.waiting.groups[self.group[row]].join(row, self.priority[row], day)
 
     def _draw_next_attempt(self, row: int, modality: int) -> None:
-        entity, month = self.blocks[self.block[row]]
+        """Everything random about an attempt is its own: the same in every provision model."""
         self.attempts[row] += 1
-        where = {"month": month, "attempt": self.attempts[row]}
-        u = self.sim.streams.row(ATTEMPTS, entity, self.index[row], **where)
+        part = bisect_right(self.first_rows, row) - 1
+        drawn, at = self.drawn[part], row - self.first_rows[part]
+        if self.attempts[row] == 1:
+            u = drawn["second_attempt"][at]
+        else:
+            entity, month = self.blocks[drawn["block"][at]]
+            where = {"month": month, "attempt": self.attempts[row]}
+            u = self.sim.streams.row(ATTEMPTS, entity, int(drawn["index"][at]), **where)
         factor = lognormal_factor(u[COUCH], self.sigma[modality])
         self.attempt[row] = (float(u[ATTENDING]), float(factor))
 
     # ---- what comes out
 
-    def referral_table(self, booked_rows: np.ndarray) -> Table:
-        """One row a referral, as it stands. booked_rows: the row of each appointment made."""
-        names = ("modality", "place", "priority", "complexity", "car", "referred")
+    def referral_table(self, made: Table) -> Table:
+        """One row a referral, as it stands. made: the appointments."""
+        names = ("modality", "place", "priority", "complexity", "car", "referred", "listed")
         table = {name: np.concatenate([part[name] for part in self.drawn]) for name in names}
-        for name in ("listed", "clock_start", "booked", "scanned", "reported"):
-            table[name] = np.array(getattr(self, name), dtype=float)
-        scanner = np.array(self.scanner, dtype=int)
-        done = scanner != NOBODY
-        table["outcome"] = np.where(done, REFERRAL_OUTCOMES.index("scanned"), 0)
-        table["attempts"] = np.bincount(booked_rows, minlength=len(done))
-        table["scanner"] = scanner
-        table |= self.sim.world.whereabouts(scanner, table["place"], table["car"])
-        return {"referral": np.arange(len(done)), **table}
+        count = len(table["referred"])
+        table["listed"][table["listed"] >= self.sim.world.days.end] = NEVER
+        table["clock_start"] = np.array(self.clock_start)
+        attended = made["outcome"] == ATTENDED
+        for name, column, which in (
+            ("booked", "booked", slice(None)),
+            ("scanned", "scan_end", attended),
+            ("scanner", "scanner", attended),
+        ):
+            table[name] = np.full(count, NOBODY if name == "scanner" else NEVER)
+            table[name][made["referral"][which]] = made[column][which]  # in order: the last one stays
+        table["reported"] = np.array(self.reported)
+        table["outcome"] = (table["scanner"] != NOBODY).astype(int) * SCANNED
+        table["attempts"] = np.bincount(made["referral"], minlength=count)
+        table |= self.sim.world.whereabouts(table["scanner"], table["place"], table["car"])
+        return {"referral": np.arange(count), **table}
 
     def appointment_table(self) -> Table:
         """One row a booked slot: closed ones in order of their session's close, then those to come."""
-        sessions = self.sim.diary.sessions
-        to_come = [
-            value
-            for session in sessions
-            for slot, row in sorted(session.booked.items())
-            for value in (row, self.attempts[row], session.number, session.starts[slot])
-            + (self.booked[row], 0, 0, -1, -1)
-        ]
-        made = np.array(self.appointments + to_come, dtype=float).reshape(-1, 9)
-        referral, session = made[:, 0].astype(int), made[:, 2].astype(int)
-        day = np.array([s.day for s in sessions], dtype=float)[session]
-        begin, end = np.where(made[:, 7:] >= 0, day[:, None] + made[:, 7:] / SECONDS_A_DAY, np.nan).T
-        scanner = np.array([s.scanner.number for s in sessions], dtype=int)[session]
+        to_come = [(s, booked_slots(s)) for s in self.sim.diary.sessions if s.booked]
+        parts = self.closed + to_come
+        made = np.array([one for _, happened in parts for one in happened], dtype=float).reshape(-1, 7)
+        counts = [len(happened) for _, happened in parts]
+        session, day, scanner = (
+            np.repeat(np.array(column, dtype=int), counts)
+            for column in zip(*((s.number, s.day, s.scanner.number) for s, _ in parts))
+        )
+        referral = made[:, 0].astype(int)
+        begin, end = np.where(made[:, 5:] >= 0, day[:, None] + made[:, 5:] / SECONDS_A_DAY, np.nan).T
         place, car = (np.concatenate([part[n] for part in self.drawn]) for n in ("place", "car"))
         return {
             "appointment": np.arange(len(made)),
             "referral": referral,
-            "attempt": made[:, 1].astype(int),
+            "attempt": how_many_before(referral),
             "session": session,
-            "slot_start": day + made[:, 3] / SECONDS_A_DAY,
-            "booked": made[:, 4],
-            "outcome": made[:, 5].astype(int),
-            "lost_to": made[:, 6].astype(int),
-            "complete": (made[:, 5] == OUTCOME_CODE["attended"]).astype(int),
+            "slot_start": day + made[:, 1] / SECONDS_A_DAY,
+            "booked": made[:, 2],
+            "outcome": made[:, 3].astype(int),
+            "lost_to": made[:, 4].astype(int),
+            "complete": (made[:, 3] == ATTENDED).astype(int),
             "scan_start": begin,
             "scan_end": end,
             "scanner": scanner,
             **self.sim.world.whereabouts(scanner, place[referral], car[referral]),
         }
+
+
+def booked_slots(session: Session) -> list[tuple]:
+    """A session's appointments that are still to come, in the form of `work_out`."""
+    booked = sorted(session.booked.items())
+    return [(row, session.starts[k], session.made[k], BOOKED, NOTHING, -1, -1) for k, row in booked]
+
+
+def how_many_before(values: np.ndarray) -> np.ndarray:
+    """For each value how many equal ones stand before it."""
+    order = np.argsort(values, kind="stable")
+    first = np.searchsorted(values[order], values[order], side="left")
+    before = np.empty(len(values), dtype=int)
+    before[order] = np.arange(len(values)) - first
+    return before
 
 
 def session_table(sim: Simulation) -> Table:

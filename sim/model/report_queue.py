@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.model.demand import PRIORITIES
+from sim.model.scanning import ATTENDED
 from sim.model.section import SECONDS_A_DAY
 
 if TYPE_CHECKING:
     from sim.model.simulation import Simulation
+
+ROW, OUTCOME, END = 0, 3, 6
+"""Where these stand in what `work_out` says of an appointment."""
 
 
 @dataclass(frozen=True)
@@ -29,22 +33,39 @@ class Pool:
 
 
 class ReportQueue:
-    """Scans waiting for one pool's report: on their way, and arrived by priority."""
+    """Scans waiting for one pool's report: sent, on their way, and arrived by priority.
 
-    def __init__(self) -> None:
-        self.on_their_way: list[tuple[float, int, int]] = []
+    priority: of every row, as the referrals keep it.
+    """
+
+    def __init__(self, priority: list[int]) -> None:
+        self.priority = priority
+        self.sent: list[tuple[float, list[tuple]]] = []
+        self.on_their_way: list[tuple[float, int]] = []
         self.arrived: list[deque[int]] = [deque() for _ in PRIORITIES]
 
-    def receive(self, by: float) -> float:
-        """Take in what has arrived by a time; returns when the next images arrive, or infinity.
+    def send(self, day: float, happened: list[tuple]) -> None:
+        """Send a session's images; a scan that ends at second s of `day` arrives at day + s."""
+        self.sent.append((day, happened))
 
-        `on_their_way` must be in order of arrival.
-        """
+    def unpack(self) -> None:
+        """Put everything sent in order of arrival."""
+        self.on_their_way += [
+            (day + one[END] / SECONDS_A_DAY, one[ROW])
+            for day, happened in self.sent
+            for one in happened
+            if one[OUTCOME] == ATTENDED
+        ]
+        self.on_their_way.sort()
+        self.sent.clear()
+
+    def receive(self, by: float) -> float:
+        """Take in what has arrived by a time; returns when the next images arrive, or infinity."""
         came = 0
-        for arrives, row, priority in self.on_their_way:
+        for arrives, row in self.on_their_way:
             if arrives > by:
                 break
-            self.arrived[priority].append(row)
+            self.arrived[self.priority[row]].append(row)
             came += 1
         del self.on_their_way[:came]
         return self.on_their_way[0][0] if self.on_their_way else float("inf")
@@ -70,7 +91,7 @@ def reporting(sim: Simulation, pool: Pool):
 def report(queue: ReportQueue, clock: float, closes: float, pool: Pool, reported: list[float]) -> None:
     """One reporting session: one report after the other, the most urgent first, while there is time."""
     length = pool.report_seconds / SECONDS_A_DAY
-    queue.on_their_way.sort()
+    queue.unpack()
     next_arrival = queue.receive(clock)
     waiting = queue.most_urgent()
     while clock + length <= closes + 1e-9:

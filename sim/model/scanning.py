@@ -38,7 +38,17 @@ class Scanning(Section):
 USES = ("used", "idle", "set_up", "down", "maintenance", "no_crew", "blocked", "no_tracer")
 """What the seconds of a session go to."""
 
-ATTENDED, MISSED, DISPLACED = "attended", "missed", "displaced"
+APPOINTMENT_OUTCOMES = (
+    "booked",
+    "attended",
+    "missed",
+    "cancelled_by_patient",
+    "cancelled_by_hospital",
+    "displaced",
+)
+LOST_TO = ("", "breakdown", "overrun", "crew", "tracer", "van", "maintenance")
+BOOKED, ATTENDED, MISSED, _, _, DISPLACED = range(len(APPOINTMENT_OUTCOMES))
+NOTHING, BREAKDOWN, OVERRUN = range(3)
 
 Downtime = list[tuple[int, int]]
 """When the scanner was down in a session: (from, to) in seconds since midnight, in order."""
@@ -57,9 +67,11 @@ def scanning(sim: Simulation, scanner: Scanner):
 
 
 def work_out(sim: Simulation, session: Session) -> None:
-    """Merge a session's booked patients, set-up and downtime in time order; stamp the rows.
+    """Merge a session's booked patients, set-up and downtime in time order.
 
-    Its clock goes through the session once; each second is counted when it passes.
+    Its clock goes through the session once; each second is counted when it passes. What became of
+    each appointment is (row, due, made, outcome, lost_to, begin, end): due, begin and end of the scan
+    in seconds since midnight, -1 where no scan began; made, the time of booking, in days.
     """
     scanner, rows = session.scanner, sim.referrals
     how, missing = sim.world.scanning[scanner.modality], sim.world.missing[scanner.site]
@@ -68,28 +80,30 @@ def work_out(sim: Simulation, session: Session) -> None:
     seconds = dict.fromkeys(USES, 0)
     seconds["set_up"] += scanner.set_up
     clock = session.opens + scanner.set_up
-    attempt, place, starts, latest_end = rows.attempt, rows.place, session.starts, session.latest_end
+    attempt, place, latest_end, made = rows.attempt, rows.place, session.latest_end, session.made
     happened = []
     for slot, row in sorted(session.booked.items()):
         u, factor = attempt[row]
-        due = starts[slot]
+        due = session.starts[slot]
         if u < missing[place[row]]:
-            happened.append((row, due, MISSED, "", -1, -1))
+            happened.append((row, due, made[slot], MISSED, NOTHING, -1, -1))
             continue
         begin = clock if clock > due else due
         if downtime:
             begin = when_up(downtime, begin)
         end = begin + (round(scanner.couch_seconds * factor) or 1)
         if begin - due > longest_wait or end > latest_end:
-            happened.append((row, due, DISPLACED, why_late(downtime, begin), -1, -1))
+            why = why_late(downtime, begin)
+            happened.append((row, due, made[slot], DISPLACED, why, -1, -1))
             continue
-        pass_time(seconds, downtime, clock, begin)
+        if begin > clock:
+            pass_time(seconds, downtime, clock, begin)
         fails = failure_between(downtime, begin, end) if downtime else None
         if fails is None or how.on_the_table == "finishes":
-            happened.append((row, due, ATTENDED, "", begin, end))
+            happened.append((row, due, made[slot], ATTENDED, NOTHING, begin, end))
         else:
             end = fails
-            happened.append((row, due, DISPLACED, "breakdown", begin, end))
+            happened.append((row, due, made[slot], DISPLACED, BREAKDOWN, begin, end))
         seconds["used"] += end - begin
         clock = end
     if clock < session.closes:
@@ -104,7 +118,7 @@ def work_out(sim: Simulation, session: Session) -> None:
 def downtime_in(sim: Simulation, session: Session) -> Downtime:
     """When the session's scanner was down, cut to the session."""
     first = session.day + session.opens / SECONDS_A_DAY
-    found = []
+    found: Downtime = []
     for start, end in sim.downtimes[session.scanner.number].since(first):
         start_s = max(round((start - session.day) * SECONDS_A_DAY), session.opens)
         end_s = round(min((end - session.day) * SECONDS_A_DAY, session.latest_end))
@@ -129,9 +143,9 @@ def failure_between(downtime: Downtime, begin: int, end: int) -> int | None:
     return None
 
 
-def why_late(downtime: Downtime, begin: int) -> str:
+def why_late(downtime: Downtime, begin: int) -> int:
     """What a scan that could only begin too late is lost to."""
-    return "breakdown" if any(start < begin for start, _ in downtime) else "overrun"
+    return BREAKDOWN if any(start < begin for start, _ in downtime) else OVERRUN
 
 
 def pass_time(seconds: dict[str, int], downtime: Downtime, clock: int, until: int) -> None:

@@ -43,7 +43,7 @@ class Session:
     """One staffed opening of one scanner. Times are whole seconds since midnight of `day`."""
 
     __slots__ = (
-        "number", "scanner", "day", "opens", "closes", "latest_end", "starts", "free", "booked",
+        "number", "scanner", "day", "opens", "closes", "latest_end", "starts", "free", "booked", "made",
         "not_held", "routine", "release_day",
     )  # fmt: skip
 
@@ -54,6 +54,7 @@ class Session:
         self.latest_end = self.closes + scanner.longest_overrun
         self.free = list(range(len(self.starts)))
         self.booked: dict[int, int] = {}
+        self.made: dict[int, float] = {}
         self.not_held, self.routine, self.release_day = len(self.starts), 0, day
 
     def hold_back(self, share: float, release_days: int) -> None:
@@ -67,13 +68,13 @@ class Session:
             return len(self.free)
         return min(len(self.free), self.not_held - self.routine)
 
-    def book(self, rows: list[int], routine: bool) -> None:
-        """Give the earliest free slots to referrals."""
-        count = len(rows)
-        self.booked.update(zip(self.free, rows))
-        del self.free[:count]
-        if routine:
-            self.routine += count
+    def book(self, rows: list[int], routine: int, now: float) -> None:
+        """Give the earliest free slots to referrals, at `now`; `routine` of them are routine."""
+        slots = self.free[: len(rows)]
+        del self.free[: len(rows)]
+        self.booked.update(zip(slots, rows))
+        self.made.update(dict.fromkeys(slots, now))
+        self.routine += routine
 
     def latest_end_time(self) -> float:
         """When the session is worked out, in days."""
@@ -85,7 +86,7 @@ class Diary:
 
     def __init__(self, scanners: list[Scanner], days: Days) -> None:
         self.days = days
-        self.open: list[Session] = []
+        self.open: deque[Session] = deque()
         self.ahead: list[deque[Session]] = [deque() for _ in scanners]
         self.sessions: list[Session] = []
         self._slot_times: dict[tuple[int, int], tuple[int, ...]] = {}
@@ -124,7 +125,8 @@ class Diary:
             self._slot_times[scanner.number, slots] = known
         return known
 
-    def still_bookable(self, first_day: int) -> list[Session]:
-        """Sessions with a free slot from `first_day` on, earliest first; forgets the others."""
-        self.open = [session for session in self.open if session.free and session.day >= first_day]
+    def still_bookable(self, first_day: int) -> deque[Session]:
+        """Sessions from `first_day` on, earliest first; in the middle, full ones may stand among them."""
+        while self.open and (self.open[0].day < first_day or not self.open[0].free):
+            self.open.popleft()
         return self.open

@@ -14,8 +14,6 @@ from sim.model.calendar import Days
 from sim.model.demand import PRIORITIES, Arrivals, referring
 from sim.model.laws import check_laws
 from sim.model.records import (
-    APPOINTMENT_OUTCOMES,
-    LOST_TO,
     REFERRAL_OUTCOMES,
     Counted,
     Referrals,
@@ -25,7 +23,7 @@ from sim.model.records import (
     session_table,
 )
 from sim.model.report_queue import Pool, ReportQueue, reporting
-from sim.model.scanning import Scanning, scanning
+from sim.model.scanning import APPOINTMENT_OUTCOMES, LOST_TO, Scanning, scanning
 from sim.model.sessions import Diary, Scanner
 from sim.model.streams import Streams
 from sim.model.travel import Journeys
@@ -50,7 +48,7 @@ class World:
     providers: list[str]
     arrivals: list[Arrivals]
     journeys: Journeys
-    vetting_days: list[float]
+    vetting_days: np.ndarray
     booking: Booking
     attendance: Attendance
     missing: list[list[float]]
@@ -84,7 +82,7 @@ class Simulation:
         self.waiting = WaitingList(world.groups, len(world.scanners), len(PRIORITIES))
         self.diary = Diary(world.scanners, world.days)
         self.downtimes = [Downtimes() for _ in world.scanners]
-        self.report_queues = [ReportQueue() for _ in world.pools]
+        self.report_queues = [ReportQueue(self.referrals.priority) for _ in world.pools]
         self.session_records: list[tuple] = []
 
     def run(self) -> None:
@@ -101,7 +99,7 @@ class Simulation:
     def tables(self) -> Tables:
         """The four tables as they stand."""
         appointments = self.referrals.appointment_table()
-        referrals = self.referrals.referral_table(appointments["referral"])
+        referrals = self.referrals.referral_table(appointments)
         world = self.world
         scanners = [scanner.name for scanner in world.scanners]
         labels = labels_of(world.places, world.sites, world.providers, scanners)
@@ -112,6 +110,11 @@ class Simulation:
             "complete": ["no", "yes"],
         }
         sessions = session_table(self)
+        self.counted.still = {
+            "in vetting": sum(len(q) for queues in self.referrals.in_vetting.values() for q in queues),
+            "listed": sum(group.count for group in self.waiting.groups),
+            "booked": sum(len(session.booked) for session in self.diary.sessions),
+        }
         return Tables(referrals, appointments, sessions, no_decisions(), labels, self.counted)
 
 

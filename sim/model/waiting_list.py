@@ -59,6 +59,11 @@ class Group:
         self.queues = [Queue() for _ in range(priorities)]
         self.count = 0
 
+    def join(self, row: int, priority: int, day: int) -> None:
+        """List a referral under its priority, in the order of `day`."""
+        self.queues[priority].join(row, day)
+        self.count += 1
+
     def take(self, priority: int, most: int) -> list[int]:
         """Remove and return the first rows of a priority, at most so many."""
         queue = self.queues[priority]
@@ -76,17 +81,12 @@ class WaitingList:
     """
 
     def __init__(self, groups: list[tuple[int, ...]], scanners: int, priorities: int) -> None:
+        self.priorities = priorities
         self.groups = [Group(priorities) for _ in groups]
         self.served_by = [
             [self.groups[number] for number, group in enumerate(groups) if scanner in group]
             for scanner in range(scanners)
         ]
-
-    def join(self, row: int, group: int, priority: int, day: int) -> None:
-        """List a referral under its group and priority, in the order of `day`."""
-        joined = self.groups[group]
-        joined.queues[priority].join(row, day)
-        joined.count += 1
 
     def waits_for(self, scanner: int) -> bool:
         """Whether anybody waits whom this scanner may take."""
@@ -95,14 +95,27 @@ class WaitingList:
                 return True
         return False
 
-    def take_for(self, scanner: int, priority: int, most: int) -> list[int]:
-        """Remove and return the next referrals of a priority that this scanner may take.
+    def take_for(self, scanner: int, most: int, most_routine: int) -> tuple[list[int], int]:
+        """Remove and return (the next referrals that this scanner may take, routine ones among them).
 
-        First come, over all groups; at most so many.
+        The most urgent priority first, within it first come over all groups.
         """
+        taken: list[int] = []
         groups = self.served_by[scanner]
-        if len(groups) == 1:
-            return groups[0].take(priority, most)
+        before = 0
+        for priority in range(self.priorities):
+            before = len(taken)
+            last = priority == self.priorities - 1
+            room = min(most - before, most_routine) if last else most - before
+            if room <= 0:
+                continue
+            if len(groups) == 1:
+                taken += groups[0].take(priority, room)
+            else:
+                taken += self._take_merged(groups, priority, room)
+        return taken, len(taken) - before
+
+    def _take_merged(self, groups: list[Group], priority: int, most: int) -> list[int]:
         taken: list[int] = []
         while len(taken) < most:
             heads = [(g.queues[priority].first_day(), g) for g in groups if g.queues[priority].count]

@@ -44,7 +44,7 @@ def world_of(scenario: Scenario) -> World:
             for modality, demand in scenario.demand.items()
         ],
         journeys=travel,
-        vetting_days=[float(scenario.vetting.time[priority]) for priority in PRIORITIES],
+        vetting_days=np.array([float(scenario.vetting.time[priority]) for priority in PRIORITIES]),
         booking=scenario.booking,
         attendance=scenario.attendance,
         missing=chance_of_missing(scenario.attendance, travel.km).T.tolist(),
