@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.quantity import Duration, Share
-from sim.model.section import SECONDS_A_DAY, Section, TimeOfDay
+from sim.model.section import SECONDS_A_DAY, Section, TimeOfDay, Weekday
 
 if TYPE_CHECKING:
     from sim.model.sessions import Session
@@ -16,7 +16,9 @@ class Booking(Section):
     """When the clerk works and how far ahead; notice and horizon count whole dates."""
 
     clerk_starts: TimeOfDay
-    """Time of the morning run, on working days."""
+    """Time of the morning run."""
+    clerk_days: list[Weekday] = [0, 1, 2, 3, 4]
+    """Weekdays with a morning run, bank holidays apart; default Monday to Friday."""
     minimum_notice: Duration
     """Earliest bookable date counted from the day of the run: 0 days is today, 1 day tomorrow."""
     horizon: Duration
@@ -31,7 +33,8 @@ class Booking(Section):
 def booking(sim: Simulation):
     """The clerk's working life: list the vetted, fill the open slots, open the diary further."""
     rule, days = sim.world.booking, sim.world.days
-    for morning in [day for day in range(days.end) if days.working[day]]:
+    mornings = (d for d in range(days.end) if days.weekday[d] in rule.clerk_days and days.is_open(d))
+    for morning in mornings:
         sim.diary.extend(morning + round(rule.horizon), rule.hold_back, round(rule.release))
         yield sim.env.timeout(morning + rule.clerk_starts / SECONDS_A_DAY - sim.env.now)
         sim.referrals.list_the_vetted(sim.env.now)
