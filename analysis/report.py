@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import html
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -38,7 +39,7 @@ def write_figures(results: Results, out: Path, kinds=KINDS) -> dict[str, str]:
     drawn = {}
     with house_style():
         for name, figure in FIGURES.items():
-            pictured = picture(lambda ax: figure.draw(results, ax), figure.SIZE)
+            pictured = picture(partial(figure.draw, results), figure.SIZE)
             write_csv(out / "figures" / f"{name}.csv", figure.data(results))
             files = {kind: as_bytes(pictured, kind) for kind in dict.fromkeys(["svg", *kinds])}
             for kind in kinds:
@@ -52,7 +53,7 @@ def write_sweep(results: Results) -> None:
     """`sweep.csv`, and the headline measure over the values as a figure."""
     write_csv(results.path / "sweep.csv", sweep.table(results))
     with house_style():
-        pictured = picture(lambda ax: sweep.draw(results, ax), sweep.SIZE)
+        pictured = picture(partial(sweep.draw, results), sweep.SIZE)
         for kind in KINDS:
             with whole(results.path / "figures" / f"sweep.{kind}") as temporary:
                 temporary.write_bytes(as_bytes(pictured, kind))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Callable, Iterator
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,10 +12,10 @@ from rich.table import Table
 
 from analysis import words
 from analysis.loaded import Results
-from analysis.tables import TextTable, difference
+from analysis.tables import TextTable, difference, growing_mark, growing_note
 from sim.results.columns import MEASURES
 
-WIDTH_WITHOUT_TERMINAL = 150
+WIDTH_WITHOUT_TERMINAL = 200
 SIDE_BY_SIDE = {"travel_minutes_mean": "journey", "service_days_per_week": "days a week"}
 
 
@@ -70,7 +70,7 @@ def _answer(out: Console, results: Results) -> None:
 def places_side_by_side(results: Results) -> TextTable:
     """A row a place: mean waits with intervals, paired differences, journeys and days of service."""
     others = [arm for arm in results.arms if arm != results.baseline]
-    headings = ["", *(f"wait, days\n{arm}" for arm in results.arms)]
+    headings = ["", *(f"wait, days\n{arm}{growing_mark(results, arm)}" for arm in results.arms)]
     headings += [f"{arm}\nless {results.baseline}" for arm in others]
     headings += [f"{name}\n{arm}" for name in SIDE_BY_SIDE.values() for arm in results.arms]
     rows = []
@@ -87,7 +87,8 @@ def places_side_by_side(results: Results) -> TextTable:
                 found = results.value(arm, measure, group)
                 row.append("-" if found is None else _short(measure, found["mean"]))
         rows.append(row)
-    return TextTable("Mean wait with 95 % interval; mean one-way journey; days of service", headings, rows)
+    title = "Mean wait with 95 % interval; mean one-way journey; days of service"
+    return TextTable(title, headings, rows, growing_note(results))
 
 
 def _short(measure: str, value: float) -> str:
@@ -96,8 +97,9 @@ def _short(measure: str, value: float) -> str:
 
 def _rich(table: TextTable) -> Table:
     shown = Table(title=table.title, title_justify="left", title_style="bold", box=None, padding=(0, 1))
+    shown.caption, shown.caption_justify = table.note or None, "left"
     for number, heading in enumerate(table.headings):
-        shown.add_column(heading, justify="left" if number == 0 else "right", no_wrap=number == 0)
+        shown.add_column(heading, justify="left" if number == 0 else "right", no_wrap=True)
     for row in table.rows:
         shown.add_row(*row)
     return shown

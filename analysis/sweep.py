@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 
 from analysis.figures.style import colour, marker
 from analysis.loaded import Results
-from analysis.tables import TextTable, difference, title_of
-from analysis.words import STILL_GROWING, in_words, interval
+from analysis.tables import TextTable, difference, growing_mark, growing_note, title_of
+from analysis.words import in_words, interval
 
 SIZE = (7.0, 4.4)
 
@@ -39,21 +39,20 @@ def text_table(results: Results, measure: str, group: str) -> TextTable:
     points = results.manifest["points"]
     scenarios = list(dict.fromkeys(map(without_values, results.arms)))
     paths = list(next(iter(points.values())))
-    headings = [*paths, *scenarios]
-    headings += [heading for arm in scenarios[1:] for heading in (f"{arm} less {scenarios[0]}", "verdict")]
+    headings = [*(path.replace(".", ".\n") for path in paths), *scenarios]
+    headings += [part for arm in scenarios[1:] for part in (f"{arm}\nless {scenarios[0]}", "verdict")]
     rows = []
     for values in dict.fromkeys(tuple(point.values()) for point in points.values()):
         here = [arm for arm in results.arms if tuple(points[arm].values()) == values]
         row = list(values)
         for arm in here:
             found = results.value(arm, measure, group)
-            growing = f" ({STILL_GROWING})" if arm in results.growing else ""
-            row.append("-" if found is None else interval(found) + growing)
+            row.append("-" if found is None else interval(found) + growing_mark(results, arm))
         for arm in here[1:]:
             apart = results.difference(arm, measure, group)
             row += ["-", "-"] if apart is None else [difference(apart), apart.verdict]
         rows.append(row)
-    return TextTable(f"{title_of(measure)} {in_words(group)}", headings, rows)
+    return TextTable(f"{title_of(measure)} {in_words(group)}", headings, rows, growing_note(results))
 
 
 def draw(results: Results, ax: Axes) -> Axes:

@@ -15,6 +15,7 @@ class TextTable(NamedTuple):
     title: str
     headings: list[str]
     rows: list[list[str]]
+    note: str = ""
 
 
 BY_PLACE = ("wait_days_mean", "wait_days_p92", "travel_minutes_mean", "service_days_per_week")
@@ -55,8 +56,7 @@ def title_of(measure: str) -> str:
 
 def _table(results: Results, title: str, first: str, cells: dict[str, tuple[str, str]]) -> TextTable:
     others = [arm for arm in results.arms if arm != results.baseline]
-    growing = {arm: f" ({STILL_GROWING})" if arm in results.growing else "" for arm in results.arms}
-    headings = [first, *(arm + growing[arm] for arm in results.arms)]
+    headings = [first, *(arm + growing_mark(results, arm) for arm in results.arms)]
     for arm in others:
         headings += [f"{arm} less {results.baseline}", "verdict"]
     rows = []
@@ -69,7 +69,17 @@ def _table(results: Results, title: str, first: str, cells: dict[str, tuple[str,
             found = results.difference(arm, measure, group)
             row += ["-", "-"] if found is None else [difference(found), found.verdict]
         rows.append(row)
-    return TextTable(title, headings, rows)
+    return TextTable(title, headings, rows, growing_note(results))
+
+
+def growing_mark(results: Results, arm: str) -> str:
+    """A dagger for an arm whose list is still growing at the end."""
+    return " \N{DAGGER}" if arm in results.growing else ""
+
+
+def growing_note(results: Results) -> str:
+    """What the dagger means, where there is one."""
+    return f"\N{DAGGER} {STILL_GROWING} at the end" if results.growing else ""
 
 
 def difference(row) -> str:

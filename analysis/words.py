@@ -6,7 +6,7 @@ from analysis.loaded import Results
 from analysis.statistics import NO_DIFFERENCE, NOT_SETTLED
 from sim.results.columns import MEASURES
 
-STILL_GROWING = "list still growing"
+STILL_GROWING = "waiting list still growing"
 
 
 def answer(results: Results) -> list[str]:

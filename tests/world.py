@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.model.records import Tables
 from sim.model.simulation import Simulation, World, simulate
-from sim.scenario.document import Document, _lay_over, read_document
+from sim.scenario.document import Document, lay_over, read_document
 from sim.scenario.read import validate
 from sim.scenario.world import world_of
 
@@ -17,7 +17,7 @@ SMALL = Path(__file__).parent / "small.yaml"
 def world(changes: dict[str, Any] | None = None) -> World:
     """The small world with some values changed; `{"a": {"b": "1 day"}}` merges as `extends` does."""
     document = read_document(SMALL)
-    _lay_over(document, Document(tree=changes or {}, files=[SMALL]))
+    lay_over(document, Document(tree=changes or {}, files=[SMALL]))
     return world_of(validate(document, SMALL))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextlib import contextmanager
-from typing import Callable
 
 import matplotlib
 import seaborn

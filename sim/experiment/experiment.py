@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import sim
 from sim.experiment import provenance
@@ -95,7 +96,7 @@ class Experiment:
         return str(folder.path / "patients" / arm / f"{number:05d}")
 
     def _manifest(self, earlier: dict[str, Any] | None) -> dict[str, Any]:
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         headline = self.arms[-1].scenario.headline
         return {
             "program": "Imaging Waits",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -138,5 +139,5 @@ def split(table: Table, keys: tuple[str, ...]) -> dict[tuple[int, ...], Table]:
     ordered = take(table, order)
     return {
         tuple(int(ordered[key][start]) for key in keys): take(ordered, slice(start, end))
-        for start, end in zip(starts, starts[1:])
+        for start, end in pairwise(starts)
     }

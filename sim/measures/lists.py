@@ -48,7 +48,7 @@ def census(window: Window) -> list[dict]:
                     "Provider Org Name": "all",
                     "Diagnostic Tests": MODALITIES[code],
                     **dict(zip(DM01_BANDS, bands.tolist())),
-                    "Total WL": int(len(weeks)),
+                    "Total WL": len(weeks),
                     "Waiting List Activity": int(done.sum()),
                     "Planned Activity": 0,
                     "Unscheduled Activity": 0,

@@ -41,7 +41,7 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "distance": {"km": 1.0, "miles": 1.609344},
     "minutes per km": {"minutes per km": 1.0},
     "coordinate": {"degrees": 1.0, "degree": 1.0},
-    "difference": {unit: 1.0 for unit in DIFFERENCE_UNITS},
+    "difference": dict.fromkeys(DIFFERENCE_UNITS, 1.0),
 }
 LONG_FORM_KEYS = ("value", "source", "assumption", "range", "shape", "note")
 SHAPES = ("uniform", "triangular", "log-uniform")
@@ -55,7 +55,7 @@ class Quantity(float):
     `assumption` the reason where there is no source; `range` two floats in the same unit or None.
     """
 
-    __slots__ = ("text", "source", "assumption", "range", "shape", "note")
+    __slots__ = ("assumption", "note", "range", "shape", "source", "text")
 
     def __new__(
         cls, number, text="", source=None, assumption=None, range=None, shape="uniform", note=None

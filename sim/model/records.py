@@ -29,7 +29,7 @@ from sim.model.section import SECONDS_A_DAY
 from sim.model.streams import ATTEMPTS
 
 if TYPE_CHECKING:
-    from sim.model.sessions import Scanner, Session
+    from sim.model.sessions import Session
     from sim.model.simulation import Simulation
 
 Table = dict[str, np.ndarray]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from bisect import insort
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator
 
 from sim.model.calendar import Days
 from sim.model.section import SECONDS_A_DAY
@@ -43,8 +42,19 @@ class Session:
     """One staffed opening of one scanner. Times are whole seconds since midnight of `day`."""
 
     __slots__ = (
-        "number", "scanner", "day", "opens", "closes", "latest_end", "starts", "free", "booked", "made",
-        "not_held", "routine", "release_day",
+        "booked",
+        "closes",
+        "day",
+        "free",
+        "latest_end",
+        "made",
+        "not_held",
+        "number",
+        "opens",
+        "release_day",
+        "routine",
+        "scanner",
+        "starts",
     )  # fmt: skip
 
     def __init__(self, number: int, scanner: Scanner, day: int, starts: tuple[int, ...]) -> None:

@@ -12,7 +12,7 @@ class Queue:
     Joining, also with an old date, and taking the first cost the same however many wait.
     """
 
-    __slots__ = ("buckets", "first", "count")
+    __slots__ = ("buckets", "count", "first")
 
     def __init__(self) -> None:
         self.buckets: dict[int, deque[int]] = {}
@@ -53,7 +53,7 @@ class Queue:
 class Group:
     """Those whom the same scanners may take: one queue a priority."""
 
-    __slots__ = ("queues", "count")
+    __slots__ = ("count", "queues")
 
     def __init__(self, priorities: int) -> None:
         self.queues = [Queue() for _ in range(priorities)]
@@ -90,10 +90,7 @@ class WaitingList:
 
     def waits_for(self, scanner: int) -> bool:
         """Whether anybody waits whom this scanner may take."""
-        for group in self.served_by[scanner]:
-            if group.count:
-                return True
-        return False
+        return any(group.count for group in self.served_by[scanner])
 
     def take_for(self, scanner: int, most: int, most_routine: int) -> tuple[list[int], int]:
         """Remove and return (the next referrals that this scanner may take, routine ones among them).

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Callable, Literal
+from collections.abc import Callable
+from typing import Literal
 
 from sim.model.demand import COMPLEXITIES, MODALITIES, PRIORITIES, Complexity, Priority
 from sim.model.section import Section

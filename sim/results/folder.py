@@ -11,11 +11,11 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Iterator
-
+from typing import Any
 
 KEPT = ".kept"
 MANIFEST, REPLICATIONS, CENSUS = "manifest.json", "replications.parquet", "census.parquet"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from sim.model.demand import COMPLEXITIES, PRIORITIES
 from sim.model.quantity import WRITTEN
@@ -102,9 +103,9 @@ def a_scanner_closes_before_it_opens(tree: dict) -> Found:
         overrun = _at(tree, "scanning", scanner.get("modality"), "longest_overrun")
         minutes = _minutes(overrun)
         hours, colon, rest = str(scanner.get("closes")).partition(":")
-        if colon and hours.isdigit() and rest.isdigit() and minutes is not None:
-            if int(hours) * 60 + int(rest) + minutes >= 24 * 60:
-                yield ("fleet", name, "closes"), "with the longest overrun it must be before midnight"
+        known = colon and hours.isdigit() and rest.isdigit() and minutes is not None
+        if known and int(hours) * 60 + int(rest) + minutes >= 24 * 60:
+            yield ("fleet", name, "closes"), "with the longest overrun it must be before midnight"
 
 
 def the_headline_can_be_measured(tree: dict) -> Found:

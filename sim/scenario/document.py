@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -61,16 +63,24 @@ def _read(file: FilePath, above: tuple[FilePath, ...]) -> Document:
             raise ScenarioFaults([Fault(where, "extends", f"{parent} extends itself")])
         if not path.is_file():
             raise ScenarioFaults([Fault(where, "extends", f"there is no file {shown(path)}")])
-        _lay_over(merged, _read(path, (*above, file)))
-    _lay_over(merged, own)
+        lay_over(merged, _read(path, (*above, file)))
+    lay_over(merged, own)
     return merged
 
 
 def _parse(file: FilePath) -> Document:
-    """One file, nothing merged."""
-    name = shown(file)
+    """One file, nothing merged. What was read is kept until the file changes."""
     try:
-        if file.stat().st_size > MOST_BYTES:
+        state = file.stat()
+    except OSError as error:
+        raise ScenarioFaults([Fault(Position(shown(file)), "", f"cannot be read: {error.strerror}")]) from None
+    return deepcopy(_parse_once(file, shown(file), state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=64)
+def _parse_once(file: FilePath, name: str, changed: int, size: int) -> Document:
+    try:
+        if size > MOST_BYTES:
             raise ScenarioFaults([Fault(Position(name), "", f"larger than {MOST_BYTES:,} bytes")])
         read = parse_yaml(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -151,16 +161,20 @@ def plain_scalar(node: Any) -> Any:
     return node if isinstance(node, datetime.date) else str(node)
 
 
-def _lay_over(base: Document, over: Document) -> None:
-    """Merge `over` into `base`: maps merge, everything else replaces, null removes."""
+def lay_over(base: Document, over: Document) -> None:
+    """Merge `over` into `base`: maps merge, everything else replaces, null removes.
+
+    Raises `ScenarioFaults` where there is nothing to remove.
+    """
     faults: list[Fault] = []
-    _merge(base, base.tree, over.tree, over, (), faults)
+    _merge(base.tree, over.tree, over, (), faults)
+    base.positions |= over.positions
     base.files += [file for file in over.files if file not in base.files]
     if faults:
         raise ScenarioFaults(faults)
 
 
-def _merge(base: Document, into: dict, tree: dict, over: Document, path: Path, faults: list) -> None:
+def _merge(into: dict, tree: dict, over: Document, path: Path, faults: list[Fault]) -> None:
     for key, value in tree.items():
         here = (*path, key)
         if value is None:
@@ -168,31 +182,17 @@ def _merge(base: Document, into: dict, tree: dict, over: Document, path: Path, f
                 message = f"there is nothing to remove{nearest(key, into)}"
                 faults.append(Fault(over.position(here), in_dots(here), message))
             into.pop(key, None)
-            _forget(base, here)
-        elif _is_map(value) and _is_map(into.get(key)):
-            base.positions[here] = over.position(here)
-            _merge(base, into[key], value, over, here, faults)
+        elif is_map(value):
+            below = into.get(key)
+            into[key] = below if is_map(below) else {}
+            _merge(into[key], value, over, here, faults)
         else:
-            _forget(base, here)
             into[key] = value
-            _adopt(base, over, here)
-            if _is_map(value):
-                into[key] = {}
-                _merge(base, into[key], value, over, here, faults)
 
 
-def _is_map(value: Any) -> bool:
+def is_map(value: Any) -> bool:
     """A map of keys; a value in its long form is one value, which replaces and is replaced whole."""
     return isinstance(value, dict) and "value" not in value
-
-
-def _forget(base: Document, path: Path) -> None:
-    for known in [p for p in base.positions if p[: len(path)] == path]:
-        del base.positions[known]
-
-
-def _adopt(base: Document, over: Document, path: Path) -> None:
-    base.positions |= {p: at for p, at in over.positions.items() if p[: len(path)] == path}
 
 
 def set_value(document: Document, setting: str) -> bool:
@@ -211,13 +211,12 @@ def set_value(document: Document, setting: str) -> bool:
         value = text
     parent: Any = document.tree
     for step in path[:-1]:
-        if not _is_map(parent) or not _is_map(parent.get(step)):
+        if not is_map(parent) or not is_map(parent.get(step)):
             return False
         parent = parent[step]
     if value is None:
         parent.pop(path[-1], None)
     else:
         parent[path[-1]] = value
-    _forget(document, path)
     document.positions[path] = where
     return True

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml.error import YAMLError
 
 from sim.scenario.checks import check
-from sim.scenario.document import Document, parse_yaml, read_document, set_value, shown
+from sim.scenario.document import Document, read_document, set_value, shown
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
 from sim.scenario.scenario import Scenario
 
@@ -35,18 +36,22 @@ def read_arms(
     faults: list[Fault] = []
     documents: list[tuple[FilePath, Document]] = []
     for file in files:
-        _collect(faults, lambda: documents.append((file, read_document(file))))
+        with collecting(faults):
+            documents.append((file, read_document(file)))
     baseline = _baseline(documents, faults)
     if baseline is not None:
-        _collect(faults, lambda: documents.insert(0, (baseline, read_document(baseline))))
+        with collecting(faults):
+            documents.insert(0, (baseline, read_document(baseline)))
     for setting in settings:
-        _collect(faults, lambda: _set(documents, setting))
+        with collecting(faults):
+            _set(documents, setting)
     for path, value in (overrides or {}).items():
         for _, document in documents:
             set_value(document, f"{path}={value}")
     arms: list[Arm] = []
     for file, document in documents:
-        _collect(faults, lambda: arms.append(Arm(file.stem, file, document, validate(document, file))))
+        with collecting(faults):
+            arms.append(Arm(file.stem, file, document, validate(document, file)))
     names = [arm.name for arm in arms]
     for name in {name for name in names if names.count(name) > 1}:
         faults.append(Fault(Position(name), "", "two of the files have this name; give each its own"))
@@ -55,9 +60,11 @@ def read_arms(
     return arms
 
 
-def _collect(faults: list[Fault], step) -> None:
+@contextmanager
+def collecting(faults: list[Fault]) -> Iterator[None]:
+    """Add what is found wrong in the block to `faults`, and go on."""
     try:
-        step()
+        yield
     except ScenarioFaults as found:
         faults += found.faults
 
@@ -84,7 +91,8 @@ def _baseline(documents: list[tuple[FilePath, Document]], faults: list[Fault]) -
 
 
 def _set(documents: list[tuple[FilePath, Document]], setting: str) -> None:
-    if documents and not any([set_value(document, setting) for _, document in documents]):
+    taken = [set_value(document, setting) for _, document in documents]
+    if taken and not any(taken):
         path = setting.partition("=")[0].strip().split(".")
         parents = {".".join(p) for _, d in documents for p in _maps_of(d.tree)}
         parent = ".".join(path[:-1])
@@ -114,15 +122,10 @@ def validate(document: Document, file: FilePath) -> Scenario:
 
 
 def _sources(file: FilePath) -> dict[str, Any]:
-    """The nearest sources.yaml beside the file or above it."""
+    """The nearest sources.yaml beside the file or above it; nothing where there is none."""
     for folder in file.resolve().parents:
-        found = folder / "sources.yaml"
-        if found.is_file():
-            try:
-                read = parse_yaml(found.read_text(encoding="utf-8"))
-            except (OSError, YAMLError, UnicodeDecodeError) as error:
-                raise ScenarioFaults([Fault(Position(shown(found)), "", f"cannot be read: {error}")]) from None
-            return read if isinstance(read, dict) else {}
+        if (folder / "sources.yaml").is_file():
+            return read_document(folder / "sources.yaml").tree
     return {}
 
 

@@ -19,7 +19,6 @@ from sim.provision.workforce import staffed_slots
 from sim.scenario.scenario import Scenario
 
 
-
 def world_of(scenario: Scenario) -> World:
     """Work a scenario out. The same scenario gives the same world."""
     days, reference = days_of(scenario.calendar), reference_days(scenario.calendar)
