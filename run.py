@@ -95,7 +95,7 @@ def experiment_of(given: argparse.Namespace, arguments: list[str] | None) -> Any
     if given.years:
         overrides["calendar.years"] = f"{given.years} years"
     if given.measure:
-        overrides["headline.measure"] = given.measure
+        overrides |= {"headline.measure": given.measure, "headline.matters": "null"}
     if given.group:
         overrides["headline.group"] = given.group
     arms = read_arms(given.files, given.settings, overrides)

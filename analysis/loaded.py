@@ -63,7 +63,8 @@ class Results:
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """As `comparison.csv`; empty with one arm."""
-        return statistics.compare(self.replications, self.manifest["baselines"], self.headline)
+        swept = bool(self.manifest["points"])
+        return statistics.compare(self.replications, self.manifest["baselines"], self.headline, not swept)
 
     @cached_property
     def growing(self) -> list[str]:

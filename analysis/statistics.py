@@ -41,27 +41,34 @@ def summarise(replications: pd.DataFrame) -> pd.DataFrame:
 
 
 def compare(
-    replications: pd.DataFrame, baselines: dict[str, str], headline: dict[str, Any]
+    replications: pd.DataFrame,
+    baselines: dict[str, str],
+    headline: dict[str, Any],
+    confirmatory: bool = True,
 ) -> pd.DataFrame:
     """Every arm against its baseline in pairs of replications: the rows of `comparison.csv`.
 
-    The headline has a 95 % interval of its own and is confirmatory. Every other interval is
-    simultaneous within its measure over the groups (Bonferroni) and exploratory.
+    The headline has a 95 % interval of its own and is confirmatory, unless many scenarios were tried.
+    Every other interval is simultaneous within its measure over the groups (Bonferroni) and
+    exploratory.
     """
     wide = replications.pivot_table(index=[*KEYS, "replication"], columns="scenario", values="value", sort=False)
-    parts = [_paired(wide, baseline, arm, headline) for arm, baseline in baselines.items()]
+    parts = [_paired(wide, baseline, arm, headline, confirmatory) for arm, baseline in baselines.items()]
     columns = ["scenario", "baseline", *KEYS, "difference", "lower", "upper", "verdict", "replications_needed"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _paired(wide: pd.DataFrame, baseline: str, arm: str, headline: dict[str, Any]) -> pd.DataFrame:
+def _paired(
+    wide: pd.DataFrame, baseline: str, arm: str, headline: dict[str, Any], confirmatory: bool
+) -> pd.DataFrame:
     apart = wide[arm] - wide[baseline]
     apart = apart.mask(apart.abs() <= ROUNDING * (wide[arm].abs() + wide[baseline].abs()), 0.0).dropna()
     table = apart.groupby(KEYS, sort=False).agg(["mean", "std", "count"]).reset_index()
     table = table.rename(columns={"mean": "difference"})
     table["scenario"], table["baseline"] = arm, baseline
     is_headline = (table.measure == headline["measure"]) & (table.group == headline["group"])
-    groups = table.groupby("measure").group.transform("count")
+    one_of_many = ~is_headline & ~says_the_same_as_all(table)
+    groups = one_of_many.groupby(table.measure).transform("sum").clip(lower=1)
     tails = np.where(is_headline, 1 - CONFIDENCE, (1 - CONFIDENCE) / groups)
     half = half_width(table["std"], table["count"], tails)
     table["lower"], table["upper"] = table.difference - half, table.difference + half
@@ -72,10 +79,18 @@ def _paired(wide: pd.DataFrame, baseline: str, arm: str, headline: dict[str, Any
         for row, m, s in zip(table.itertuples(), matters, spread)
     ]
     table["verdict"] = [
-        word if first else f"{word} ({EXPLORATORY})" for (word, _), first in zip(judged, is_headline)
+        word if first and confirmatory else f"{word} ({EXPLORATORY})"
+        for (word, _), first in zip(judged, is_headline)
     ]
     table["replications_needed"] = pd.array([needed for _, needed in judged], dtype="Int64")
     return table
+
+
+def says_the_same_as_all(table: pd.DataFrame) -> pd.Series:
+    """Rows of a single modality beside the same measure over everybody: counted once."""
+    only_modality = table.group.str.fullmatch(r"modality=[^;]+")
+    with_all = table.measure.isin(table.measure[table.group == "all"])
+    return only_modality & with_all
 
 
 def judge(
@@ -99,20 +114,19 @@ def judge(
 
 
 def growing_lists(census: pd.DataFrame) -> list[str]:
-    """Arms whose list grew through the last year: its 95 % interval lies above 5 % a year.
+    """Arms whose list grows: the 95 % interval of its trend lies above 5 % of its mean size a year.
 
-    The growth is the mean of the last six month ends over that of the six before, less one, taken
-    twice for a year; one number a replication.
+    The trend is the slope of a straight line through the month ends, one number a replication.
     """
     growing = []
     by = census.groupby(["scenario", "replication", "Period"], sort=False)["Total WL"].sum()
     for arm, sizes in by.groupby("scenario", sort=False):
-        months = sizes.unstack("Period").sort_index(axis=1).to_numpy()
-        if months.shape[1] < 12:
+        months = sizes.unstack("Period").sort_index(axis=1).to_numpy(dtype=float)
+        if months.shape[1] < 6 or not months.any():
             continue
-        before, last = months[:, -12:-6].mean(axis=1), months[:, -6:].mean(axis=1)
-        growth = 2 * (last - before) / np.maximum(before, 1)
-        lower = growth.mean() - half_width(growth.std(ddof=1), len(growth))
-        if lower > 0.05:
+        when = np.arange(months.shape[1]) / 12
+        slopes = np.polynomial.polynomial.polyfit(when, months.T, 1)[1]
+        lower = slopes.mean() - half_width(slopes.std(ddof=1), len(slopes))
+        if lower > 0.05 * months.mean():
             growing.append(arm)
     return growing

@@ -39,7 +39,7 @@ def headline_sentence(results: Results, arm: str) -> str:
     interval = f"difference {signed(found.difference)} {known.unit}, 95 % interval {signed(found.lower)} to {signed(found.upper)}"
     matters = f"{results.headline['matters']:g} {known.unit}"
     if found.verdict == NO_DIFFERENCE:
-        verdict = f"no difference that matters (less than {matters})"
+        verdict = f"no difference that matters ({matters})"
     elif found.verdict == NOT_SETTLED:
         more = max(0, int(found.replications_needed or 0) - results.manifest["replications"])
         verdict = f"not settled, about {more} more replications" if more else "not settled"

@@ -111,7 +111,7 @@ class Experiment:
             "headline": {
                 "measure": headline.measure,
                 "group": headline.group,
-                "matters": float(headline.matters),
+                "matters": float(headline.matters or 0),
             },
             "places": list(self.arms[0].scenario.places),
             "files": provenance.file_hashes(sorted({f for arm in self.arms for f in arm.document.files})),

@@ -47,7 +47,7 @@ APPOINTMENT_OUTCOMES = (
     "displaced",
 )
 LOST_TO = ("", "breakdown", "overrun", "crew", "tracer", "van", "maintenance")
-BOOKED, ATTENDED, MISSED, _, _, DISPLACED = range(len(APPOINTMENT_OUTCOMES))
+BOOKED, ATTENDED, MISSED, _, CANCELLED_BY_HOSPITAL, DISPLACED = range(len(APPOINTMENT_OUTCOMES))
 NOTHING, BREAKDOWN, OVERRUN = range(3)
 
 Downtime = list[tuple[int, int]]
@@ -76,7 +76,7 @@ def work_out(sim: Simulation, session: Session) -> None:
     scanner, rows = session.scanner, sim.referrals
     how, missing = sim.world.scanning[scanner.modality], sim.world.missing[scanner.site]
     longest_wait = how.longest_wait_on_the_day * SECONDS_A_DAY
-    downtime = downtime_in(sim, session)
+    downtime, announced = downtime_in(sim, session)
     seconds = dict.fromkeys(USES, 0)
     seconds["set_up"] += scanner.set_up
     clock = session.opens + scanner.set_up
@@ -93,8 +93,9 @@ def work_out(sim: Simulation, session: Session) -> None:
             begin = when_up(downtime, begin)
         end = begin + (round(scanner.couch_seconds * factor) or 1)
         if begin - due > longest_wait or end > latest_end:
+            outcome = CANCELLED_BY_HOSPITAL if due < announced else DISPLACED
             why = why_late(downtime, begin)
-            happened.append((row, due, made[slot], DISPLACED, why, -1, -1))
+            happened.append((row, due, made[slot], outcome, why, -1, -1))
             continue
         if begin > clock:
             pass_time(seconds, downtime, clock, begin)
@@ -115,16 +116,23 @@ def work_out(sim: Simulation, session: Session) -> None:
     rows.close(session, happened)
 
 
-def downtime_in(sim: Simulation, session: Session) -> Downtime:
-    """When the session's scanner was down, cut to the session."""
+def downtime_in(sim: Simulation, session: Session) -> tuple[Downtime, int]:
+    """(when the session's scanner was down, cut to the session; until when patients were told).
+
+    A scanner that is down at midnight is known to be down: who was due before it worked again was
+    told in the morning not to come.
+    """
     first = session.day + session.opens / SECONDS_A_DAY
     found: Downtime = []
+    announced = 0
     for start, end in sim.downtimes[session.scanner.number].since(first):
         start_s = max(round((start - session.day) * SECONDS_A_DAY), session.opens)
         end_s = round(min((end - session.day) * SECONDS_A_DAY, session.latest_end))
         if start_s < end_s:
             found.append((start_s, end_s))
-    return found
+            if start < session.day:
+                announced = end_s
+    return found, announced
 
 
 def when_up(downtime: Downtime, second: int) -> int:

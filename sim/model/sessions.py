@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,6 +92,11 @@ class Session:
         return self.day + self.latest_end / SECONDS_A_DAY
 
 
+def drawn_lot(key: str, day: int) -> int:
+    """Who comes first among sessions that begin together: another order each day, no name ahead."""
+    return zlib.crc32(f"{key} {day}".encode())
+
+
 class Diary:
     """The sessions that are open for booking, and those that each scanner has still to run."""
 
@@ -101,7 +107,7 @@ class Diary:
         self.sessions: list[Session] = []
         self._slot_times: dict[tuple[int, int], tuple[int, ...]] = {}
         planned = [plan for scanner in scanners for plan in self._planned(scanner)]
-        planned.sort(key=lambda plan: (plan[0], plan[1].opens, plan[1].key))
+        planned.sort(key=lambda plan: (plan[0], plan[1].opens, drawn_lot(plan[1].key, plan[0])))
         self._planned_ahead = deque(planned)
 
     def _planned(self, scanner: Scanner) -> Iterator[tuple[int, Scanner, int]]:

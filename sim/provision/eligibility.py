@@ -22,8 +22,9 @@ class Eligibility(Section):
     """Which scanners may take a referral, and which of them its patient goes to."""
 
     choice: Literal["nearest", "soonest"]
-    """nearest: any scanner of the nearest site that may take them, by driving time;
-    soonest: the first free slot of any site that may take them."""
+    """nearest: any scanner of the nearest site that may take them, by driving time (of all sites that
+    are equally near), however long its list; soonest: the first free slot of any site that may take
+    them, however far."""
     takes: dict[str, Takes] = {}
     """Case-mix limits by scanner; a scanner that is not named takes everybody."""
 
@@ -46,8 +47,8 @@ def rule_of(eligibility: Eligibility, fleet: dict[str, FleetScanner], sites, jou
         if eligibility.choice == "soonest" or not able:
             return tuple(able)
         minutes = {number: journeys.car[place, sites.index(listed[number][1].site)] for number in able}
-        nearest = min(able, key=lambda number: (minutes[number], listed[number][1].site))
-        return tuple(n for n in able if listed[n][1].site == listed[nearest][1].site)
+        nearest = min(minutes.values())
+        return tuple(number for number in able if minutes[number] == nearest)
 
     return may_take
 

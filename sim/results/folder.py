@@ -80,7 +80,7 @@ class ResultsFolder:
         known = self.manifest()
         if known is None or known.get("fingerprint") != mark:
             raise AnotherExperiment(
-                f"{self.path} holds another experiment; use --fresh to write over it, or --out DIR"
+                f"{self.path} holds another experiment, or one of another version; use --fresh to write over it, or --out DIR"
             )
 
     def open(self, manifest: dict[str, Any], fresh: bool) -> None:

@@ -32,14 +32,14 @@ class Headline(Section):
     """Name of a measure."""
     group: str = "all"
     """`all`, or up to three key=value joined by `;`."""
-    matters: Annotated[float, Kind("difference", above=0)]
-    """The smallest difference that matters, in the measure's unit."""
+    matters: Annotated[float, Kind("difference", above=0)] | None = None
+    """The smallest difference that matters, in the measure's unit; without it, every one does."""
 
     @model_validator(mode="after")
     def _unit_is_the_measures(self):
         known = MEASURES.get(self.measure)
-        unit = self.matters.text.lstrip("0123456789.,+-eE ").strip()
-        if known and unit != known.unit:
+        unit = self.matters.text.lstrip("0123456789.,+-eE ").strip() if self.matters else None
+        if known and unit not in (None, known.unit):
             raise fault(f"`matters` must be a number of {known.unit}, as {known.name} is")
         return self
 
