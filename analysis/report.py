@@ -79,7 +79,11 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
         results=results,
         manifest=results.manifest,
         answer=words.answer(results),
-        tables=[*(tables.by_place(results, m) for m in tables.BY_PLACE), tables.overall(results)],
+        tables=[
+            *(tables.by_place(results, measure) for measure in tables.BY_PLACE),
+            tables.by_site(results),
+            tables.overall(results),
+        ],
         figures=figures,
     )
     write_text(out / "report.html", page)

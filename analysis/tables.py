@@ -43,6 +43,14 @@ def by_place(results: Results, measure: str) -> TextTable:
     return _table(results, f"{title_of(measure)} by place", "place", {n: (measure, g) for n, g in groups.items()})
 
 
+def by_site(results: Results) -> TextTable:
+    """The load reached at each site, beside the load planned for all of them."""
+    loads = results.summary[results.summary.measure == "load_percent"]
+    sites = [group for group in dict.fromkeys(loads.group) if group.startswith("site=")]
+    cells = {site.removeprefix("site="): ("load_percent", site) for site in sites}
+    return _table(results, "Load reached: slots booked over slots staffed (%)", "site", cells)
+
+
 def overall(results: Results) -> TextTable:
     """The main measures over everybody."""
     return _table(results, "Everybody", "measure", {title_of(m): (m, "all") for m in OVERALL})

@@ -56,8 +56,9 @@ def travel_sentence(results: Results, arm: str) -> str:
         ours, theirs = (results.value(a, measure, group) for a in (arm, results.baseline))
         if ours is not None and theirs is not None:
             known = MEASURES[measure]
+            unit = f" {known.unit}" if known.unit == "minutes" else ""
             parts.append(
-                f"{known.in_words} {ours['mean']:.{digits}f} {known.unit} against {theirs['mean']:.{digits}f}"
+                f"{known.in_words} {ours['mean']:.{digits}f}{unit} against {theirs['mean']:.{digits}f}"
             )
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""

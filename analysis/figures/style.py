@@ -48,6 +48,8 @@ def picture(draw: Callable[[Axes], None], size: tuple[float, float]) -> Figure:
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
     draw(figure.subplots())
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # worked out once, not again for each kind of file
     return figure
 
 

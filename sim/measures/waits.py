@@ -12,20 +12,27 @@ QUANTILES = {"median": 0.5, "p92": 0.92, "p95": 0.95}
 
 def measure(cut: Cut) -> dict[str, float]:
     """Waits of those scanned and of those still waiting, on both clocks; waits for the report."""
-    found: dict[str, float] = {}
-    for prefix, start, so_far in (
-        ("", "clock_start", "on_clock"),
-        ("lived_", "referred", "on_lived"),
+    found = on_one_clock(cut, "", "clock_start", "on_clock")
+    if np.array_equal(cut.scanned["clock_start"], cut.scanned["referred"]) and np.array_equal(
+        cut.waiting["on_clock"], cut.waiting["on_lived"]
     ):
-        days = cut.scanned["scanned"] - cut.scanned[start]
-        if len(days):
-            found[f"{prefix}wait_days_mean"] = float(np.mean(days))
-            at = np.quantile(days, list(QUANTILES.values()))
-            found |= {f"{prefix}wait_days_{name}": float(q) for name, q in zip(QUANTILES, at)}
-        waiting = cut.waiting[so_far]
-        if len(waiting):
-            found[f"{prefix}waiting_days_mean"] = float(np.mean(waiting))
+        found |= {f"lived_{name}": value for name, value in found.items()}
+    else:
+        found |= on_one_clock(cut, "lived_", "referred", "on_lived")
     return found | reports(cut.scanned) | in_28_days(cut.requested)
+
+
+def on_one_clock(cut: Cut, prefix: str, start: str, so_far: str) -> dict[str, float]:
+    """Waits of those scanned from the column `start`, and of those waiting by the column `so_far`."""
+    found: dict[str, float] = {}
+    days = cut.scanned["scanned"] - cut.scanned[start]
+    if len(days):
+        found[f"{prefix}wait_days_mean"] = float(np.mean(days))
+        at = np.quantile(days, list(QUANTILES.values()))
+        found |= {f"{prefix}wait_days_{name}": float(q) for name, q in zip(QUANTILES, at)}
+    if len(cut.waiting[so_far]):
+        found[f"{prefix}waiting_days_mean"] = float(np.mean(cut.waiting[so_far]))
+    return found
 
 
 def reports(scanned: Table) -> dict[str, float]:

@@ -65,10 +65,8 @@ class Arrivals:
         """How many referrals each place makes in a month."""
         first, last = self.days.months[month], self.days.months[month + 1]
         expected = self.per_weight * self.weight[first:last].sum()
-        return [
-            int(streams.generator(ARRIVALS, self.entity(key), month).poisson(share * expected))
-            for key, share in self.share.items()
-        ]
+        u = np.array([streams.row(ARRIVALS, self.entity(key), 0, month=month)[0] for key in self.share])
+        return poisson_quantiles(u, expected * np.array(list(self.share.values()))).tolist()
 
     def uniforms(self, streams: Streams, key: str, month: int, count: int) -> np.ndarray:
         """All that is drawn at the door about a place's referrals of a month: (count, columns)."""
@@ -92,6 +90,16 @@ class Arrivals:
         """The priority of each referral."""
         found = np.searchsorted(self.priority_bounds, u, side="right")
         return np.minimum(found, len(PRIORITIES) - 1)
+
+
+def poisson_quantiles(u: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Quantiles `u` of Poisson distributions; whole numbers, same shape. More mean, never fewer."""
+    from scipy.special import pdtr, pdtrik
+
+    upper = np.ceil(pdtrik(u, mean))
+    lower = np.maximum(upper - 1, 0)
+    found = np.where(pdtr(lower, mean) >= u, lower, upper)
+    return np.where((mean > 0) & np.isfinite(found), found, 0).astype(int)
 
 
 def day_weights(demand: Demand, days: Days) -> np.ndarray:

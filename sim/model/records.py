@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -176,8 +177,8 @@ class Referrals:
         self.drawn.append(rows)
         self.first_rows.append(first)
         self.sim.counted.join(rows["referred"])
-        for row, priority in enumerate(self.priority[first:], start=first):
-            self.in_vetting[modality][priority].append(row)
+        for priority, queue in enumerate(self.in_vetting[modality]):
+            queue.extend((np.flatnonzero(rows["priority"] == priority) + first).tolist())
 
     # ---- the list
 
@@ -263,7 +264,8 @@ class Referrals:
         """One row a booked slot: closed ones in order of their session's close, then those to come."""
         to_come = [(s, booked_slots(s)) for s in self.sim.diary.sessions if s.booked]
         parts = self.closed + to_come
-        made = np.array([one for _, happened in parts for one in happened], dtype=float).reshape(-1, 7)
+        flat = chain.from_iterable(one for _, happened in parts for one in happened)
+        made = np.fromiter(flat, dtype=float).reshape(-1, 7)
         counts = [len(happened) for _, happened in parts]
         session, day, scanner = (
             np.repeat(np.array(column, dtype=int), counts)
@@ -306,7 +308,8 @@ def how_many_before(values: np.ndarray) -> np.ndarray:
 
 def session_table(sim: Simulation) -> Table:
     """The sessions that were worked out, in the order of their number."""
-    records = np.array(sorted(sim.session_records), dtype=int).reshape(-1, 4 + len(USES))
+    flat = chain.from_iterable(sorted(sim.session_records))
+    records = np.fromiter(flat, dtype=int).reshape(-1, 4 + len(USES))
     sessions = [sim.diary.sessions[number] for number in records[:, 0]]
     scanner = np.array([s.scanner.number for s in sessions], dtype=int)
     where = sim.world.whereabouts(scanner)

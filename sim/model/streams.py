@@ -23,47 +23,51 @@ class Streams:
 
     def __init__(self, seed: int, replication: int) -> None:
         self.seed, self.replication = seed, replication
-        self._keys: dict[tuple[int, str], np.ndarray] = {}
         self._rows: dict[tuple[int, str], RowReader] = {}
 
-    def generator(self, purpose: int, entity: str, month: int = 0) -> Generator:
-        """A generator for draws whose number is not known beforehand."""
-        return Generator(Philox(key=self._key(purpose, entity), counter=[0, 0, month, 0]))
+    def generator(self, purpose: int, entity: str) -> Generator:
+        """A generator for draws whose number is not known beforehand; nobody else's."""
+        return Generator(Philox(key=self._key(purpose, entity)))
 
     def uniforms(
         self, purpose: int, entity: str, rows: int, columns: int, *, month: int = 0, attempt: int = 0
     ) -> np.ndarray:
-        """Uniforms on [0, 1), shape (rows, columns); row i is the same however many rows follow."""
-        width = -(-columns // WORDS) * WORDS
-        bits = Philox(key=self._key(purpose, entity), counter=[0, attempt, month, 0])
-        return Generator(bits).random((rows, width))[:, :columns]
+        """Uniforms on [0, 1), shape (rows, columns); row i is the same however many rows follow.
 
-    def row(self, purpose: int, entity: str, row: int, *, month: int, attempt: int) -> np.ndarray:
-        """The first four uniforms of one row, as `uniforms` gives them."""
+        Whole counter steps: columns must be a multiple of `WORDS`.
+        """
+        return self._reader(purpose, entity).read(counter_of(0, month, attempt), (rows, columns))
+
+    def row(self, purpose: int, entity: str, row: int, *, month: int = 0, attempt: int = 0) -> np.ndarray:
+        """The four uniforms of row `row` of a table of four columns, as `uniforms` gives them."""
+        return self._reader(purpose, entity).read(counter_of(row, month, attempt), (1, WORDS))[0]
+
+    def _reader(self, purpose: int, entity: str) -> RowReader:
         reader = self._rows.get((purpose, entity))
         if reader is None:
             reader = self._rows[purpose, entity] = RowReader(self._key(purpose, entity))
-        return reader.read(row + (attempt << 64) + (month << 128))
+        return reader
 
     def _key(self, purpose: int, entity: str) -> np.ndarray:
-        known = self._keys.get((purpose, entity))
-        if known is None:
-            words = (purpose, self.replication, zlib.crc32(entity.encode()))
-            known = SeedSequence(self.seed, spawn_key=words).generate_state(2, np.uint64)
-            self._keys[purpose, entity] = known
-        return known
+        words = (purpose, self.replication, zlib.crc32(entity.encode()))
+        return SeedSequence(self.seed, spawn_key=words).generate_state(2, np.uint64)
+
+
+def counter_of(row: int, month: int, attempt: int) -> int:
+    """Where the draws of a row stand: a 256-bit Philox counter."""
+    return row + (attempt << 64) + (month << 128)
 
 
 class RowReader:
-    """Reads single rows of a stream: moves one Philox to where they stand."""
+    """Reads a stream at any counter by moving one Philox there, which is cheaper than making one."""
 
     def __init__(self, key: np.ndarray) -> None:
         self.bits = Philox(key=key)
         self.generator = Generator(self.bits)
         self.at = 0
 
-    def read(self, counter: int) -> np.ndarray:
-        """The four uniforms at a 256-bit counter."""
+    def read(self, counter: int, shape: tuple[int, int]) -> np.ndarray:
+        """Uniforms of a shape from a counter on, row after row; each step makes `WORDS` of them."""
         self.bits.advance((counter - self.at) % (1 << 256))
-        self.at = counter + 1
-        return self.generator.random(WORDS)
+        self.at = counter + shape[0] * shape[1] // WORDS
+        return self.generator.random(shape)
