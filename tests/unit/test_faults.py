@@ -1,0 +1,174 @@
+"""What is said about a scenario that is wrong: all of it, at once, in the right place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import checks
+from sim.scenario.checks import RULES
+from sim.scenario.document import read_document
+from sim.scenario.faults import ScenarioFaults
+from sim.scenario.read import read_arms
+
+MOBILE = "modality: MRI, provider: Company, site: Hospital, opens: 08:00, closes: 18:00, slots_per_day: 9 per day"
+
+
+def test_a_scenario_without_faults_is_read_in_silence(faults_of):
+    assert faults_of("") == []
+
+
+def test_all_faults_come_at_once_in_the_order_of_their_places(faults_of):
+    found = faults_of(
+        """\
+        attendance: {missed: 6, clock_after_missed: no}
+        places:
+          Town: {population: -3 people}
+        fleet:
+          scanner: {site: Hospitel, slot_per_day: 9 per day}
+        headline: {measure: wait_day_mean}
+        demand: {MRI: {priority: {routine: 90 %}}}
+        """
+    )
+    assert [" ".join(line.split()[:2]) for line in found] == [
+        "x.yaml:2:14: attendance.missed:",
+        "x.yaml:2:25: attendance.clock_after_missed:",
+        "x.yaml:4:10: places.Town.population:",
+        "x.yaml:6:13: fleet.scanner.site:",
+        "x.yaml:6:29: fleet.scanner.slot_per_day:",
+        "x.yaml:7:12: headline.measure:",
+        "x.yaml:8:16: demand.MRI.priority:",
+    ]
+
+
+def test_faults_of_several_files_come_together(write):
+    broken = write("title: a\ntitle: b", "broken.yaml")
+    with pytest.raises(ScenarioFaults) as found:
+        read_arms([broken, write("extends: small.yaml\nattendance: {missed: 6}"), Path("gone.yaml")])
+    assert [fault.position.file for fault in found.value.faults] == ["broken.yaml", "gone.yaml", "x.yaml"]
+
+
+def test_an_inherited_fault_names_the_file_that_wrote_it(faults_of, write):
+    write("extends: small.yaml\nattendance:\n  missed: 6\n  place_after_missed: top\n", "parent.yaml")
+    assert faults_of("attendance: {missed: 6 %}\n", over="extends: parent.yaml\n") == [
+        "parent.yaml:4:3: attendance.place_after_missed: must be one of 'end_of_list' or 'keeps_place', got 'top'"
+    ]
+
+
+@pytest.mark.parametrize("text, line", [
+    ("atendance: {missed: 6 %}", "x.yaml:2:1: atendance: unknown key; did you mean 'attendance'? (legal: title, question, "),
+    ("booking: {hold_bak: 6 %}", "x.yaml:2:11: booking.hold_bak: unknown key; did you mean 'hold_back'? (legal: clerk_starts, "),
+    ("places: {Town: {peeple: 6}}", "x.yaml:2:17: places.Town.peeple: unknown key (legal: population, households_without_car, "),
+    ("attendance: {clock_after_missed: no}", "x.yaml:2:14: attendance.clock_after_missed: must be one of 'resets' or 'continues', got 'no'"),
+    ("fleet: {scanner: {modality: MRT}}", "x.yaml:2:19: fleet.scanner.modality: must be one of 'MRI', 'CT', "),
+    ("fleet: {scanner: {slots_per_day: -3 per day}}", "x.yaml:2:19: fleet.scanner.slots_per_day: must be at least 0 per day, got -3 per day"),
+    ("fleet: {scanner: {closes: 1700}}", 'x.yaml:2:19: fleet.scanner.closes: must be a time of day such as "08:00", got 1700'),
+    ("fleet: {scanner: {days: [monday, moonday]}}", "x.yaml:2:34: fleet.scanner.days[1]: must be a weekday (monday, "),
+    ("fleet: {scanner: {days: [monday, monday]}}", "x.yaml:2:9: fleet.scanner: `days` names a weekday twice"),
+    ("fleet: {scanner: {visits: [monday]}}", "x.yaml:2:9: fleet.scanner: a fixed scanner has `days`, not `visits`"),
+    ("fleet: {scanner: {kind: mobile}}", "x.yaml:2:9: fleet.scanner: a mobile scanner needs `visits: [weekday, ...]`"),
+    ("fleet: {scanner: {set_up: 10 hours}}", "x.yaml:2:9: fleet.scanner: `closes` must be later than `opens` plus `set_up`"),
+    ("fleet: {scanner: big}", "x.yaml:2:9: fleet.scanner: must be a map of keys, got 'big'"),
+    ("places: [Town]", "x.yaml:2:1: places: must be a map of keys, got ['Town']"),
+    ("reporting: {radiologists: {closes: 08:30}}", "x.yaml:2:13: reporting.radiologists: `closes` must be later than `opens`"),
+    ("calendar: {start: 2019-01-02}", "x.yaml:2:1: calendar: start must be the first day of a month, got 2019-01-02"),
+    ("calendar: {start: 1819-01-01}", "x.yaml:2:1: calendar: start must lie between 1990 and 2090, got 1819-01-01"),
+    ("calendar: {start: January}", "x.yaml:2:12: calendar.start: must be date, got 'January'"),
+    ("experiment: {replications: 1}", "x.yaml:2:14: experiment.replications: must be at least 2, got 1"),
+    ("experiment: {seed: 1.5}", "x.yaml:2:14: experiment.seed: must be whole number, got 1.5"),
+    ("experiment: {seed: true}", "x.yaml:2:14: experiment.seed: must be whole number, got True"),
+    ("title: {a: b}", "x.yaml:2:1: title: must be text, got {'a': 'b'}"),
+    ("headline: {matters: 2 %}", "x.yaml:2:1: headline: `matters` must be a number of days, as wait_days_mean is"),
+    ("compare_with: gone.yaml", "x.yaml:2:1: compare_with: there is no file gone.yaml"),
+    ("attendance: {missed: {value: 6 %, source: gone}}", "x.yaml:2:35: attendance.missed.source: 'gone' is not in sources.yaml"),
+])  # fmt: skip
+def test_a_fault_names_its_place_its_key_and_what_is_legal(faults_of, text, line):
+    assert any(found.startswith(line) for found in faults_of(text)), faults_of(text)
+
+
+def test_a_section_that_is_missing_is_named(faults_of):
+    (line,) = faults_of("travel: null")
+    assert line.endswith("travel: is missing")
+
+
+def test_a_source_that_is_nearly_one_is_suggested(faults_of, write):
+    write("census-2021: {title: t}", "sources.yaml")
+    (line,) = faults_of("attendance: {missed: {value: 6 %, source: census-2012}}")
+    assert "did you mean 'census-2021'?" in line
+
+
+# ---- checks between sections: every rule of sim/scenario/checks.py
+
+BROKEN = {
+    checks.names_exist: [
+        ("sites: {Hospital: {place: Tawn}}", "x.yaml:2:20: sites.Hospital.place: no 'Tawn' here; did you mean 'Town'?"),
+        ("fleet: {scanner: {site: Clinic}}", "x.yaml:2:19: fleet.scanner.site: no 'Clinic' here (legal: Hospital)"),
+        ("eligibility: {takes: {scaner: {priority: [urgent]}}}", "x.yaml:2:23: eligibility.takes.scaner: no 'scaner' here; did you mean 'scanner'?"),
+        ("travel: {car_minutes: {City: {Town: 5 minutes}}}", "x.yaml:2:24: travel.car_minutes.City: no 'City' here"),
+        ("travel: {car_minutes: {Town: {City: 5 minutes}}}", "x.yaml:2:31: travel.car_minutes.Town.City: no 'City' here"),
+    ],
+    checks.every_provider_is_reported: [
+        ("fleet: {scanner: {provider: Company}}", "reporting: no pool in `reports_for` name the provider 'Company'"),
+        ("reporting: {radiologists: {reports_for: [Trust, Tryst]}}", "x.yaml:2:49: reporting.radiologists.reports_for[1]: no 'Tryst' here; did you mean 'Trust'?"),
+        (
+            "reporting: {others: {organisation: O, reports_for: [Trust], days: [monday], opens: 09:00, closes: 17:00, reports_per_day: 9 per day}}",
+            "x.yaml:2:1: reporting: both radiologists and others in `reports_for` name the provider 'Trust'",
+        ),
+    ],
+    checks.shares_sum_to_all: [
+        ("demand: {MRI: {priority: {routine: 90 %}}}", "x.yaml:2:16: demand.MRI.priority: must sum to 100 %, sums to 90 %"),
+        ("demand: {MRI: {weekdays: {monday: {value: 30 %, assumption: a, range: [0 %, 40 %]}}}}", "x.yaml:2:16: demand.MRI.weekdays: must sum to 100 %, sums to 115.714 %"),
+    ],
+    checks.every_modality_is_described: [
+        (f"fleet: {{ct: {{kind: mobile, visits: [monday], {MOBILE.replace('MRI', 'CT').replace('Company', 'Trust')}}}}}", "scanning: CT is missing: how is it scanned?"),
+        ("workforce: {planned_load: 90 %, planned_missed: 0 %, planned_referrals: {}}", "x.yaml:2:54: workforce.planned_referrals: MRI is missing: for how many was the plan made?"),
+    ],
+    checks.every_priority_is_vetted: [
+        ("vetting: {time: {urgent: null}}", "x.yaml:2:11: vetting.time: urgent is missing"),
+    ],
+    checks.everybody_may_be_scanned: [
+        ("eligibility: {takes: {scanner: {priority: [urgent]}}}", "x.yaml:2:1: eligibility: no scanner takes standard routine referrals for MRI"),
+        ("demand: {MRI: {complex: 5 %}}\neligibility: {takes: {scanner: {complexity: [standard]}}}", "x.yaml:3:1: eligibility: no scanner takes complex urgent referrals for MRI"),
+        ("fleet: {scanner: {modality: CT}}", "x.yaml:2:1: fleet: no scanner takes standard routine referrals for MRI"),
+    ],
+    checks.a_scanner_closes_before_it_opens: [
+        ("fleet: {scanner: {closes: 23:00}}", "x.yaml:2:19: fleet.scanner.closes: with the longest overrun it must be before midnight"),
+        ("scanning: {MRI: {longest_overrun: 0.25 days}}", "fleet.scanner.closes: with the longest overrun it must be before midnight"),
+    ],
+    checks.the_headline_can_be_measured: [
+        ("headline: {measure: wait_day_mean}", "x.yaml:2:12: headline.measure: no 'wait_day_mean' here; did you mean 'wait_days_mean'?"),
+        ("headline: {group: place=Tawn}", "x.yaml:2:12: headline.group: no place 'Tawn'; did you mean 'Town'?"),
+        ("headline: {group: plac=Town}", "x.yaml:2:12: headline.group: 'plac' is no key of a group; did you mean 'place'?"),
+        ("headline: {group: site=Clinic}", "x.yaml:2:12: headline.group: no site 'Clinic'"),
+        ("headline: {group: provider=Company}", "x.yaml:2:12: headline.group: no provider 'Company'"),
+        ("headline: {group: priority=soon}", "x.yaml:2:12: headline.group: no priority 'soon'"),
+        ("headline: {group: car=bus}", "x.yaml:2:12: headline.group: no car 'bus'"),
+        ("headline: {group: modality=CT}", "x.yaml:2:12: headline.group: no modality 'CT'"),
+        ("headline: {group: Town}", "x.yaml:2:12: headline.group: 'Town' is no key of a group"),
+        ("headline: {group: place=Town;car=car;priority=urgent;site=Hospital}", "x.yaml:2:12: headline.group: at most 3 key=value"),
+        ("headline: {group: [place, Town]}", "x.yaml:2:12: headline.group: must be text"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule, text, line", [(rule, *case) for rule, cases in BROKEN.items() for case in cases])
+def test_what_two_sections_say_must_fit_together(faults_of, write, rule, text, line):
+    assert any(line in found for found in faults_of(text)), faults_of(text)
+    assert list(rule(read_document(write(f"extends: small.yaml\n{text}")).tree))
+
+
+def test_every_rule_between_sections_is_broken_by_a_test():
+    assert set(BROKEN) == set(RULES)
+
+
+@pytest.mark.parametrize("text", [
+    "headline: {group: place=Town;priority=urgent}",
+    "headline: {group: provider=Trust}",
+    "fleet: {scanner: {closes: 22:59}}",
+    "demand: {MRI: {priority: {routine: 99.999 %}}}",
+    "demand: {MRI: {complex: 0 %}}\neligibility: {takes: {scanner: {complexity: [standard]}}}",
+    "travel: {car_minutes: {Town: {Town: 5 minutes}}}",
+])  # fmt: skip
+def test_what_just_fits_is_no_fault(faults_of, text):
+    assert faults_of(text) == []

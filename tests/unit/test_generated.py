@@ -1,0 +1,52 @@
+"""What is generated from the code is as fresh as the code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from sim.scenario.document import parse_yaml
+from tests.world import SMALL
+
+HOME = Path(__file__).parents[2]
+EDITOR = jsonschema.Draft202012Validator(json.loads((HOME / "scenarios" / "schema.json").read_text(encoding="utf-8")))
+FILES = [SMALL, *sorted(file for file in (HOME / "scenarios").rglob("*.yaml") if file.name != "sources.yaml")]
+
+
+@pytest.mark.parametrize("module, file", [
+    ("sim.scenario.schema", "scenarios/schema.json"),
+    ("sim.results.columns", "results/README.md"),
+])  # fmt: skip
+def test_a_generated_file_is_what_its_generator_prints(module, file):
+    printed = subprocess.run([sys.executable, "-m", module], cwd=HOME, capture_output=True, check=True).stdout
+    assert (HOME / file).read_bytes() == printed, f"stale: python -m {module} > {file}"
+
+
+def as_json(text: str):
+    return json.loads(json.dumps(parse_yaml(text), default=str))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_editor_has_nothing_against_a_valid_file(file):
+    EDITOR.validate(as_json(file.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("text", [
+    "attendance: {missed: 6}",
+    "attendance: {missed: 6 per day}",
+    "attendance: {mised: 6 %}",
+    "attendance: {missed: {value: 6 %, sauce: x}}",
+    "fleet: {scanner: {kind: flying}}",
+    "fleet: {scanner: {days: [moonday]}}",
+    "fleet: {scanner: {opens: 8}}",
+    "experiment: {replications: 1}",
+    "flet: {}",
+])  # fmt: skip
+def test_the_editor_refuses_what_the_program_refuses(text, faults_of):
+    assert faults_of(text)
+    assert not EDITOR.is_valid(as_json(text))

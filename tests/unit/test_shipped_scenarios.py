@@ -1,0 +1,142 @@
+"""The scenario files that come with the program: every number says where it is from, and adds up."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.model.quantity import DIMENSIONS, WRITTEN
+from sim.model.travel import great_circle_km
+from sim.scenario.document import parse_yaml, read_document
+from sim.scenario.read import read_arms
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+FILES = sorted(file for file in SCENARIOS.rglob("*.yaml") if file.name != "sources.yaml")
+TOPS = sorted(file for file in SCENARIOS.glob("*.yaml") if {"extends", "headline"} <= set(parse_yaml(file.read_text())))
+SOURCES = parse_yaml((SCENARIOS / "sources.yaml").read_text())
+STRUCTURE = ("calendar.years", "experiment.", "headline.matters")
+"""Numbers that describe the experiment, not the world."""
+UNITS = {unit for units in DIMENSIONS.values() for unit in units}
+
+
+def unsourced(tree, path: str = "") -> list[str]:
+    """Paths of numbers without a known source, and without an assumption and its range."""
+    if isinstance(tree, dict) and "value" in tree:
+        known = tree.get("source") in SOURCES or (tree.get("assumption") and len(tree.get("range", [])) == 2)
+        return [] if known else [path]
+    if isinstance(tree, (dict, list)):
+        parts = tree.items() if isinstance(tree, dict) else enumerate(tree)
+        return [found for key, value in parts for found in unsourced(value, f"{path}.{key}".lstrip("."))]
+    number = WRITTEN.fullmatch(str(tree)) if isinstance(tree, (str, int, float)) else None
+    return [path] if number and number[2] in UNITS and not path.startswith(STRUCTURE) else []
+
+
+def numbers(text: str) -> list[int]:
+    """The whole numbers in a note that are written with thousands commas."""
+    return [int(found.replace(",", "")) for found in re.findall(r"\d{1,3}(?:,\d{3})+", text)]
+
+
+@pytest.fixture(scope="module")
+def region():
+    """The merged scenario that holds places, sites and travel, checked."""
+    return read_arms([SCENARIOS / "in_house.yaml"])[0].scenario
+
+
+def test_there_is_a_scenario_for_each_side_of_the_question():
+    assert {"in_house.yaml", "outsourced.yaml", "compromise_2019.yaml"} <= {file.name for file in TOPS}
+
+
+@pytest.mark.parametrize("file", TOPS, ids=lambda file: file.stem)
+def test_every_scenario_is_valid(file):
+    assert file.stem in [arm.name for arm in read_arms([file])]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SCENARIOS)))
+def test_every_number_has_a_source_or_is_an_assumption_with_a_range(file):
+    tree = parse_yaml(file.read_text(encoding="utf-8"))
+    tree.pop("extends", None)
+    assert unsourced(tree) == []
+
+
+@pytest.mark.parametrize("bare", ["6 %", 6, 0.5, "13 per day", {"value": "6 %"}, {"value": "6 %", "source": "hearsay"},
+                                  {"value": "6 %", "assumption": "a"}])  # fmt: skip
+def test_a_bare_number_would_be_found(bare):
+    assert unsourced({"fleet": {"mobile": {"days": ["monday"], "slots": bare}}}) == ["fleet.mobile.slots"]
+
+
+def test_a_name_a_clock_time_and_a_date_are_no_numbers():
+    assert unsourced({"opens": "08:00", "start": datetime.date(2019, 4, 1), "days": ["monday"], "site": "Site 4"}) == []
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_can_be_looked_up(source):
+    entry = SOURCES[source]
+    assert all(isinstance(entry[key], str) and entry[key].strip() for key in ("title", "publisher", "date", "link"))
+    assert re.fullmatch(r"https://[^\s/]+\.[^\s/]+(/\S*)?", entry["link"])
+
+
+def test_no_source_is_kept_that_no_number_uses():
+    used = " ".join(file.read_text(encoding="utf-8") for file in FILES)
+    assert [source for source in SOURCES if source not in used] == []
+
+
+@pytest.mark.parametrize("file", sorted((SCENARIOS / "regions").glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_region_holds_places_sites_and_journeys_and_never_a_scanner(file):
+    assert set(read_document(file).tree) <= {"places", "sites", "travel"}
+
+
+# ---- the Thames Valley's numbers, worked out again
+
+
+def test_populations_are_the_sums_of_their_districts(region):
+    summed = {name: numbers(place.population.note or "") for name, place in region.places.items()}
+    summed = {name: parts for name, parts in summed.items() if parts}
+    assert {"Oxford", "Reading"} <= set(summed)
+    assert {name: sum(parts) for name, parts in summed.items()} == {name: region.places[name].population for name in summed}
+
+
+def test_buckinghamshire_is_split_without_losing_anybody(region):
+    halves = [region.places[name].population for name in ("Aylesbury", "High Wycombe")]
+    (total,) = numbers(halves[0].assumption)
+    assert sum(halves) == total
+    for half in halves:
+        percent = float(re.match(r"(\d+) %", half.assumption)[1])
+        assert half == round(total * percent / 100)
+        assert half.range == pytest.approx([total * (percent - 10) / 100, total * (percent + 10) / 100], abs=1)
+
+
+def test_households_without_a_car_are_the_counts_of_the_census(region):
+    for name, place in region.places.items():
+        share = place.households_without_car
+        without, households = numbers(share.note or share.assumption)
+        assert round(100 * without / households, 2) == pytest.approx(100 * share), name
+
+
+def test_the_fitted_line_of_driving_times_is_that_of_the_known_pairs(region):
+    known = [
+        (great_circle_km(region.places[one], region.places[other]), 1440 * days)
+        for one, others in region.travel.car_minutes.items()
+        for other, days in others.items()
+    ]
+    km, minutes = np.array(known).T
+    slope, fixed = np.polyfit(km, minutes, 1)
+    through_zero = (km @ minutes) / (km @ km)
+    assert (1440 * region.travel.fixed_time, region.travel.minutes_per_km) == pytest.approx(
+        (round(fixed, 1), round(slope, 3))
+    )
+    text = (SCENARIOS / "regions" / "thames_valley.yaml").read_text(encoding="utf-8")
+    comment = " ".join(line.strip(" #") for line in text.splitlines() if line.strip().startswith("#"))
+    assert f"{len(known)} known pairs, driving minutes = {fixed:.1f} + {slope:.3f} x great-circle km" in comment
+    error, missed = misses(minutes, fixed + slope * km)
+    assert f"square error {error:.1f} minutes, mean error {missed:.0f} %" in comment
+    error, missed = misses(minutes, through_zero * km)
+    assert f"{through_zero:.3f} minutes a km) miss by {error:.1f} minutes and {missed:.0f} %" in comment
+
+
+def misses(minutes, fitted) -> tuple[float, float]:
+    """(root mean square error in minutes, mean error in percent)."""
+    return np.sqrt(np.mean((minutes - fitted) ** 2)), 100 * np.mean(np.abs(minutes - fitted) / minutes)
