@@ -81,6 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
     except LawBroken as broken:
         print(f"a law of the model is broken, the numbers must not be used: {broken}", file=sys.stderr)
         return FAILED
+    except OSError as error:
+        print(f"cannot write {given.out / folder_name(given)}: {error.strerror}", file=sys.stderr)
+        return WRONG_INPUT
     except KeyboardInterrupt:
         print("interrupted; the same command continues", file=sys.stderr)
         return INTERRUPTED
@@ -95,7 +98,9 @@ def experiment_of(given: argparse.Namespace, arguments: list[str] | None) -> Any
     if given.years:
         overrides["calendar.years"] = f"{given.years} years"
     if given.measure:
-        overrides |= {"headline.measure": given.measure, "headline.matters": "null"}
+        overrides["headline.measure"] = given.measure
+        if not any(setting.startswith("headline.matters=") for setting in given.settings):
+            overrides["headline.matters"] = "null"
     if given.group:
         overrides["headline.group"] = given.group
     arms = read_arms(given.files, given.settings, overrides)

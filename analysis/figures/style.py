@@ -60,6 +60,13 @@ def as_bytes(figure: Figure, kind: str) -> bytes:
     return buffer.getvalue()
 
 
+def nothing_by_place(ax: Axes) -> Axes:
+    """What stands in a picture whose measures do not exist in this run."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, "nobody was scanned, or several modalities: no waits by place alone", ha="center")
+    return ax
+
+
 def colour(number: int) -> str:
     """The colour of the arm of this number; the baseline is black."""
     return COLOURS[number % len(COLOURS)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.style import GREY, colour, marker
+from analysis.figures.style import GREY, colour, marker, nothing_by_place
 from analysis.loaded import Results
 
 SIZE = (8.0, 5.0)
@@ -39,6 +39,8 @@ def data(results: Results) -> pd.DataFrame:
 def draw(results: Results, ax: Axes) -> Axes:
     """Draw it: minutes along the bottom, days up the side."""
     table = data(results)
+    if table.empty:
+        return nothing_by_place(ax)
     for place in results.places:
         part = table[table.place == place].set_index("scenario").reindex(results.arms)
         ax.plot(part.travel_minutes_mean, part.wait_days_mean, color="#bbbbbb", linewidth=1, zorder=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.style import colour, marker
+from analysis.figures.style import colour, marker, nothing_by_place
 from analysis.loaded import Results
 
 SIZE = (8.0, 4.6)
@@ -27,6 +27,8 @@ def data(results: Results) -> pd.DataFrame:
 def draw(results: Results, ax: Axes) -> Axes:
     """Draw it: places down the side, days along the bottom."""
     table = data(results)
+    if table.empty:
+        return nothing_by_place(ax)
     step = 0.8 / len(results.arms)
     for number, arm in enumerate(results.arms):
         part = table[table.scenario == arm].pivot(index="place", columns="measure").reindex(results.places)

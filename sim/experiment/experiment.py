@@ -15,7 +15,7 @@ from sim.experiment import provenance
 from sim.experiment.replication import run_replication
 from sim.experiment.workers import cores, run_tasks
 from sim.results.columns import MEASURES
-from sim.results.folder import ResultsFolder, fingerprint, write_text
+from sim.results.folder import PROGRAM, ResultsFolder, fingerprint, write_text
 from sim.scenario.read import Arm
 from sim.scenario.world import world_of
 
@@ -99,7 +99,7 @@ class Experiment:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         headline = self.arms[-1].scenario.headline
         return {
-            "program": "Imaging Waits",
+            "program": PROGRAM,
             "version": sim.__version__,
             "command": self.command,
             "seed": self.seed,

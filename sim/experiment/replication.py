@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.measures import measure
 from sim.model.records import Tables
 from sim.model.simulation import World, simulate
+from sim.results.columns import TABLES
 
 Measured = tuple[dict[tuple[str, str], float], list[dict]]
 """({(measure, group): value}, census rows)."""
@@ -45,7 +46,9 @@ def keep_tables(folder: Path, tables: Tables) -> None:
 
     for name in ("referrals", "appointments", "sessions", "decisions"):
         columns = {}
-        for column, values in getattr(tables, name).items():
+        table = getattr(tables, name)
+        for column, _, _ in TABLES[f"patients/<scenario>/<replication>/{name}.parquet"]:
+            values = table[column]
             labels = tables.labels.get(f"{name}.{column}", tables.labels.get(column))
             if labels is not None:
                 missing = np.asarray(values) < 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -44,10 +46,21 @@ def run_tasks(function: Callable, tasks: Iterable[Task], workers: int) -> Iterat
                 raise
 
 
+def end_with_parent(parent: int) -> None:
+    """In a worker: end when the process that started it has gone, however it went."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _in_processes(function: Callable, tasks: dict, workers: int) -> Iterator[tuple[Any, Any]]:
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), end_with_parent, (os.getpid(),))
     try:
         names = {pool.submit(function, *arguments): name for name, arguments in tasks.items()}
         waiting = set(names)

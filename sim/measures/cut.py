@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.model.calendar import Days
 from sim.model.records import Table, Tables
-from sim.model.scanning import BOOKED
+from sim.model.scanning import BOOKED, MISSED
 
 JOINED = ";"
 KEYS = ("modality", "priority", "place", "provider", "site", "car")
@@ -36,10 +36,12 @@ class Cut:
     scanned: referrals scanned in it. waiting: for each month end (column `month`, from 0) the
     referrals then on the list, with their days on both clocks. requested: referrals made in it at least 28 days before its end.
     due: appointments whose slot lay in it and is over. sessions: sessions held in it, with what
-    became of their slots. A table is empty where the group's keys do not exist in it.
+    became of their slots. A table is empty where the group's keys do not exist in it. of_everybody:
+    false for groups that only those have who were scanned (by site, by provider): they have no list.
     """
 
     days: Days
+    of_everybody: bool
     scanned: Table
     waiting: Table
     requested: Table
@@ -86,11 +88,17 @@ class Window:
     def waiting(self) -> Table:
         """Who was on the list at each month end, with `on_clock` and `on_lived` days."""
         rows, parts = self.rows, []
+        made = self.tables.appointments
+        resets = bool((rows["clock_start"] != rows["referred"]).any())
+        missed = np.flatnonzero(made["outcome"] == MISSED) if resets else np.empty(0, dtype=int)
+        missed = missed[np.argsort(made["slot_start"][missed], kind="stable")]
         left = np.nan_to_num(rows["scanned"], nan=np.inf)
         for month, end in enumerate(self.ends):
             on = np.flatnonzero((rows["referred"] < end) & (left >= end))
-            referred, clock = rows["referred"][on], rows["clock_start"][on]
-            started = np.where(clock < end, clock, referred)
+            started = rows["referred"].copy()
+            before = missed[made["slot_start"][missed] < end]
+            started[made["referral"][before]] = made["slot_start"][before]  # in order: the last one stays
+            referred, started = rows["referred"][on], started[on]
             keys = {key: rows[key][on] for key in KEYS}
             clocks = {"on_clock": end - started, "on_lived": end - referred}
             parts.append(keys | clocks | {"month": np.full(len(on), month)})
@@ -108,12 +116,15 @@ class Window:
     def grouped(self, keys: tuple[str, ...]) -> Iterator[tuple[str, Cut]]:
         """The groups that the values of `keys` make."""
         labels = self.tables.labels
-        tables = [self.scanned, self.waiting, self.requested, self.due, self.sessions]
+        of_everybody = not {"site", "provider"} & set(keys)
+        nobody = slice(None) if of_everybody else slice(0, 0)
+        on_list = (take(table, nobody) for table in (self.waiting, self.requested))
+        tables = [self.scanned, *on_list, self.due, self.sessions]
         parts = [split(table, keys) for table in tables]
         for codes in sorted({codes for part in parts for codes in part if -1 not in codes}):
             name = JOINED.join(f"{key}={labels[key][code]}" for key, code in zip(keys, codes))
-            cut = (part.get(codes, take(t, slice(0, 0))) for part, t in zip(parts, tables))
-            yield name or "all", Cut(self.days, *cut)
+            cut = [part.get(codes, take(t, slice(0, 0))) for part, t in zip(parts, tables)]
+            yield name or "all", Cut(self.days, of_everybody, *cut)
 
 
 def take(table: Table, rows) -> Table:

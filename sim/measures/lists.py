@@ -13,6 +13,8 @@ from sim.results.columns import DM01_BANDS
 
 def measure(cut: Cut) -> dict[str, float]:
     """List size and long waiters, averaged over month ends; weeks to clear the last list."""
+    if not cut.of_everybody:
+        return {}
     month = cut.waiting["month"]
     sizes = np.bincount(month, minlength=cut.months)
     found = {}

@@ -21,19 +21,19 @@ DIFFERENCE_UNITS = (
 """A difference that matters is in its measure's own unit, unconverted."""
 DIMENSIONS: dict[str, dict[str, float]] = {
     "duration": {
-        "days": 1.0,
-        "day": 1.0,
-        "weeks": 7.0,
-        "week": 7.0,
-        "hours": 1 / 24,
-        "hour": 1 / 24,
-        "minutes": 1 / 1440,
-        "minute": 1 / 1440,
-        "seconds": 1 / 86400,
-        "second": 1 / 86400,
+        "days": 86_400,
+        "day": 86_400,
+        "weeks": 604_800,
+        "week": 604_800,
+        "hours": 3600,
+        "hour": 3600,
+        "minutes": 60,
+        "minute": 60,
+        "seconds": 1,
+        "second": 1,
     },
     "years": {"years": 1.0, "year": 1.0},
-    "share": {"%": 0.01},
+    "share": {"%": 1},
     "ratio": {"": 1.0},
     "slots a day": {"per day": 1.0},
     "yearly number": {"per year": 1.0},
@@ -43,9 +43,14 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "coordinate": {"degrees": 1.0, "degree": 1.0},
     "difference": dict.fromkeys(DIFFERENCE_UNITS, 1.0),
 }
+PARTS = {"duration": 86_400, "share": 100}
+"""Durations are counted in seconds and shares in percent, and divided once: an hour is 60 minutes."""
 LONG_FORM_KEYS = ("value", "source", "assumption", "range", "shape", "note")
 SHAPES = ("uniform", "triangular", "log-uniform")
-WRITTEN = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*)")
+WRITTEN = re.compile(
+    r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)\s*(?![0-9,.])(.*)"
+)
+"""A number, commas only between thousands, and its unit."""
 
 
 class Quantity(float):
@@ -94,6 +99,9 @@ class Kind:
             raise fault("has both `source` and `assumption`: a value is one or the other")
         if written.get("shape", "uniform") not in SHAPES:
             raise fault(f"shape must be one of {', '.join(SHAPES)}")
+        for key in ("source", "assumption", "note"):
+            if not isinstance(written.get(key, ""), str):
+                raise fault(f"{key} must be text, got {written[key]!r}")
         value = self._number(written["value"])
         return Quantity(
             value,
@@ -132,8 +140,9 @@ class Kind:
             raise fault(f"{missing} in {written!r}; must be a {legal}")
         if not abs(number) < 1e15:
             raise fault(f"must be a finite number, got {written!r}")
-        self._check_span(number * units[unit], written)
-        return number * units[unit]
+        number = number * units[unit] / PARTS.get(self.dimension, 1)
+        self._check_span(number, written)
+        return number
 
     def _check_span(self, number: float, written: Any) -> None:
         if self.least is not None and number < self.least - 1e-12:
@@ -145,7 +154,7 @@ class Kind:
 
     def _in_words(self, number: float) -> str:
         unit, factor = next(iter(DIMENSIONS[self.dimension].items()))
-        return f"{number / factor:g} {unit}".strip()
+        return f"{number * PARTS.get(self.dimension, 1) / factor:g} {unit}".strip()
 
     @property
     def example(self) -> str:

@@ -267,10 +267,8 @@ class Referrals:
         flat = chain.from_iterable(one for _, happened in parts for one in happened)
         made = np.fromiter(flat, dtype=float).reshape(-1, 7)
         counts = [len(happened) for _, happened in parts]
-        session, day, scanner = (
-            np.repeat(np.array(column, dtype=int), counts)
-            for column in zip(*((s.number, s.day, s.scanner.number) for s, _ in parts))
-        )
+        about = np.array([(s.number, s.day, s.scanner.number) for s, _ in parts], dtype=int).reshape(-1, 3)
+        session, day, scanner = np.repeat(about, counts, axis=0).T
         referral = made[:, 0].astype(int)
         begin, end = np.where(made[:, 5:] >= 0, day[:, None] + made[:, 5:] / SECONDS_A_DAY, np.nan).T
         place, car = (np.concatenate([part[n] for part in self.drawn]) for n in ("place", "car"))

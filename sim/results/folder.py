@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 KEPT = ".kept"
+PROGRAM = "Imaging Waits"
 MANIFEST, REPLICATIONS, CENSUS = "manifest.json", "replications.parquet", "census.parquet"
 
 
@@ -75,9 +76,13 @@ class ResultsFolder:
 
     def check(self, mark: str, fresh: bool) -> None:
         """Raise `AnotherExperiment` unless the folder is new, fresh, or of the same experiment."""
-        if fresh or not self.path.exists() or not any(self.path.iterdir()):
+        if not self.path.exists() or all(found.suffix == ".part" for found in self.path.iterdir()):
             return
         known = self.manifest()
+        if fresh and known is not None and known.get("program") == PROGRAM:
+            return
+        if fresh:
+            raise AnotherExperiment(f"{self.path} is no results folder of this program; it is left alone")
         if known is None or known.get("fingerprint") != mark:
             raise AnotherExperiment(
                 f"{self.path} holds another experiment, or one of another version; use --fresh to write over it, or --out DIR"
@@ -139,8 +144,9 @@ class ResultsFolder:
             document["value"].append(value)
         arms, numbers = census.pop("scenario"), census.pop("replication")
         for arm, number, *row in zip(arms, numbers, *census.values()):
-            found[arm, number]["census"].append(dict(zip(census, row)))
-        return found
+            if (arm, number) in found:
+                found[arm, number]["census"].append(dict(zip(census, row)))
+        return {name: document for name, document in found.items() if document["census"]}
 
     def gather(self, arms: list[str], replications: int, units: dict[str, str]) -> None:
         """Write `replications.parquet` and `census.parquet` from what is kept."""

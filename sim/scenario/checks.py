@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sim.model.demand import COMPLEXITIES, PRIORITIES
@@ -44,16 +44,17 @@ def names_exist(tree: dict) -> Found:
 
 def every_provider_is_reported(tree: dict) -> Found:
     """Each provider's scans are reported by exactly one pool."""
-    pools = list(_maps(tree, "reporting"))
-    providers = {a.get("provider") for _, a in _maps(tree, "fleet")} - {None}
-    for provider in sorted(map(str, providers)):
-        reporting = [name for name, pool in pools if provider in (pool.get("reports_for") or [])]
+    pools = [(name, pool.get("reports_for")) for name, pool in _maps(tree, "reporting")]
+    pools = [(name, named) for name, named in pools if isinstance(named, list)]
+    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
+    for provider in providers:
+        reporting = [name for name, named in pools if provider in named]
         if len(reporting) != 1:
             which = f"both {' and '.join(reporting)}" if reporting else "no pool"
             yield ("reporting",), f"{which} in `reports_for` name the provider {provider!r}"
-    for name, pool in pools:
-        for number, provider in enumerate(pool.get("reports_for") or []):
-            yield from _unknown(("reporting", name, "reports_for", number), provider, sorted(map(str, providers)))
+    for name, named in pools:
+        for number, provider in enumerate(named):
+            yield from _unknown(("reporting", name, "reports_for", number), provider, providers)
 
 
 def shares_sum_to_all(tree: dict) -> Found:
@@ -68,10 +69,10 @@ def shares_sum_to_all(tree: dict) -> Found:
 
 def every_modality_is_described(tree: dict) -> Found:
     """What is demanded or owned has a `scanning` answer, and a plan where plans are made."""
-    asked = {m for m, _ in _maps(tree, "demand")} | {a.get("modality") for _, a in _maps(tree, "fleet")}
+    owned = [answer.get("modality") for _, answer in _maps(tree, "fleet")]
     planned = _at(tree, "workforce", "planned_referrals")
-    for modality in sorted(str(m) for m in asked - {None}):
-        if modality not in (tree.get("scanning") or {}):
+    for modality in _texts([*_keys(tree, "demand"), *owned]):
+        if modality not in _keys(tree, "scanning"):
             yield ("scanning",), f"{modality} is missing: how is it scanned?"
         if isinstance(planned, dict) and modality not in planned:
             yield ("workforce", "planned_referrals"), f"{modality} is missing: for how many was the plan made?"
@@ -131,7 +132,7 @@ def group_faults(tree: dict, group: Any) -> list[str]:
     values = {
         "place": _keys(tree, "places"),
         "site": _keys(tree, "sites"),
-        "provider": sorted({str(a.get("provider")) for _, a in _maps(tree, "fleet")}),
+        "provider": _texts(answer.get("provider") for _, answer in _maps(tree, "fleet")),
         "priority": list(PRIORITIES),
         "car": ["car", "no car"],
         "modality": _keys(tree, "demand"),
@@ -157,8 +158,16 @@ def unknown_sources(tree: Any, sources: dict[str, Any], path: Path = ()) -> list
     return found
 
 
+def somebody_lives_there(tree: dict) -> Found:
+    """The places have people: demand is shared over them by population."""
+    people = [_number(answer.get("population")) for _, answer in _maps(tree, "places")]
+    if people and all(number == 0 for number in people):
+        yield ("places",), "nobody lives in any of them: demand is shared by population"
+
+
 RULES: tuple[Callable[[dict], Found], ...] = (
     names_exist,
+    somebody_lives_there,
     every_provider_is_reported,
     shares_sum_to_all,
     every_modality_is_described,
@@ -171,7 +180,7 @@ RULES: tuple[Callable[[dict], Found], ...] = (
 
 def _at(tree: Any, *path: Any) -> Any:
     for step in path:
-        tree = tree.get(step) if isinstance(tree, dict) else None
+        tree = tree.get(step) if isinstance(tree, dict) and isinstance(step, str) else None
     return tree
 
 
@@ -184,6 +193,11 @@ def _maps(tree: dict, section: str) -> Iterator[tuple[str, dict]]:
 
 def _keys(tree: dict, section: str) -> list[str]:
     return list(tree[section]) if isinstance(tree.get(section), dict) else []
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    """The different texts among values, in order; whatever is no text is the schema's fault to find."""
+    return sorted({value for value in values if isinstance(value, str)})
 
 
 def _unknown(path: Path, name: Any, known) -> Found:

@@ -92,7 +92,7 @@ def _parse_once(file: FilePath, name: str, changed: int, size: int) -> Document:
         position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
         problem = " ".join(str(error.problem or error.context).split())
         raise ScenarioFaults([Fault(position, "", f"not YAML: {problem}")]) from None
-    except (YAMLError, RecursionError, ValueError) as error:
+    except (YAMLError, RecursionError, ValueError, TypeError, AttributeError) as error:
         first = str(error).splitlines()[0] if str(error) else "nested too deeply"
         raise ScenarioFaults([Fault(Position(name), "", f"not YAML: {first}")]) from None
     if not isinstance(read, CommentedMap):
@@ -128,7 +128,7 @@ class _Unfolder:
         if isinstance(node, CommentedMap):
             return self._map(node, path)
         if isinstance(node, CommentedSeq):
-            for i in range(len(node)):
+            for i in node.lc.data or ():
                 self._note((*path, i), *node.lc.item(i))
             return [self.plain(item, (*path, i)) for i, item in enumerate(node)]
         return plain_scalar(node)
@@ -207,16 +207,21 @@ def set_value(document: Document, setting: str) -> bool:
         raise ScenarioFaults([Fault(where, "", "must be path=value, such as demand.PET-CT.per_year='5200 per year'")])
     try:
         value = _Unfolder(Document(), str(where)).plain(parse_yaml(text), ())
-    except YAMLError:
+    except (YAMLError, RecursionError, ValueError, TypeError, AttributeError):
         value = text
     parent: Any = document.tree
     for step in path[:-1]:
         if not is_map(parent) or not is_map(parent.get(step)):
             return False
         parent = parent[step]
+    if not is_map(parent) or (value is None and path[-1] not in parent):
+        return False
     if value is None:
-        parent.pop(path[-1], None)
+        del parent[path[-1]]
     else:
         parent[path[-1]] = value
+    stale = [known for known in document.positions if known[: len(path)] == path]
+    for known in stale:
+        del document.positions[known]
     document.positions[path] = where
     return True

@@ -91,6 +91,9 @@ def _baseline(documents: list[tuple[FilePath, Document]], faults: list[Fault]) -
 
 
 def _set(documents: list[tuple[FilePath, Document]], setting: str) -> None:
+    if setting.partition("=")[0].strip() in ("compare_with", "extends"):
+        message = "is decided by the files; name both files on the command line instead"
+        raise ScenarioFaults([Fault(Position(f"--set {setting}"), "", message)])
     taken = [set_value(document, setting) for _, document in documents]
     if taken and not any(taken):
         path = setting.partition("=")[0].strip().split(".")

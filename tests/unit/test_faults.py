@@ -108,6 +108,9 @@ BROKEN = {
         ("travel: {car_minutes: {City: {Town: 5 minutes}}}", "x.yaml:2:24: travel.car_minutes.City: no 'City' here"),
         ("travel: {car_minutes: {Town: {City: 5 minutes}}}", "x.yaml:2:31: travel.car_minutes.Town.City: no 'City' here"),
     ],
+    checks.somebody_lives_there: [
+        ("places: {Town: {population: 0 people}}", "x.yaml:2:1: places: nobody lives in any of them"),
+    ],
     checks.every_provider_is_reported: [
         ("fleet: {scanner: {provider: Company}}", "reporting: no pool in `reports_for` name the provider 'Company'"),
         ("reporting: {radiologists: {reports_for: [Trust, Tryst]}}", "x.yaml:2:49: reporting.radiologists.reports_for[1]: no 'Tryst' here; did you mean 'Trust'?"),
@@ -172,3 +175,14 @@ def test_every_rule_between_sections_is_broken_by_a_test():
 ])  # fmt: skip
 def test_what_just_fits_is_no_fault(faults_of, text):
     assert faults_of(text) == []
+
+
+@pytest.mark.parametrize("text", [
+    "fleet: {scanner: {provider: [a], modality: [b]}}",
+    "reporting: {radiologists: {reports_for: 3}}",
+    "scanning: [MRI]",
+    "demand: 7",
+    "title: !!python/object/apply:os.system ['ls']",
+])  # fmt: skip
+def test_a_value_of_the_wrong_kind_is_a_fault_and_no_traceback(faults_of, text):
+    assert faults_of(text)

@@ -7,7 +7,7 @@ import pickle
 import pytest
 from pydantic_core import PydanticCustomError
 
-from sim.model.quantity import DIMENSIONS, Kind, Quantity
+from sim.model.quantity import DIMENSIONS, PARTS, Kind, Quantity
 
 UNITS = [(dimension, unit) for dimension, units in DIMENSIONS.items() for unit in units]
 
@@ -22,7 +22,7 @@ def refused(dimension: str, written, **span) -> str:
 @pytest.mark.parametrize("dimension, unit", UNITS)
 def test_every_unit_of_every_dimension_is_read(dimension, unit):
     value = Kind(dimension).read(f"3 {unit}".strip())
-    assert value == pytest.approx(3 * DIMENSIONS[dimension][unit], rel=1e-15)
+    assert value == pytest.approx(3 * DIMENSIONS[dimension][unit] / PARTS.get(dimension, 1), rel=1e-15)
     assert value.text == f"3 {unit}".strip()
 
 
@@ -115,3 +115,21 @@ def test_a_value_survives_the_way_to_a_worker():
     got = pickle.loads(pickle.dumps(sent))
     assert isinstance(got, Quantity)
     assert (got, got.text, got.assumption, got.range, got.note) == (sent, "6 %", "a", sent.range, "n")
+
+
+def test_an_hour_is_sixty_minutes_to_the_last_bit():
+    read = Kind("duration").read
+    assert read("1 hour") == read("60 minutes") == read("3600 seconds")
+    assert read("2 days") == read("48 hours") and read("1 week") == read("7 days")
+
+
+@pytest.mark.parametrize("written", ["7,4 %", "1,00,000 %", "1,5", "\N{ARABIC-INDIC DIGIT SEVEN} %"])
+def test_a_comma_stands_between_thousands_only(written):
+    with pytest.raises(PydanticCustomError):
+        Kind("share").read(written)
+
+
+@pytest.mark.parametrize("key", ["source", "assumption", "note"])
+def test_where_a_number_comes_from_is_said_in_text(key):
+    with pytest.raises(PydanticCustomError, match="must be text"):
+        Kind("share").read({"value": "7 %", key: 3})

@@ -3,38 +3,35 @@
 import numpy as np
 import pytest
 
-from sim.model.demand import PRIORITIES
 from sim.model.scanning import MISSED
 from tests.functional.model.two_towns import two_towns, waits
 from tests.world import tables, world
 
-NEARLY_FULL = {
-    "demand": {
-        "MRI": {
-            "per_year": "3500 per year",
-            "priority": {"urgent_suspected_cancer": "20 %", "urgent": "30 %", "routine": "50 %"},
-        }
-    }
-}
+SHARES = {"urgent_suspected_cancer": 0.2, "urgent": 0.3, "routine": 0.5}
 
 
-def wait_by_priority(per_year: str = "3500 per year", **booking: str) -> list[float]:
+def demand(per_year: int, **more: str) -> dict:
+    """So many referrals of all three priorities."""
+    priority = {name: f"{100 * share} %" for name, share in SHARES.items()}
+    return {"MRI": {"per_year": f"{per_year} per year", "priority": priority} | more}
+
+
+def wait_by_priority(per_year: int, **booking: str) -> list[float]:
     """Mean wait of each priority, the most urgent first."""
-    demand = {"MRI": NEARLY_FULL["demand"]["MRI"] | {"per_year": per_year}}
-    found = tables({"demand": demand, "booking": booking})
-    return [waits(found, found.referrals["priority"] == code) for code in range(len(PRIORITIES))]
+    found = tables({"demand": demand(per_year), "booking": booking})
+    return [waits(found, found.referrals["priority"] == code) for code in range(len(SHARES))]
 
 
 def test_the_more_urgent_wait_less():
-    cancer, urgent, routine = wait_by_priority()
+    cancer, urgent, routine = wait_by_priority(3500)
     assert cancer < urgent < routine
 
 
 def test_holding_slots_back_shortens_urgent_waits_and_lengthens_routine_ones():
     """Where routine bookings fill the diary four weeks ahead; the others are half of all, so more than
     half has to be held back."""
-    plain = wait_by_priority("3900 per year")
-    held = wait_by_priority("3900 per year", hold_back="60 %", release="2 days")
+    plain = wait_by_priority(3900)
+    held = wait_by_priority(3900, hold_back="60 %", release="2 days")
     assert held[0] < plain[0] / 2 and held[1] < plain[1] / 2
     assert held[2] > plain[2]
 
@@ -70,14 +67,11 @@ def test_the_share_of_households_without_a_car_comes_about():
 
 
 def test_priorities_and_complexity_come_about_and_are_drawn_apart():
-    found = tables(NEARLY_FULL | {"calendar": {"years": "3 years"}} | COMPLEX).referrals
-    for code, share in enumerate((0.2, 0.3, 0.5)):
+    found = tables({"demand": demand(3500, complex="25 %"), "calendar": {"years": "3 years"}}).referrals
+    for code, share in enumerate(SHARES.values()):
         of = found["priority"] == code
         assert share_is_realised(of.sum(), len(of), share)
         assert share_is_realised(found["complexity"][of].sum(), of.sum(), 0.25)
-
-
-COMPLEX = {"demand": {"MRI": NEARLY_FULL["demand"]["MRI"] | {"complex": "25 %"}}}
 
 
 def test_referrals_a_year_come_about_over_four_years():

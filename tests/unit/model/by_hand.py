@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.demand import DOOR_COLUMNS, MODALITIES, SECOND_ATTEMPT
+from sim.model.demand import MODALITIES
 from sim.model.laws import check_laws
 from sim.model.records import Tables
 from sim.model.section import SECONDS_A_DAY
@@ -46,7 +46,7 @@ def at(day: int, clock: str) -> float:
 
 def month_of(
     changes: dict[str, Any], patients: list[Patient], down: list[tuple[float, float]] = ()
-) -> tuple[Simulation, Tables]:
+) -> Tables:
     """Run the month; the first scanner is down in the intervals `down`. The laws are checked."""
     quiet = {"years": "0.0834 years"} | changes.get("calendar", {})
     changes = changes | {"calendar": quiet, "demand": {"MRI": {"per_year": "0 per year"}}}
@@ -56,7 +56,7 @@ def month_of(
     sim.run()
     tables = sim.tables()
     check_laws(tables)
-    return sim, tables
+    return tables
 
 
 def put_in(sim: Simulation, patients: list[Patient]) -> None:
@@ -73,7 +73,7 @@ def put_in(sim: Simulation, patients: list[Patient]) -> None:
         "block": np.zeros(count, dtype=int),
         "index": np.arange(count),
         "modality": np.full(count, MRI),
-        "second_attempt": np.tile([0.999, 0.5, 0.5, 0.5], (count, 1))[:, : DOOR_COLUMNS - SECOND_ATTEMPT],
+        "second_attempt": np.tile([0.999, 0.5, 0.5, 0.5], (count, 1)),
     }
     sim.referrals.blocks.append(("by hand", 0))
     sim.referrals.attempt += zip(columns["comes"].tolist(), columns["factor"].tolist())

@@ -26,7 +26,7 @@ def lost(patient: int, day: int, slot: str, to: str, outcome: str = "displaced")
 
 
 def test_patients_are_scanned_in_the_order_of_their_request_when_their_slot_comes():
-    _, tables = month_of({}, asked_for_on_day_one(3))
+    tables = month_of({}, asked_for_on_day_one(3))
     assert appointments(tables) == [
         attended(0, 3, "08:00", "08:00", "08:30"),
         attended(1, 3, "09:00", "09:00", "09:30"),
@@ -38,19 +38,19 @@ def test_patients_are_scanned_in_the_order_of_their_request_when_their_slot_come
 
 
 def test_the_eleventh_patient_of_a_day_with_ten_slots_comes_a_day_later():
-    _, tables = month_of({}, asked_for_on_day_one(11))
+    tables = month_of({}, asked_for_on_day_one(11))
     slots = [row[1] for row in appointments(tables)]
     assert slots == [at(3, f"{hour:02d}:00") for hour in range(8, 18)] + [at(4, "08:00")]
 
 
 def test_who_is_vetted_after_the_mornings_run_waits_for_the_next():
     vetting = {"vetting": {"time": {"routine": "1 day"}}}
-    _, tables = month_of(vetting, [Patient(at(1, "07:00")), Patient(at(1, "09:00"))])
+    tables = month_of(vetting, [Patient(at(1, "07:00")), Patient(at(1, "09:00"))])
     assert list(tables.appointments["booked"]) == [at(2, "08:00"), at(3, "08:00")]
 
 
 def test_a_scanner_that_fails_under_a_patient_sends_them_home_and_displaces_who_would_wait_too_long():
-    _, tables = month_of({}, asked_for_on_day_one(5), down=[(at(3, "09:10"), at(3, "11:20"))])
+    tables = month_of({}, asked_for_on_day_one(5), down=[(at(3, "09:10"), at(3, "11:20"))])
     assert appointments(tables) == [
         attended(0, 3, "08:00", "08:00", "08:30"),
         (1, at(3, "09:00"), "displaced", "breakdown", at(3, "09:00"), at(3, "09:10")),
@@ -66,7 +66,7 @@ def test_a_scanner_that_fails_under_a_patient_sends_them_home_and_displaces_who_
 
 def test_a_patient_who_may_finish_stays_on_the_couch_and_the_downtime_counts_from_then_on():
     finishes = {"scanning": {"MRI": {"on_the_table": "finishes"}}}
-    _, tables = month_of(finishes, asked_for_on_day_one(2), down=[(at(3, "09:10"), at(3, "11:20"))])
+    tables = month_of(finishes, asked_for_on_day_one(2), down=[(at(3, "09:10"), at(3, "11:20"))])
     assert appointments(tables)[1] == attended(1, 3, "09:00", "09:00", "09:30")
     assert account(tables, 3) == {"open": 36000, "used": 3600, "down": 110 * 60, "idle": 36000 - 170 * 60}
 
@@ -76,13 +76,13 @@ def test_a_patient_who_may_finish_stays_on_the_couch_and_the_downtime_counts_fro
     [("09:00", attended(0, 3, "08:00", "09:00", "09:30")), ("09:01", lost(0, 3, "08:00", "breakdown"))],
 )
 def test_a_patient_waits_on_the_day_up_to_the_longest_wait_and_not_a_minute_longer(repaired, becomes):
-    _, tables = month_of({}, asked_for_on_day_one(1), down=[(at(3, "07:00"), at(3, repaired))])
+    tables = month_of({}, asked_for_on_day_one(1), down=[(at(3, "07:00"), at(3, repaired))])
     assert appointments(tables)[0] == becomes
 
 
 def test_lateness_is_passed_on_until_somebody_would_wait_too_long():
     patients = [Patient(at(1, f"10:0{n}"), factor=3.0 if n < 3 else 1.0) for n in range(5)]
-    _, tables = month_of({}, patients)
+    tables = month_of({}, patients)
     assert appointments(tables)[:5] == [
         attended(0, 3, "08:00", "08:00", "09:30"),
         attended(1, 3, "09:00", "09:30", "11:00"),
@@ -97,7 +97,7 @@ def test_who_is_due_on_a_scanner_that_was_down_at_midnight_is_told_not_to_come()
     down = [(at(2, "20:00"), at(5, "09:30")), (at(5, "10:00"), at(5, "11:30"))]
     patients = [Patient(at(1, "10:00")), Patient(at(2, "10:00"))]
     patients += [Patient(at(3, f"09:0{minute}")) for minute in range(2)]
-    _, tables = month_of({}, patients, down)
+    tables = month_of({}, patients, down)
     assert appointments(tables)[:5] == [
         lost(0, 3, "08:00", "breakdown", "cancelled_by_hospital"),
         lost(1, 4, "08:00", "breakdown", "cancelled_by_hospital"),
@@ -110,7 +110,7 @@ def test_who_is_due_on_a_scanner_that_was_down_at_midnight_is_told_not_to_come()
 
 def test_a_missed_appointment_leaves_the_scanner_idle_and_the_others_on_time():
     patients = [Patient(at(1, "10:00"), comes=MISSES), Patient(at(1, "10:01"))]
-    _, tables = month_of({"attendance": {"missed": "10 %"}}, patients)
+    tables = month_of({"attendance": {"missed": "10 %"}}, patients)
     assert appointments(tables) == [
         (0, at(3, "08:00"), "missed", "", None, None),
         attended(1, 3, "09:00", "09:00", "09:30"),
@@ -123,7 +123,7 @@ def test_a_missed_appointment_leaves_the_scanner_idle_and_the_others_on_time():
 @pytest.mark.parametrize(("rule", "starts"), [("resets", at(3, "08:00")), ("continues", at(1, "10:00"))])
 def test_the_clock_starts_again_at_a_missed_appointment_where_the_rule_says_so(rule, starts):
     changes = {"attendance": {"missed": "10 %", "clock_after_missed": rule}}
-    _, tables = month_of(changes, [Patient(at(1, "10:00"), comes=MISSES)])
+    tables = month_of(changes, [Patient(at(1, "10:00"), comes=MISSES)])
     assert tables.referrals["clock_start"][0] == starts
     assert tables.referrals["referred"][0] == at(1, "10:00")
 
@@ -132,7 +132,7 @@ def test_the_clock_starts_again_at_a_missed_appointment_where_the_rule_says_so(r
 def test_who_misses_comes_before_or_after_those_asked_for_since(rule, order):
     changes = ONE_SLOT_A_DAY | {"attendance": {"missed": "10 %", "place_after_missed": rule}}
     patients = [Patient(at(1, "10:00"), comes=MISSES), Patient(at(1, "10:01")), Patient(at(2, "10:00"))]
-    _, tables = month_of(changes, patients)
+    tables = month_of(changes, patients)
     assert [(row[0], row[1]) for row in appointments(tables)] == [
         (patient, at(day, "08:00")) for patient, day in zip(order, (3, 4, 5, 6))
     ]
@@ -142,7 +142,7 @@ def test_who_misses_comes_before_or_after_those_asked_for_since(rule, order):
 def test_who_is_displaced_comes_before_or_after_those_asked_for_since(rule, order):
     changes = ONE_SLOT_A_DAY | {"scanning": {"MRI": {"place_after_displaced": rule}}}
     patients = [Patient(at(1, "10:00")), Patient(at(1, "10:01")), Patient(at(2, "10:00"))]
-    _, tables = month_of(changes, patients, down=[(at(3, "08:00"), at(3, "12:00"))])
+    tables = month_of(changes, patients, down=[(at(3, "08:00"), at(3, "12:00"))])
     assert [row[0] for row in appointments(tables)] == order
 
 
@@ -150,7 +150,7 @@ def test_nobody_is_scanned_or_booked_on_a_bank_holiday():
     """Easter 2019: Good Friday is day 18 of April, Easter Monday day 21."""
     april = {"calendar": {"start": datetime.date(2019, 4, 1)}}
     patients = [Patient(at(day, "10:00")) for day in (16, 17, 19)]
-    _, tables = month_of(april, patients)
+    tables = month_of(april, patients)
     assert appointments(tables) == [
         attended(0, 19, "08:00", "08:00", "08:30"),
         attended(1, 20, "08:00", "08:00", "08:30"),
@@ -172,13 +172,13 @@ def test_a_long_scan_runs_into_the_overrun_and_nobody_is_scanned_past_it(
     longest_wait, first_takes, second, used, overrun
 ):
     changes = SHORT_DAY | {"scanning": {"MRI": {"longest_wait_on_the_day": longest_wait}}}
-    _, tables = month_of(changes, [Patient(at(1, "10:00"), factor=first_takes), Patient(at(1, "10:01"))])
+    tables = month_of(changes, [Patient(at(1, "10:00"), factor=first_takes), Patient(at(1, "10:01"))])
     assert appointments(tables)[1] == second
     assert account(tables, 3) == {"open": 7200, "overrun": overrun * 60, "used": used * 60}
 
 
 def test_a_mobile_sets_up_before_its_first_patient():
-    _, tables = month_of({"fleet": {"scanner": MOBILE}}, asked_for_on_day_one(3))
+    tables = month_of({"fleet": {"scanner": MOBILE}}, asked_for_on_day_one(3))
     assert appointments(tables) == [
         attended(0, 3, "08:30", "08:30", "09:00"),
         attended(1, 3, "09:27", "09:27", "09:57"),
@@ -190,7 +190,7 @@ def test_a_mobile_sets_up_before_its_first_patient():
 
 def test_downtime_during_set_up_is_counted_once():
     down = [(at(3, "07:00"), at(3, "09:00"))]
-    _, tables = month_of({"fleet": {"scanner": MOBILE}}, asked_for_on_day_one(1), down)
+    tables = month_of({"fleet": {"scanner": MOBILE}}, asked_for_on_day_one(1), down)
     assert appointments(tables) == [attended(0, 3, "08:30", "09:00", "09:30")]
     assert account(tables, 3) == {"open": 36000, "set_up": 1800, "down": 1800, "used": 1800, "idle": 30600}
 
@@ -200,19 +200,19 @@ def test_downtime_during_set_up_is_counted_once():
 )
 def test_the_first_slot_offered_is_at_the_minimum_notice(notice, horizon, slot):
     changes = {"booking": {"minimum_notice": notice, "horizon": horizon}}
-    _, tables = month_of(changes, asked_for_on_day_one(1))
+    tables = month_of(changes, asked_for_on_day_one(1))
     assert appointments(tables) == [attended(0, slot, "08:00", "08:00", "08:30")]
 
 
 def test_a_slot_stays_bookable_until_the_minimum_notice():
     changes = {"booking": {"minimum_notice": "2 days"}}
-    _, tables = month_of(changes, [Patient(at(1, "10:00")), Patient(at(2, "07:59")), Patient(at(2, "08:01"))])
+    tables = month_of(changes, [Patient(at(1, "10:00")), Patient(at(2, "07:59")), Patient(at(2, "08:01"))])
     assert [row[1] for row in appointments(tables)] == [at(4, "08:00"), at(4, "09:00"), at(5, "08:00")]
 
 
 def test_a_session_offers_nothing_beyond_the_horizon():
     changes = ONE_SLOT_A_DAY | {"booking": {"horizon": "3 days"}}
-    _, tables = month_of(changes, asked_for_on_day_one(5))
+    tables = month_of(changes, asked_for_on_day_one(5))
     slots = [(row[0], row[1]) for row in appointments(tables)]
     assert slots == [(patient, at(3 + patient, "08:00")) for patient in range(5)]
     assert list(tables.referrals["booked"]) == [at(2, "08:00")] * 3 + [at(3, "08:00"), at(4, "08:00")]
