@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from analysis.figures.style import colour, marker
 from analysis.loaded import Results
+from analysis.statistics import EXPLORATORY
 from analysis.tables import TextTable, difference, growing_mark, growing_note, title_of
 from analysis.words import in_words, interval
 
@@ -50,9 +51,12 @@ def text_table(results: Results, measure: str, group: str) -> TextTable:
             row.append("-" if found is None else interval(found) + growing_mark(results, arm))
         for arm in here[1:]:
             apart = results.difference(arm, measure, group)
-            row += ["-", "-"] if apart is None else [difference(apart), apart.verdict]
+            word = "-" if apart is None else apart.verdict.removesuffix(f" ({EXPLORATORY})")
+            row += ["-" if apart is None else difference(apart), word]
         rows.append(row)
-    return TextTable(f"{title_of(measure)} {in_words(group)}", headings, rows, growing_note(results))
+    notes = [growing_note(results), f"every verdict of a sweep is {EXPLORATORY}"]
+    title = f"{title_of(measure)} {in_words(group)}"
+    return TextTable(title, headings, rows, "; ".join(note for note in notes if note))
 
 
 def draw(results: Results, ax: Axes) -> Axes:

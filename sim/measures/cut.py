@@ -70,12 +70,13 @@ class Window:
         rows = {name: rows[name] for name in (*KEYS, *times)}
         self.rows = rows
         self.scanned = take(rows, (rows["scanned"] >= first) & (rows["scanned"] < last))
-        self.requested = take(rows, (rows["referred"] >= first) & (rows["referred"] <= last - 28))
+        asked = {name: rows[name] for name in (*KEYS, "referred", "reported")}
+        self.requested = take(asked, (rows["referred"] >= first) & (rows["referred"] <= last - 28))
         made = {name: made[name] for name in ("slot_start", "outcome", "referral", "site", "provider")}
         over = made["outcome"] != BOOKED
         due = take(made, (made["slot_start"] >= first) & (made["slot_start"] < last) & over)
         who = {name: rows[name][due["referral"]] for name in ("place", "priority", "car", "modality")}
-        self.due = due | who
+        self.due = {"outcome": due["outcome"], "site": due["site"], "provider": due["provider"]} | who
         held = tables.sessions["day"]
         self.sessions = take(tables.sessions, (held >= first) & (held < last))
 
@@ -121,9 +122,10 @@ class Window:
         on_list = (take(table, nobody) for table in (self.waiting, self.requested))
         tables = [self.scanned, *on_list, self.due, self.sessions]
         parts = [split(table, keys) for table in tables]
+        empty = [{name: column[:0] for name, column in measured(table).items()} for table in tables]
         for codes in sorted({codes for part in parts for codes in part if -1 not in codes}):
             name = JOINED.join(f"{key}={labels[key][code]}" for key, code in zip(keys, codes))
-            cut = [part.get(codes, take(t, slice(0, 0))) for part, t in zip(parts, tables)]
+            cut = [part.get(codes, nothing) for part, nothing in zip(parts, empty)]
             yield name or "all", Cut(self.days, of_everybody, *cut)
 
 
@@ -132,12 +134,17 @@ def take(table: Table, rows) -> Table:
     return {name: column[rows] for name, column in table.items()}
 
 
+def measured(table: Table) -> Table:
+    """The columns that measures read: not the keys, which have done their work, but for the site."""
+    return {name: column for name, column in table.items() if name == "site" or name not in KEYS}
+
+
 def split(table: Table, keys: tuple[str, ...]) -> dict[tuple[int, ...], Table]:
     """The table's rows by the codes of `keys`; nothing where the table lacks a key."""
     if any(key not in table for key in keys):
         return {}
     if not keys:
-        return {(): table}
+        return {(): measured(table)}
     code, codes = np.zeros(len(table[keys[0]]), dtype=np.int64), 1
     for key in keys:
         base = int(table[key].max(initial=-1)) + 2
@@ -147,8 +154,8 @@ def split(table: Table, keys: tuple[str, ...]) -> dict[tuple[int, ...], Table]:
     order = np.argsort(code, kind="stable")
     edges = np.flatnonzero(np.diff(code[order])) + 1
     starts = [0, *edges.tolist(), len(order)] if len(order) else []
-    ordered = take(table, order)
+    ordered = take(measured(table), order)
     return {
-        tuple(int(ordered[key][start]) for key in keys): take(ordered, slice(start, end))
+        tuple(int(table[key][order[start]]) for key in keys): take(ordered, slice(start, end))
         for start, end in pairwise(starts)
     }

@@ -64,11 +64,16 @@ def test_a_scanner_that_fails_under_a_patient_sends_them_home_and_displaces_who_
     assert account(tables, 3) == {"open": 36000, "used": used, "down": down, "idle": 36000 - used - down}
 
 
-def test_a_patient_who_may_finish_stays_on_the_couch_and_the_downtime_counts_from_then_on():
+@pytest.mark.parametrize(("repaired", "down_minutes"), [("11:20", 110), ("09:35", 5), ("09:20", 0)])
+def test_a_patient_who_may_finish_stays_on_the_couch_and_the_downtime_counts_from_then_on(
+    repaired, down_minutes
+):
     finishes = {"scanning": {"MRI": {"on_the_table": "finishes"}}}
-    tables = month_of(finishes, asked_for_on_day_one(2), down=[(at(3, "09:10"), at(3, "11:20"))])
+    tables = month_of(finishes, asked_for_on_day_one(2), down=[(at(3, "09:10"), at(3, repaired))])
     assert appointments(tables)[1] == attended(1, 3, "09:00", "09:00", "09:30")
-    assert account(tables, 3) == {"open": 36000, "used": 3600, "down": 110 * 60, "idle": 36000 - 170 * 60}
+    found = account(tables, 3)
+    assert found.pop("down", 0) == down_minutes * 60
+    assert found == {"open": 36000, "used": 3600, "idle": 32400 - down_minutes * 60}
 
 
 @pytest.mark.parametrize(
