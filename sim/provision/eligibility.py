@@ -38,6 +38,7 @@ def rule_of(eligibility: Eligibility, fleet: dict[str, FleetScanner], sites, jou
     listed = list(fleet.items())
 
     def may_take(modality: int, place: int, priority: int, complexity: int) -> tuple[int, ...]:
+        """The scanners that may take this kind of referral, by the stated choice."""
         able = [
             number
             for number, (name, scanner) in enumerate(listed)

@@ -122,6 +122,7 @@ class _Unfolder:
         self.values = 0
 
     def plain(self, node: Any, path: Path) -> Any:
+        """The plain value of a node and of everything below it. Raises `ScenarioFaults` for a bomb."""
         self.values += 1
         if self.values > MOST_VALUES:
             raise ScenarioFaults([Fault(Position(self.name), "", f"more than {MOST_VALUES:,} values")])
