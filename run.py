@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -133,8 +134,7 @@ def run(experiment: Any, given: argparse.Namespace) -> None:
 
     path = given.out / folder_name(given)
     with progress(given.quiet) as tell:
-        Thread(target=import_module, args=("analysis.report",), daemon=True).start()
-        folder = experiment.run(path, given.workers, given.fresh, tell)
+        folder = experiment.run(path, given.workers, given.fresh, importing_meanwhile(tell))
     from analysis import report, screen, sweep
     from analysis.loaded import load
 
@@ -151,6 +151,19 @@ def run(experiment: Any, given: argparse.Namespace) -> None:
         page = report.write_report(results, folder.path, report.write_figures(results, folder.path))
         screen.show_comparison(results)
         print(f"Tables, figures and the page are in {folder.path}/; open {page}")
+
+
+def importing_meanwhile(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Progress that also imports what draws and writes, once the workers are at work."""
+    started: list[Thread] = []
+
+    def told(done: int, of: int) -> None:
+        tell(done, of)
+        if done and not started:
+            started.append(Thread(target=import_module, args=("analysis.report",), daemon=True))
+            started[0].start()
+
+    return told
 
 
 if __name__ == "__main__":

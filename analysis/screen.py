@@ -88,7 +88,8 @@ def places_side_by_side(results: Results) -> TextTable:
                 row.append("-" if found is None else _short(measure, found["mean"]))
         rows.append(row)
     title = "Mean wait with 95 % interval; mean one-way journey; days of service"
-    return TextTable(title, headings, rows, growing_note(results))
+    note = "differences: 95 % interval for the headline; the others wider, so that they hold together"
+    return TextTable(title, headings, rows, "; ".join(n for n in (note, growing_note(results)) if n))
 
 
 def _short(measure: str, value: float) -> str:

@@ -17,6 +17,8 @@ MOST_NEEDED = 1_000_000
 """Replications needed are counted up to here."""
 ROUNDING = 1e-12
 """A difference smaller than this part of its values is rounding: none."""
+NEGLIGIBLE = 1e-3
+"""Where no difference that matters was named, one within this part of the baseline's mean does not."""
 KEYS = ["measure", "unit", "group"]
 
 
@@ -72,7 +74,10 @@ def _paired(
     tails = np.where(is_headline, 1 - CONFIDENCE, (1 - CONFIDENCE) / groups)
     half = half_width(table["std"], table["count"], tails)
     table["lower"], table["upper"] = table.difference - half, table.difference + half
-    matters = np.where(table.measure == headline["measure"], headline["matters"], 0.0)
+    usual = wide[baseline].groupby(KEYS, sort=False).mean().abs().reindex(pd.MultiIndex.from_frame(table[KEYS]))
+    matters = np.where(
+        table.measure == headline["measure"], headline["matters"], NEGLIGIBLE * usual.to_numpy()
+    )
     spread = table["std"] * stdtrit(np.maximum(table["count"] - 1, 1), 1 - tails / 2)
     judged = [
         judge(row.measure, row.difference, row.lower, row.upper, m, s)

@@ -114,6 +114,8 @@ class Experiment:
                 "matters": float(headline.matters or 0),
             },
             "places": list(self.arms[0].scenario.places),
+            "assumptions": assumptions_of(self.arms[0].document.tree)
+            | {k: v for arm in self.arms[1:] for k, v in assumptions_of(arm.document.tree).items()},
             "files": provenance.file_hashes(sorted({f for arm in self.arms for f in arm.document.files})),
             "commit": provenance.commit(),
             "packages": provenance.package_versions(),
@@ -125,6 +127,16 @@ class Experiment:
     def resolved(self) -> str:
         """Every arm with everything it extends, one YAML document each."""
         return "".join(f"---\n# {arm.name}\n{as_yaml(arm.document.tree)}" for arm in self.arms)
+
+
+def assumptions_of(tree: Any, path: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """{dotted path: [value, range, reason]} of every assumption of a scenario."""
+    if not isinstance(tree, dict):
+        return {}
+    if "assumption" in tree:
+        span = " to ".join(str(end) for end in tree["range"])
+        return {".".join(path): [str(tree["value"]), span, tree["assumption"]]}
+    return {k: v for key, below in tree.items() for k, v in assumptions_of(below, (*path, key)).items()}
 
 
 def as_yaml(tree: dict[str, Any]) -> str:

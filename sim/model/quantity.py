@@ -128,16 +128,16 @@ class Kind:
 
     def _number(self, written: Any) -> float:
         units = DIMENSIONS[self.dimension]
-        legal = f"{self.dimension}: {self.example}"
+        legal = self.example
         if isinstance(written, bool) or not isinstance(written, (str, int, float)):
-            raise fault(f"must be a {legal}, got {written!r}")
+            raise fault(f"must be {legal}, got {written!r}")
         match = WRITTEN.fullmatch(str(written).strip())
         if not match:
-            raise fault(f"must be a {legal}, got {written!r}")
+            raise fault(f"must be {legal}, got {written!r}")
         number, unit = float(match[1].replace(",", "")), match[2].strip()
         if unit not in units:
             missing = "no unit" if not unit else f"unknown unit {unit!r}"
-            raise fault(f"{missing} in {written!r}; must be a {legal}")
+            raise fault(f"{missing} in {written!r}; must be {legal}")
         if not abs(number) < 1e15:
             raise fault(f"must be a finite number, got {written!r}")
         number = number * units[unit] / PARTS.get(self.dimension, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path as FilePath
@@ -140,18 +141,29 @@ def _fault(document: Document, found: dict[str, Any]) -> Fault:
     if kind == "extra_forbidden":
         message = f"unknown key{nearest(str(path[-1]), legal_keys(path[:-1]))}"
     elif kind == "missing":
-        message = "is missing"
+        message = "is missing" + misspelt_name(document, path[:-1])
     elif kind == "literal_error":
         message = f"must be one of {context['expected']}, got {found['input']!r}"
     elif kind in ("model_type", "model_attributes_type", "dict_type"):
         message = f"must be a map of keys, got {found['input']!r}"
     elif kind.endswith("_type"):
-        wanted = kind.removesuffix("_type").replace("string", "text").replace("int", "whole number")
-        message = f"must be {wanted}, got {found['input']!r}"
+        wanted = {"string": "text", "int": "a whole number", "list": "a list such as [one, two]"}
+        name = kind.removesuffix("_type")
+        message = f"must be {wanted.get(name, name)}, got {found['input']!r}"
     elif kind in ("greater_than_equal", "less_than_equal"):
         bound = "at least" if "ge" in context else "at most"
         message = f"must be {bound} {context.get('ge', context.get('le'))}, got {found['input']!r}"
     return Fault(document.position(path), in_dots(path), message)
+
+
+def misspelt_name(document: Document, path: Path) -> str:
+    """A hint where an incomplete entry has nearly the name of another one beside it."""
+    beside: Any = document.tree
+    for step in path[:-1]:
+        beside = beside.get(step, {}) if isinstance(beside, dict) else {}
+    others = [name for name in beside if name != path[-1]] if path and isinstance(beside, dict) else []
+    close = difflib.get_close_matches(str(path[-1]), others, n=1, cutoff=0.8) if others else []
+    return f"; is {path[-1]!r} meant to be {close[0]!r}?" if close else ""
 
 
 def legal_keys(path: Path) -> list[str]:
