@@ -39,6 +39,7 @@ def booking(sim: Simulation):
         yield sim.env.timeout(morning + rule.clerk_starts / SECONDS_A_DAY - sim.env.now)
         sim.referrals.list_the_vetted(sim.env.now)
         fill_open_slots(sim, morning)
+    sim.diary.extend(days.end, rule.hold_back, round(rule.release))
 
 
 def fill_open_slots(sim: Simulation, today: int) -> None:
@@ -50,6 +51,8 @@ def fill_open_slots(sim: Simulation, today: int) -> None:
         if not waited_for or session.day > last:
             return
         scanner = session.scanner.number
+        if session.day == today:
+            session.forget_slots_before(rule.clerk_starts)
         if session.free and scanner in waited_for:
             fill_session(sim, session, today)
             if not waiting.waits_for(scanner):

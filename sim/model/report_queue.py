@@ -13,6 +13,7 @@ from sim.model.section import SECONDS_A_DAY
 if TYPE_CHECKING:
     from sim.model.simulation import Simulation
 
+LAST_SECOND = (SECONDS_A_DAY - 1) / SECONDS_A_DAY
 ROW, OUTCOME, END = 0, 3, 6
 """Where these stand in what `work_out` says of an appointment."""
 
@@ -79,12 +80,16 @@ class ReportQueue:
 
 
 def reporting(sim: Simulation, pool: Pool):
-    """A pool's working life: each reporting session is worked out at its end."""
+    """A pool's working life: each reporting session is worked out at the end of its day.
+
+    By then every scanner has closed: a scan of the morning can be reported in the afternoon, however
+    late the session ends in which it was made.
+    """
     days, queue = sim.world.days, sim.report_queues[pool.number]
     for day in range(days.end):
         if days.weekday[day] in pool.weekdays and days.is_open(day):
             closes = day + pool.closes / SECONDS_A_DAY
-            yield sim.env.timeout(closes - sim.env.now)
+            yield sim.env.timeout(day + LAST_SECOND - sim.env.now)
             report(queue, day + pool.opens / SECONDS_A_DAY, closes, pool, sim.referrals.reported)
 
 

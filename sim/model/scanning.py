@@ -81,7 +81,7 @@ def work_out(sim: Simulation, session: Session) -> None:
     seconds["set_up"] += scanner.set_up
     clock = session.opens + scanner.set_up
     attempt, place, latest_end, made = rows.attempt, rows.place, session.latest_end, session.made
-    happened = []
+    happened, late_because = [], OVERRUN
     for slot, row in sorted(session.booked.items()):
         u, factor = attempt[row]
         due = session.starts[slot]
@@ -89,13 +89,14 @@ def work_out(sim: Simulation, session: Session) -> None:
             happened.append((row, due, made[slot], MISSED, NOTHING, -1, -1))
             continue
         begin = clock if clock > due else due
-        if downtime:
-            begin = when_up(downtime, begin)
+        if begin == due:
+            late_because = OVERRUN
+        if downtime and when_up(downtime, begin) > begin:
+            begin, late_because = when_up(downtime, begin), BREAKDOWN
         end = begin + (round(scanner.couch_seconds * factor) or 1)
         if begin - due > longest_wait or end > latest_end:
             outcome = CANCELLED_BY_HOSPITAL if due < announced else DISPLACED
-            why = why_late(downtime, begin)
-            happened.append((row, due, made[slot], outcome, why, -1, -1))
+            happened.append((row, due, made[slot], outcome, late_because, -1, -1))
             continue
         if begin > clock:
             pass_time(seconds, downtime, clock, begin)
@@ -149,11 +150,6 @@ def failure_between(downtime: Downtime, begin: int, end: int) -> int | None:
         if begin < start < end:
             return start
     return None
-
-
-def why_late(downtime: Downtime, begin: int) -> int:
-    """What a scan that could only begin too late is lost to."""
-    return BREAKDOWN if any(start < begin for start, _ in downtime) else OVERRUN
 
 
 def pass_time(seconds: dict[str, int], downtime: Downtime, clock: int, until: int) -> None:

@@ -73,6 +73,10 @@ class Session:
         self.not_held = len(self.starts) - math.floor(share * len(self.starts) + 0.5)
         self.release_day = self.day - release_days
 
+    def forget_slots_before(self, second: int) -> None:
+        """Offer no slot of today that has begun."""
+        self.free = [slot for slot in self.free if self.starts[slot] >= second]
+
     def open_to_routine(self, today: int) -> int:
         """How many free slots may be given to routine referrals today."""
         if today >= self.release_day:

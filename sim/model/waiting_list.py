@@ -34,6 +34,11 @@ class Queue:
             self.first += 1
         return self.first
 
+    def head(self) -> tuple[int, int]:
+        """(day of joining, row) of who is first; rows are numbered in order of request."""
+        day = self.first_day()
+        return day, self.buckets[day][0]
+
     def take(self, most: int) -> list[int]:
         """Remove and return the first rows, at most so many."""
         most = min(most, self.count)
@@ -115,7 +120,7 @@ class WaitingList:
     def _take_merged(self, groups: list[Group], priority: int, most: int) -> list[int]:
         taken: list[int] = []
         while len(taken) < most:
-            heads = [(g.queues[priority].first_day(), g) for g in groups if g.queues[priority].count]
+            heads = [(g.queues[priority].head(), g) for g in groups if g.queues[priority].count]
             if not heads:
                 break
             taken += min(heads, key=itemgetter(0))[1].take(priority, 1)

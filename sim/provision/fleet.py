@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import model_validator
@@ -72,5 +73,10 @@ def couch_seconds(scanner: FleetScanner, scanning: Scanning) -> float:
 
 
 def slots_possible(scanner: FleetScanner, scanning: Scanning) -> float:
-    """Slots of a full day: the smaller of those offered and those that time on the couch allows."""
-    return min(scanner.slots_per_day, scanner.day_seconds / couch_seconds(scanner, scanning))
+    """Slots of a full day: the smaller of those offered and the whole ones that couch time allows."""
+    return min(scanner.slots_per_day, scanner.day_seconds // couch_seconds(scanner, scanning))
+
+
+def slot_seconds(scanner: FleetScanner, scanning: Scanning) -> float:
+    """Length of a slot: a full day shared evenly; a fraction of a slot, carried forward, still fits."""
+    return scanner.day_seconds / max(1, math.ceil(slots_possible(scanner, scanning)))

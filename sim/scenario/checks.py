@@ -109,6 +109,25 @@ def a_scanner_closes_before_it_opens(tree: dict) -> Found:
             yield ("fleet", name, "closes"), "with the longest overrun it must be before midnight"
 
 
+def keys_are_their_own(tree: dict) -> Found:
+    """No two places and no two scanners share a `key`: they would share their random numbers."""
+    for section in ("places", "fleet"):
+        owners: dict[str, str] = {}
+        for name, answer in _maps(tree, section):
+            key = answer.get("key")
+            key = key if isinstance(key, str) else name
+            if key in owners:
+                yield (section, name), f"has the key {key!r} of {owners[key]!r}; keys must differ"
+            owners.setdefault(key, name)
+
+
+def the_clerk_can_book(tree: dict) -> Found:
+    """The horizon is not before the minimum notice."""
+    notice, horizon = (_minutes(_at(tree, "booking", key)) for key in ("minimum_notice", "horizon"))
+    if notice is not None and horizon is not None and horizon < notice:
+        yield ("booking", "horizon"), "must not be shorter than `minimum_notice`: nobody could be booked"
+
+
 def the_headline_can_be_measured(tree: dict) -> Found:
     """The headline names a measure and a group that this scenario has."""
     headline = tree.get("headline")
@@ -174,6 +193,8 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     every_priority_is_vetted,
     everybody_may_be_scanned,
     a_scanner_closes_before_it_opens,
+    keys_are_their_own,
+    the_clerk_can_book,
     the_headline_can_be_measured,
 )
 

@@ -12,7 +12,7 @@ from sim.model.sessions import Scanner
 from sim.model.simulation import World
 from sim.model.travel import journeys
 from sim.provision.eligibility import Rule, rule_of
-from sim.provision.fleet import couch_seconds, slots_possible
+from sim.provision.fleet import couch_seconds, slot_seconds, slots_possible
 from sim.provision.images import reported_by
 from sim.provision.reporting import pool_of
 from sim.provision.workforce import staffed_slots
@@ -117,7 +117,6 @@ def scanners_of(scenario: Scenario, sites, providers, slots: dict[int, float]) -
     found = []
     for number, (name, answer) in enumerate(scenario.fleet.items()):
         how = scenario.scanning[answer.modality]
-        possible = slots_possible(answer, how)
         found.append(
             Scanner(
                 number=number,
@@ -130,7 +129,7 @@ def scanners_of(scenario: Scenario, sites, providers, slots: dict[int, float]) -
                 opens=answer.opens,
                 set_up=round(answer.set_up * SECONDS_A_DAY),
                 slots=slots[number],
-                slot_seconds=answer.day_seconds / possible if possible else 1.0,
+                slot_seconds=slot_seconds(answer, how),
                 couch_seconds=couch_seconds(answer, how),
                 longest_overrun=round(how.longest_overrun * SECONDS_A_DAY),
                 uptime=float(how.uptime),

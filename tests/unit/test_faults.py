@@ -108,6 +108,12 @@ BROKEN = {
         ("travel: {car_minutes: {City: {Town: 5 minutes}}}", "x.yaml:2:24: travel.car_minutes.City: no 'City' here"),
         ("travel: {car_minutes: {Town: {City: 5 minutes}}}", "x.yaml:2:31: travel.car_minutes.Town.City: no 'City' here"),
     ],
+    checks.keys_are_their_own: [
+        ("places: {Village: {key: Town, population: 9 people, households_without_car: 1 %, latitude: 51 degrees, longitude: 0 degrees}}", "x.yaml:2:10: places.Village: has the key 'Town' of 'Town'"),
+    ],
+    checks.the_clerk_can_book: [
+        ("booking: {minimum_notice: 8 days, horizon: 1 week}", "x.yaml:2:35: booking.horizon: must not be shorter"),
+    ],
     checks.somebody_lives_there: [
         ("places: {Town: {population: 0 people}}", "x.yaml:2:1: places: nobody lives in any of them"),
     ],
