@@ -71,7 +71,6 @@ def main(arguments: list[str] | None = None) -> int:
     except ScenarioFaults as faults:
         print(faults, file=sys.stderr)
         return WRONG_INPUT
-    from sim.model.laws import LawBroken
     from sim.results.folder import AnotherExperiment
 
     try:
@@ -79,15 +78,19 @@ def main(arguments: list[str] | None = None) -> int:
     except AnotherExperiment as refused:
         print(refused, file=sys.stderr)
         return WRONG_INPUT
-    except LawBroken as broken:
-        print(f"a law of the model is broken, the numbers must not be used: {broken}", file=sys.stderr)
-        return FAILED
     except OSError as error:
         print(f"cannot write {given.out / folder_name(given)}: {error.strerror}", file=sys.stderr)
         return WRONG_INPUT
     except KeyboardInterrupt:
         print("interrupted; the same command continues", file=sys.stderr)
         return INTERRUPTED
+    except Exception as error:
+        from sim.model.laws import LawBroken
+
+        if not isinstance(error, LawBroken):
+            raise
+        print(f"a law of the model is broken, the numbers must not be used: {error}", file=sys.stderr)
+        return FAILED
     return 0
 
 

@@ -56,7 +56,7 @@ def picture(draw: Callable[[Axes], None], size: tuple[float, float]) -> Figure:
 def as_bytes(figure: Figure, kind: str) -> bytes:
     """A figure as `png`, `svg` or `pdf`, without dates."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=kind, dpi=150, metadata=NO_DATES[kind])
+    figure.savefig(buffer, format=kind, dpi=120, metadata=NO_DATES[kind])
     return buffer.getvalue()
 
 

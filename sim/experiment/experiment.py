@@ -17,7 +17,6 @@ from sim.experiment.workers import cores, run_tasks
 from sim.results.columns import MEASURES
 from sim.results.folder import PROGRAM, ResultsFolder, fingerprint, write_text
 from sim.scenario.read import Arm
-from sim.scenario.world import world_of
 
 Progress = Callable[[int, int], None]
 """Called with (finished, all) replications of all arms."""
@@ -62,22 +61,22 @@ class Experiment:
         """Run what is not kept yet and write `path`. Raises `AnotherExperiment` or `LawBroken`."""
         folder = ResultsFolder(path)
         folder.check(self.mark, fresh)
-        worlds = {arm.name: pickle.dumps(world_of(arm.scenario)) for arm in self.arms}
         folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
         write_text(path / "scenario.yaml", self.resolved())
-        self._run_missing(folder, worlds, workers or cores(), progress or (lambda done, of: None))
+        self._run_missing(folder, workers or cores(), progress or (lambda done, of: None))
         units = {name: known.unit for name, known in MEASURES.items()}
         folder.gather([arm.name for arm in self.arms], self.replications, units)
         folder.write_manifest(folder.manifest() | {"finished": True})
         return folder
 
-    def _run_missing(self, folder: ResultsFolder, worlds: dict[str, bytes], workers, progress) -> None:
+    def _run_missing(self, folder: ResultsFolder, workers: int, progress: Progress) -> None:
+        scenarios = {arm.name: pickle.dumps(arm.scenario) for arm in self.arms}
         names = [(arm.name, number) for number in range(self.replications) for arm in self.arms]
         missing = [name for name in names if not self._is_kept(folder, *name)]
         done = len(names) - len(missing)
         progress(done, len(names))
         tasks = (
-            ((arm, number), (worlds[arm], self.seed, number, self._tables_of(folder, arm, number)))
+            ((arm, number), (scenarios[arm], self.seed, number, self._tables_of(folder, arm, number)))
             for arm, number in missing
         )
         for (arm, number), (values, census) in run_tasks(run_replication, tasks, workers):

@@ -1,4 +1,7 @@
-"""One replication of one arm: what a worker does. Needs simpy and numpy, no table library."""
+"""One replication of one arm: what a worker does.
+
+The engine is imported where it is used, so that the process that only hands out work starts at once.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +9,42 @@ import gc
 import pickle
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.measures import measure
-from sim.model.records import Tables
-from sim.model.simulation import World, simulate
 from sim.results.columns import TABLES
+
+if TYPE_CHECKING:
+    from sim.model.records import Tables
+    from sim.model.simulation import World
 
 Measured = tuple[dict[tuple[str, str], float], list[dict]]
 """({(measure, group): value}, census rows)."""
 
 
-def run_replication(world: bytes, seed: int, replication: int, keep_in: str | None) -> Measured:
-    """Simulate and measure one replication of a pickled `World`.
+def run_replication(scenario: bytes, seed: int, replication: int, keep_in: str | None) -> Measured:
+    """Simulate and measure one replication of a pickled `Scenario`.
 
     keep_in: folder for the four tables as Parquet, or None. Raises `LawBroken`.
     """
-    opened = _opened(world)
+    from sim.measures import measure
+    from sim.model.simulation import simulate
+
+    world = _worked_out(scenario)
     gc.disable()  # rows are plain numbers in lists: nothing to collect, and looking costs a third
     try:
-        tables = simulate(opened, seed, replication)
+        tables = simulate(world, seed, replication)
         if keep_in is not None:
             keep_tables(Path(keep_in), tables)
-        return measure(tables, opened.days)
+        return measure(tables, world.days)
     finally:
         gc.enable()
 
 
 @lru_cache(maxsize=8)
-def _opened(world: bytes) -> World:
-    return pickle.loads(world)
+def _worked_out(scenario: bytes) -> World:
+    from sim.scenario.world import world_of
+
+    return world_of(pickle.loads(scenario))
 
 
 def keep_tables(folder: Path, tables: Tables) -> None:
