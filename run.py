@@ -161,6 +161,7 @@ def importing_meanwhile(tell: Callable[[int, int], None]) -> Callable[[int, int]
     started: list[Thread] = []
 
     def told(done: int, of: int) -> None:
+        """Pass progress on; the first finished replication starts the import."""
         tell(done, of)
         if done and not started:
             started.append(Thread(target=import_module, args=("analysis.report",), daemon=True))

@@ -42,6 +42,7 @@ def _two_lines() -> Callable[[int, int], None]:
     state = {"started": False}
 
     def say(done: int, of: int) -> None:
+        """The first line at once, the last when all is done."""
         if not state["started"] or done == of:
             print(f"{done} of {of} replications", file=sys.stderr, flush=True)
         state["started"] = True

@@ -50,6 +50,7 @@ def end_with_parent(parent: int) -> None:
     """In a worker: end when the process that started it has gone, however it went."""
 
     def watch() -> None:
+        """Look every second whether the parent is still there."""
         while os.getppid() == parent:
             time.sleep(1)
         os._exit(1)
