@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.results.columns import TABLES
 
 if TYPE_CHECKING:
-    from sim.model.records import Tables
+    from sim.model.tables import Tables
     from sim.model.simulation import World
 
 Measured = tuple[dict[tuple[str, str], float], list[dict]]

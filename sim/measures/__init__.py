@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.measures import gaps, lists, slots, travel, waits
 from sim.measures.cut import Window
 from sim.model.calendar import Days
-from sim.model.records import Tables
+from sim.model.tables import Tables
 from sim.results.columns import MEASURES
 
 FAMILIES = (waits.measure, lists.measure, slots.measure, travel.measure)

@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from sim.model.calendar import Days
-from sim.model.records import Table, Tables
-from sim.model.scanning import BOOKED, MISSED
+from sim.model.tables import Table, Tables
+from sim.model.couch import BOOKED, MISSED
 
 JOINED = ";"
 KEYS = ("modality", "priority", "place", "provider", "site", "car")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures.cut import Cut
-from sim.model.records import Table
-from sim.model.scanning import APPOINTMENT_OUTCOMES, ATTENDED, DISPLACED, MISSED, USES
+from sim.model.tables import Table
+from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, DISPLACED, MISSED, USES
 
 
 def measure(cut: Cut) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures.cut import Cut
-from sim.model.records import Table
+from sim.model.tables import Table
 
 QUANTILES = {"median": 0.5, "p92": 0.92, "p95": 0.95}
 

@@ -2,42 +2,125 @@
 
 from __future__ import annotations
 
+from bisect import insort
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.model.streams import BREAKDOWNS
+from sim.model.section import SECONDS_A_DAY
+from sim.model.streams import BREAKDOWNS, WEAR
 
 if TYPE_CHECKING:
     from sim.model.sessions import Scanner
     from sim.model.simulation import Simulation
 
+NEVER = float("inf")
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Wear:
+    """How one scanner fails.
+
+    working_days: mean calendar time from a repair to the next failure. use_seconds: mean time of use
+    from a repair to the next failure. repair_days: mean length of a repair. engineers: name of the
+    engineers who repair it, or None: one is always at hand. age: years at the start.
+    more_a_year: growth of both failure rates with each year of age. renewed: the day on which a new
+    scanner takes over.
+    """
+
+    working_days: float = NEVER
+    use_seconds: float = NEVER
+    repair_days: float = 0.0
+    engineers: str | None = None
+    age: float = 0.0
+    more_a_year: float = 0.0
+    renewed: float = NEVER
+
+    def faster(self, day: float) -> float:
+        """How many times as often it fails on a day as when it was new."""
+        years = (day - self.renewed) / DAYS_A_YEAR if day >= self.renewed else self.age + day / DAYS_A_YEAR
+        return (1 + self.more_a_year) ** years
+
+
+class Engineers:
+    """Engineers who repair one scanner at a time, first come first served: when each is busy."""
+
+    def __init__(self, count: int) -> None:
+        self.busy: list[list[tuple[float, float]]] = [[] for _ in range(count)]
+
+    def repair(self, fails: float, lasts: float) -> float:
+        """When a repair is done that is asked for at `fails`: the first engineer with so much time."""
+        engineer = min(self.busy, key=lambda jobs: free_from(jobs, fails, lasts))
+        starts = free_from(engineer, fails, lasts)
+        insort(engineer, (starts, starts + lasts))
+        return starts + lasts
+
+
+def free_from(jobs: list[tuple[float, float]], at: float, lasts: float) -> float:
+    """The first time from `at` on at which somebody with these jobs has `lasts` days together."""
+    for starts, ends in jobs:
+        if at + lasts <= starts:
+            break
+        at = max(at, ends)
+    return at
+
 
 class Downtimes:
-    """When one scanner was down: intervals in days; the last may still be open."""
+    """When one scanner was down: intervals in days, in the order of their beginning."""
 
     def __init__(self) -> None:
         self.intervals: list[list[float]] = []
 
+    def add(self, fails: float, works: float) -> None:
+        """The scanner fails at one time and works again at another."""
+        insort(self.intervals, [fails, works])
+
     def since(self, start: float) -> list[list[float]]:
         """The intervals that end after `start`, oldest first; forgets the older ones."""
-        while self.intervals and self.intervals[0][1] <= start:
-            self.intervals.pop(0)
+        self.intervals = [interval for interval in self.intervals if interval[1] > start]
         return self.intervals
 
 
 def breaking_down(sim: Simulation, scanner: Scanner):
     """A scanner's failures by calendar time: it works, it fails, it is repaired.
 
-    Times between failures and repair times are exponential; the mean time between failures follows
-    from uptime = working / (working + repair).
+    Times between failures and repair times are exponential.
     """
-    if scanner.uptime >= 1 or scanner.repair_days == 0:
+    wear = scanner.wear
+    if wear.working_days == NEVER or wear.repair_days == 0:
         return
     draw = sim.streams.generator(BREAKDOWNS, scanner.key)
-    mean_working = scanner.repair_days * scanner.uptime / (1 - scanner.uptime)
-    down = sim.downtimes[scanner.number].intervals
     while True:
-        yield sim.env.timeout(draw.exponential(mean_working))
-        interval = [sim.env.now, float("inf")]
-        down.append(interval)
-        yield sim.env.timeout(draw.exponential(scanner.repair_days))
-        interval[1] = sim.env.now
+        yield sim.env.timeout(draw.exponential(wear.working_days) / wear.faster(sim.env.now))
+        works = repaired(sim, scanner, sim.env.now, draw.exponential(wear.repair_days))
+        yield sim.env.timeout(works - sim.env.now)
+
+
+def repaired(sim: Simulation, scanner: Scanner, fails: float, lasts: float) -> float:
+    """When a scanner that fails works again; its downtime is noted."""
+    engineers = sim.engineers.get(scanner.wear.engineers)
+    works = engineers.repair(fails, lasts) if engineers else fails + lasts
+    sim.downtimes[scanner.number].add(fails, works)
+    return works
+
+
+class Use:
+    """A scanner's failures by use: how much longer it runs before it fails."""
+
+    def __init__(self, sim: Simulation, scanner: Scanner) -> None:
+        self.sim, self.scanner = sim, scanner
+        self.draw = sim.streams.generator(WEAR, scanner.key)
+        self.left = self._next(0.0)
+
+    def _next(self, day: float) -> float:
+        return self.draw.exponential(self.scanner.wear.use_seconds) / self.scanner.wear.faster(day)
+
+    def run(self, day: int, begin: int, seconds: int) -> tuple[int, int] | None:
+        """Let it run from second `begin` of a day; (failure, repair) in seconds if it fails meanwhile."""
+        if seconds < self.left:
+            self.left -= seconds
+            return None
+        fails = day + (begin + self.left) / SECONDS_A_DAY
+        works = repaired(self.sim, self.scanner, fails, self.draw.exponential(self.scanner.wear.repair_days))
+        self.left = self._next(works)
+        return round((fails - day) * SECONDS_A_DAY), round((works - day) * SECONDS_A_DAY)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.records import REFERRAL_OUTCOMES, Table, Tables
-from sim.model.scanning import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, USES
+from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, CANCELLED_BY_PATIENT, DISPLACED, USES
+from sim.model.demand import LISTED
+from sim.model.tables import REFERRAL_OUTCOMES, Table, Tables
 
 
 class LawBroken(Exception):
@@ -30,58 +31,84 @@ def seconds_add_up(tables: Tables) -> None:
 
 
 def used_seconds_are_scans(tables: Tables) -> None:
-    """The seconds a session counts as used are the seconds its scans took."""
+    """The seconds a scanner counts as used in a day are the seconds its patients were on the couch.
+
+    By day and not by session: who is on the couch when a session opens stays on it into the session.
+    """
     sessions, made = tables.sessions, tables.appointments
-    began = np.isfinite(made["scan_start"])
-    took = np.rint((made["scan_end"] - made["scan_start"])[began] * 86400)
-    size = int(max(sessions["session"].max(initial=0), made["session"].max(initial=0))) + 1
-    scans = np.bincount(made["session"][began], weights=took, minlength=size)
-    wrong = np.flatnonzero(scans[sessions["session"]] != sessions["used_seconds"])
-    hold(not len(wrong), f"scans of session {_first(sessions['session'], wrong)} do not fill its used time")
+    day_of = np.zeros(
+        int(max(sessions["session"].max(initial=0), made["session"].max(initial=0))) + 1, dtype=int
+    )
+    day_of[sessions["session"]] = sessions["day"]
+    scanners = len(tables.labels["scanner"])
+    size = scanners * (int(sessions["day"].max(initial=0)) + 1)
+    held = sessions["day"] * scanners + sessions["scanner"]
+    used = np.bincount(held, weights=sessions["used_seconds"], minlength=size)
+    on_couch = made["couch_seconds"] > 0
+    where = (day_of[made["session"]] * scanners + made["scanner"])[on_couch]
+    lain = np.bincount(where, weights=made["couch_seconds"][on_couch], minlength=size)
+    wrong = np.flatnonzero(used != lain)
+    hold(
+        not len(wrong), f"scans do not fill the used time of day {_first(np.arange(size) // scanners, wrong)}"
+    )
 
 
 def appointments_add_up(tables: Tables) -> None:
     """booked = attended + missed + cancelled + displaced + still to come, in rows and as counted."""
-    rows = np.bincount(tables.appointments["outcome"], minlength=len(APPOINTMENT_OUTCOMES))
-    counted = tables.counted
-    hold(len(tables.appointments["outcome"]) == counted.booked, "an appointment was lost or doubled")
+    counted, made = tables.counted, tables.appointments
+    walked_in = np.isnan(made["slot_start"])
+    rows = np.bincount(made["outcome"][~walked_in], minlength=len(APPOINTMENT_OUTCOMES))
+    hold(int(np.sum(~walked_in)) == counted.booked, "an appointment was lost or doubled")
     for code, outcome in enumerate(APPOINTMENT_OUTCOMES):
         same = code == BOOKED or rows[code] == counted.closed[code]
         hold(same, f"{outcome}: rows and events differ")
     to_come = counted.booked - sum(counted.closed)
     hold(rows[BOOKED] == to_come, "appointments still to come do not add up")
+    unscheduled = np.bincount(made["outcome"][walked_in], minlength=len(APPOINTMENT_OUTCOMES))
+    same = (unscheduled[ATTENDED], unscheduled[DISPLACED]) == (counted.unscheduled_scans, counted.broken_off)
+    hold(same, "unscheduled scans: rows and events differ")
 
 
 def referrals_add_up(tables: Tables) -> None:
-    """referrals = scanned + in vetting + listed + booked, in rows, as counted, and where they are kept."""
+    """referrals + opening list + returns = scanned + rejected + redirected + removed + discharged +
+    waiting, in rows, as counted, and where they are kept."""
     outcome, counted = tables.referrals["outcome"], tables.counted
-    waiting = int(np.sum(outcome == REFERRAL_OUTCOMES.index("waiting")))
-    hold(len(outcome) == counted.joined, "a referral was lost or doubled at the door")
-    hold(counted.joined == counted.left + waiting, "referrals do not add up")
+    rows = np.bincount(outcome, minlength=len(REFERRAL_OUTCOMES))
+    waiting, scanned = rows[0], REFERRAL_OUTCOMES.index("scanned")
+    hold(len(outcome) == counted.came, "a referral was lost or doubled at the door")
+    hold(counted.came == sum(counted.left) + counted.unscheduled_scans + waiting, "referrals do not add up")
+    for code, name in enumerate(REFERRAL_OUTCOMES[1:], start=1):
+        others = counted.unscheduled_scans if code == scanned else 0
+        hold(rows[code] == counted.left[code] + others, f"{name}: rows and events differ")
     still = sum(counted.still.values())
-    hold(waiting == still, f"{waiting} rows wait, {still} are in vetting, on the list or booked")
-    attended = tables.appointments["outcome"] == ATTENDED
-    scans = np.bincount(tables.appointments["referral"][attended], minlength=len(outcome))
-    scanned = outcome == REFERRAL_OUTCOMES.index("scanned")
-    hold((scans == scanned).all(), "a referral was scanned twice, or never")
+    hold(waiting == still, f"{waiting} rows wait, {still} are in vetting, on the list, booked or turned up")
+    complete = tables.appointments["complete"] == 1
+    scans = np.bincount(tables.appointments["referral"][complete], minlength=len(outcome))
+    hold((scans == (outcome == scanned)).all(), "a referral was scanned twice, or never")
 
 
 def one_booking_at_a_time(tables: Tables) -> None:
     """Nobody holds two appointments at once; attempts are numbered in order of booking."""
     made = tables.appointments
+    booked = np.isfinite(made["booked"])
+    made = {name: made[name][booked] for name in ("referral", "attempt", "booked", "slot_start", "cancelled")}
     order = np.lexsort((made["attempt"], made["referral"]))
     referral, attempt = made["referral"][order], made["attempt"][order]
     same = np.diff(referral) == 0
     hold((np.diff(attempt)[same] == 1).all(), "attempts are not numbered one by one")
-    later = made["booked"][order][1:][same] >= made["slot_start"][order][:-1][same]
+    over = np.where(np.isnan(made["cancelled"]), made["slot_start"], made["cancelled"])[order]
+    later = made["booked"][order][1:][same] >= over[:-1][same]
     hold(later.all(), "somebody was booked again before the appointment before it was over")
 
 
 def little(tables: Tables) -> None:
     """The area under the list counted at join and leave is the sum of row waits in the window."""
     first, last = tables.counted.window
-    joined = np.clip(tables.referrals["referred"], first, last)
-    left = np.clip(np.nan_to_num(tables.referrals["scanned"], nan=last), first, last)
+    rows = tables.referrals
+    listed = rows["priority"] < LISTED
+    joined = np.clip(rows["referred"][listed], first, last)
+    gone = np.where(np.isnan(rows["left"]), rows["scanned"], rows["left"])[listed]
+    left = np.clip(np.nan_to_num(gone, nan=last), first, last)
     waits = float(np.sum(left - joined))
     counted = tables.counted.area
     gap = abs(waits - counted)
@@ -96,7 +123,7 @@ def one_patient_on_a_couch(tables: Tables) -> None:
     same = np.diff(made["scanner"][order]) == 0
     apart = made["scan_start"][order][1:] - made["scan_end"][order][:-1] >= 0
     hold(apart[same].all(), "two patients were on one couch")
-    hold((tables.sessions["booked"] <= tables.sessions["slots"]).all(), "more bookings than slots")
+    hold((tables.sessions["booked"] <= tables.sessions["bookable"]).all(), "more bookings than slots")
 
 
 def clock_goes_forward(tables: Tables) -> None:
@@ -108,12 +135,20 @@ def clock_goes_forward(tables: Tables) -> None:
         ("booked", "scanned"),
         ("scanned", "reported"),
         ("clock_start", "scanned"),
+        ("referred", "left"),
+        ("listed", "left"),
     ):
         known = np.isfinite(rows[after])
         hold((rows[before][known] <= rows[after][known]).all(), f"{after} comes before {before}")
     known = np.isfinite(made["scan_start"])
-    hold((made["slot_start"][known] <= made["scan_start"][known]).all(), "a scan before its slot")
-    hold((made["booked"] <= made["slot_start"]).all(), "a slot booked after it began")
+    early = made["slot_start"][known] > made["scan_start"][known]
+    hold(not early.any(), "a scan before its slot")
+    known = np.isfinite(made["slot_start"])
+    hold((made["booked"][known] <= made["slot_start"][known]).all(), "a slot booked after it began")
+    known = np.isfinite(made["cancelled"])
+    early = (made["booked"] <= made["cancelled"]) & (made["cancelled"] <= made["slot_start"])
+    hold(early[known].all(), "a cancellation before its booking or after its slot")
+    hold((made["outcome"][known] == CANCELLED_BY_PATIENT).all(), "somebody else cancelled early")
 
 
 LAWS = (

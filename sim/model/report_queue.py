@@ -6,16 +6,19 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.model.demand import PRIORITIES
-from sim.model.scanning import ATTENDED
+from sim.model.demand import EMERGENCY, PRIORITIES
 from sim.model.section import SECONDS_A_DAY
 
 if TYPE_CHECKING:
+    from sim.model.couch import Happened
+    from sim.model.referrals import Referral
     from sim.model.simulation import Simulation
 
 LAST_SECOND = (SECONDS_A_DAY - 1) / SECONDS_A_DAY
-ROW, OUTCOME, END = 0, 3, 6
-"""Where these stand in what `work_out` says of an appointment."""
+WHO, END, COMPLETE = 0, 6, 8
+"""Where these stand in what a couch says of an appointment."""
+FIRST_REPORTED = (EMERGENCY, *range(EMERGENCY))
+"""Whose scans are reported before whose."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +37,24 @@ class Pool:
 
 
 class ReportQueue:
-    """Scans waiting for one pool's report: sent, on their way, and arrived by priority.
+    """Scans waiting for one pool's report: sent, on their way, and arrived by priority."""
 
-    priority: of every row, as the referrals keep it.
-    """
-
-    def __init__(self, priority: list[int]) -> None:
-        self.priority = priority
-        self.sent: list[tuple[float, list[tuple]]] = []
-        self.on_their_way: list[tuple[float, int]] = []
+    def __init__(self) -> None:
+        self.sent: list[tuple[float, list[Happened]]] = []
+        self.on_their_way: list[tuple[float, int, Referral]] = []
         self.arrived: list[deque[int]] = [deque() for _ in PRIORITIES]
 
-    def send(self, day: float, happened: list[tuple]) -> None:
+    def send(self, day: float, happened: list[Happened]) -> None:
         """Send a session's images; a scan that ends at second s of `day` arrives at day + s."""
         self.sent.append((day, happened))
 
     def unpack(self) -> None:
         """Put everything sent in order of arrival."""
         self.on_their_way += [
-            (day + one[END] / SECONDS_A_DAY, one[ROW])
+            (day + one[END] / SECONDS_A_DAY, one[WHO].number, one[WHO])
             for day, happened in self.sent
             for one in happened
-            if one[OUTCOME] == ATTENDED
+            if one[COMPLETE]
         ]
         self.on_their_way.sort()
         self.sent.clear()
@@ -63,19 +62,19 @@ class ReportQueue:
     def receive(self, by: float) -> float:
         """Take in what has arrived by a time; returns when the next images arrive, or infinity."""
         came = 0
-        for arrives, row in self.on_their_way:
+        for arrives, number, referral in self.on_their_way:
             if arrives > by:
                 break
-            self.arrived[self.priority[row]].append(row)
+            self.arrived[referral.priority].append(number)
             came += 1
         del self.on_their_way[:came]
         return self.on_their_way[0][0] if self.on_their_way else float("inf")
 
     def most_urgent(self) -> deque[int] | None:
         """The queue whose first scan is reported next; None when nothing has arrived."""
-        for queue in self.arrived:
-            if queue:
-                return queue
+        for priority in FIRST_REPORTED:
+            if self.arrived[priority]:
+                return self.arrived[priority]
         return None
 
 
@@ -90,10 +89,10 @@ def reporting(sim: Simulation, pool: Pool):
         if days.weekday[day] in pool.weekdays and days.is_open(day):
             closes = day + pool.closes / SECONDS_A_DAY
             yield sim.env.timeout(day + LAST_SECOND - sim.env.now)
-            report(queue, day + pool.opens / SECONDS_A_DAY, closes, pool, sim.referrals.reported)
+            report(queue, day + pool.opens / SECONDS_A_DAY, closes, pool, sim.records.reported)
 
 
-def report(queue: ReportQueue, clock: float, closes: float, pool: Pool, reported: list[float]) -> None:
+def report(queue: ReportQueue, clock: float, closes: float, pool: Pool, reported: list) -> None:
     """One reporting session: one report after the other, the most urgent first, while there is time."""
     length = pool.report_seconds / SECONDS_A_DAY
     queue.unpack()
@@ -102,7 +101,7 @@ def report(queue: ReportQueue, clock: float, closes: float, pool: Pool, reported
     while clock + length <= closes + 1e-9:
         if waiting:
             clock += length
-            reported[waiting.popleft()] = clock
+            reported.append((waiting.popleft(), clock))
         elif next_arrival < closes:
             clock = next_arrival
         else:

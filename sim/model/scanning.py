@@ -1,15 +1,46 @@
-"""What happens in a session, worked out at its end."""
+"""What happens at the scanners of a site in a day, worked out at the day's end."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections import deque
+from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from sim.model.quantity import Duration, Fraction, PositiveDuration, Ratio, Share
+from pydantic import Field
+
+from sim.model.couch import (
+    CANCELLED_BY_HOSPITAL,
+    CANCELLED_BY_PATIENT,
+    CREW,
+    DISPLACED,
+    MAINTENANCE,
+    MISSED,
+    NOTHING,
+    TRACER,
+    USES,
+    VAN,
+    Bays,
+    Couch,
+    Happened,
+)
+from sim.model.quantity import Duration, Fraction, Growth, PositiveDuration, Ratio, Share, ShareBelowAll
 from sim.model.section import SECONDS_A_DAY, Section
+from sim.model.sessions import drawn_lot
+from sim.model.streams import BLOCKS, DELIVERIES
 
 if TYPE_CHECKING:
-    from sim.model.sessions import Scanner, Session
+    from sim.model.sessions import Session
     from sim.model.simulation import Simulation
+
+
+class Returning(Section):
+    """Scans whose patients come back with a new referral."""
+
+    share: ShareBelowAll
+    """Share of complete scans, on a scanner of relative sensitivity 1."""
+    after: Duration
+    """From the scan to the new referral."""
 
 
 class Scanning(Section):
@@ -17,10 +48,19 @@ class Scanning(Section):
 
     couch_time: PositiveDuration
     """Mean time on the couch, turn-round included, on a scanner of relative sensitivity 1."""
+    couch_time_complex: PositiveDuration | None = None
+    """The same for complex referrals; default as for the others."""
     couch_time_variation: Ratio
     """Coefficient of variation of the time on the couch (lognormal)."""
+    slots_if_complex: Annotated[int, Field(ge=1, le=10)] = 1
+    """Slots that a complex referral is given."""
     made_up_by_longer_scanning: Fraction
     """Share c of a lower relative sensitivity s made up by scanning longer: time x (1/s)^c."""
+    incomplete: ShareBelowAll = 0.0
+    """Share of scans that have to be done again: not completed, or not good enough. Grows as
+    (1/s)^(1-c)."""
+    missed_findings: Returning | None = None
+    """Findings missed, whose patients return as new referrals. The share grows as (1/s)^(1-c)."""
     longest_wait_on_the_day: Duration
     """A patient whose scan cannot begin so long after the slot is displaced."""
     longest_overrun: Duration
@@ -29,135 +69,185 @@ class Scanning(Section):
     """Share of calendar time at which a scanner works."""
     repair_time: Duration
     """Mean time to repair, by calendar time."""
-    on_the_table: Literal["finishes", "rebooked"]
-    """What happens to the patient being scanned when the scanner fails."""
+    use_between_failures: PositiveDuration | None = None
+    """Mean time with a patient on the couch between two failures by use, beside those by calendar
+    time."""
+    failures_grow: Growth = 0.0
+    """How much more often a scanner fails with each year of its age."""
+    engineers: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Engineers who repair this modality's scanners, one scanner each; default one is always at hand."""
+    on_the_table: Literal["finishes", "rebooked", "restarts", "resumes"]
+    """What happens to the patient being scanned when the scanner fails. A restarted or resumed scan
+    waits for the repair; `resumes` is for queueing theory."""
     place_after_displaced: Literal["end_of_list", "keeps_place"]
-    """Where on the list a displaced patient rejoins."""
+    """Where on the list a displaced patient rejoins, also one cancelled by the hospital."""
+    bays: Annotated[int, Field(ge=1, le=100)] | None = None
+    """Uptake bays at each site, shared by its scanners; default none are needed."""
+    uptake: Duration = 0.0
+    """How long a patient rests in a bay after the injection, before the scan can begin."""
+    tracer_fails: ShareBelowAll = 0.0
+    """Share of days on which the delivery of tracer fails, at all scanners with the same supplier."""
 
 
-USES = ("used", "idle", "set_up", "down", "maintenance", "no_crew", "blocked", "no_tracer")
-"""What the seconds of a session go to."""
+@dataclass(frozen=True)
+class Suite:
+    """The scanners of one modality at one site: they share their unscheduled patients and their bays."""
 
-APPOINTMENT_OUTCOMES = (
-    "booked",
-    "attended",
-    "missed",
-    "cancelled_by_patient",
-    "cancelled_by_hospital",
-    "displaced",
-)
-LOST_TO = ("", "breakdown", "overrun", "crew", "tracer", "van", "maintenance")
-BOOKED, ATTENDED, MISSED, _, CANCELLED_BY_HOSPITAL, DISPLACED = range(len(APPOINTMENT_OUTCOMES))
-NOTHING, BREAKDOWN, OVERRUN = range(3)
-
-Downtime = list[tuple[int, int]]
-"""When the scanner was down in a session: (from, to) in seconds since midnight, in order."""
+    number: int
+    site: int
+    modality: int
+    scanners: tuple[int, ...]
+    unscheduled: bool
+    bays: int | None = None
+    uptake: int = 0
 
 
-def scanning(sim: Simulation, scanner: Scanner):
-    """A scanner's working life: one event a session, at its latest end."""
-    ahead = sim.diary.ahead[scanner.number]
-    while True:
+LATE_EVENING = (SECONDS_A_DAY - 2) / SECONDS_A_DAY
+"""When a day's scanning is worked out: before the day's reporting is, and before midnight."""
+
+
+def scanning(sim: Simulation, suite: Suite):
+    """A suite's working life: each day is worked out at its end."""
+    for day in range(sim.world.days.end):
+        yield sim.env.timeout(day + LATE_EVENING - sim.env.now)
+        work_out(sim, suite, day)
+
+
+def work_out(sim: Simulation, suite: Suite, day: int) -> None:
+    """One day of a suite: what is lost as a whole, then booked and unscheduled patients in time order."""
+    held = []
+    for session in sim.diary.held_by(suite.number, day):
+        lost = why_lost(sim, session)
+        if lost:
+            lose(sim, session, *lost)
+        else:
+            held.append(session)
+    bays = Bays(suite.bays, suite.uptake) if suite.bays else None
+    stretches = {number: deque(stretches_of(sim, number, held, day, bays)) for number in suite.scanners}
+    couches = [couch for each in stretches.values() for couch in each]
+    if suite.unscheduled:
+        with_unscheduled(sim, suite, day, stretches)
+    elif bays:
+        in_order_of_due(couches)
+    else:
+        for each in stretches.values():
+            one_after_the_other(each)
+    for couch in couches:
+        close(sim, couch)
+
+
+def stretches_of(
+    sim: Simulation, number: int, held: list[Session], day: int, bays: Bays | None
+) -> list[Couch]:
+    """The stretches of a scanner's day in order: its sessions, and between them its time on call."""
+    scanner, clock, found = sim.world.scanners[number], 0, []
+    sessions = sorted((s for s in held if s.scanner is scanner), key=lambda s: s.opens)
+    for session in sessions:
+        if scanner.on_call and session.opens > clock:
+            found.append(Couch(sim, scanner, day, clock, session.opens))
+        found.append(Couch(sim, scanner, day, session.opens, session.closes, session, bays))
+        clock = session.closes
+    if scanner.on_call and clock < SECONDS_A_DAY:
+        found.append(Couch(sim, scanner, day, clock, SECONDS_A_DAY))
+    return found
+
+
+def one_after_the_other(stretches: deque[Couch]) -> None:
+    """A scanner without unscheduled patients."""
+    free_from = 0
+    for couch in stretches:
+        couch.start(free_from)
+        couch.scan_all()
+        free_from = couch.clock
+
+
+def in_order_of_due(couches: list[Couch]) -> None:
+    """Scanners that share their bays: patients enter in the order in which they are due."""
+    for couch in couches:
+        couch.start(0)
+    due = sorted(
+        (couch.session.starts[slot], n) for n, couch in enumerate(couches) for slot, _ in couch.booked
+    )
+    for _, number in due:
+        couches[number].scan_next()
+
+
+def with_unscheduled(sim: Simulation, suite: Suite, day: int, stretches: dict[int, deque[Couch]]) -> None:
+    """Whoever of the suite's scanners is free first takes the unscheduled patient who waits longest.
+
+    An unscheduled patient comes before the next booked one and interrupts no scan.
+    """
+    waiting = sim.turned_up[suite.number]
+    order = []
+    for number, ahead in stretches.items():
         if ahead:
-            session = ahead.popleft()
-            yield sim.env.timeout(session.latest_end_time() - sim.env.now)
-            work_out(sim, session)
-        else:
-            yield sim.env.timeout(int(sim.env.now) + 1 - sim.env.now)
-
-
-def work_out(sim: Simulation, session: Session) -> None:
-    """Merge a session's booked patients, set-up and downtime in time order.
-
-    Its clock goes through the session once; each second is counted when it passes. What became of
-    each appointment is (row, due, made, outcome, lost_to, begin, end): due, begin and end of the scan
-    in seconds since midnight, -1 where no scan began; made, the time of booking, in days.
-    """
-    scanner, rows = session.scanner, sim.referrals
-    how, missing = sim.world.scanning[scanner.modality], sim.world.missing[scanner.site]
-    longest_wait = how.longest_wait_on_the_day * SECONDS_A_DAY
-    downtime, announced = downtime_in(sim, session)
-    seconds = dict.fromkeys(USES, 0)
-    seconds["set_up"] += scanner.set_up
-    clock = session.opens + scanner.set_up
-    attempt, place, latest_end, made = rows.attempt, rows.place, session.latest_end, session.made
-    happened, late_because = [], OVERRUN
-    for slot, row in sorted(session.booked.items()):
-        u, factor = attempt[row]
-        due = session.starts[slot]
-        if u < missing[place[row]]:
-            happened.append((row, due, made[slot], MISSED, NOTHING, -1, -1))
+            ahead[0].start(sim.free_from.pop(number, 0))
+            order.append((ahead[0].clock, drawn_lot(sim.world.scanners[number].key, day), number))
+    heapify(order)
+    while order:
+        _, lot, number = order[0]
+        ahead = stretches[number]
+        couch = ahead[0]
+        if couch.step(waiting):
+            heapreplace(order, (couch.clock, lot, number))
             continue
-        begin = clock if clock > due else due
-        if begin == due:
-            late_because = OVERRUN
-        if downtime and when_up(downtime, begin) > begin:
-            begin, late_because = when_up(downtime, begin), BREAKDOWN
-        end = begin + (round(scanner.couch_seconds * factor) or 1)
-        if begin - due > longest_wait or end > latest_end:
-            outcome = CANCELLED_BY_HOSPITAL if due < announced else DISPLACED
-            happened.append((row, due, made[slot], outcome, late_because, -1, -1))
-            continue
-        if begin > clock:
-            pass_time(seconds, downtime, clock, begin)
-        fails = failure_between(downtime, begin, end) if downtime else None
-        if fails is None or how.on_the_table == "finishes":
-            happened.append((row, due, made[slot], ATTENDED, NOTHING, begin, end))
+        ahead.popleft()
+        if ahead:
+            ahead[0].start(couch.clock)
+            heapreplace(order, (ahead[0].clock, lot, number))
         else:
-            end = fails
-            happened.append((row, due, made[slot], DISPLACED, BREAKDOWN, begin, end))
-        seconds["used"] += end - begin
-        clock = end
-    if clock < session.closes:
-        pass_time(seconds, downtime, clock, session.closes)
-    overrun = max(0, clock - session.closes)
-    account = (session.closes - session.opens, overrun, *seconds.values())
-    sim.session_records.append((session.number, len(session.booked), *account))
+            heappop(order)
+            sim.free_from[number] = max(0, couch.clock - SECONDS_A_DAY)
+
+
+def close(sim: Simulation, couch: Couch) -> None:
+    """Write the account of a stretch and hand over what became of its patients."""
+    account = couch.account()
+    if couch.session is None:
+        if couch.happened:
+            number = sim.diary.next_number()
+            sim.records.session((number, couch.day, couch.scanner.number, 0, 0, 0, *account))
+            sim.referrals.close(number, couch.scanner, couch.day, couch.happened)
+        return
+    session = couch.session
+    about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
+    sim.records.session((*about, len(couch.booked), *account))
     session.booked.clear()
-    rows.close(session, happened)
+    sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
 
 
-def downtime_in(sim: Simulation, session: Session) -> tuple[Downtime, int]:
-    """(when the session's scanner was down, cut to the session; until when patients were told).
-
-    A scanner that is down at midnight is known to be down: who was due before it worked again was
-    told in the morning not to come.
-    """
-    first = session.day + session.opens / SECONDS_A_DAY
-    found: Downtime = []
-    announced = 0
-    for start, end in sim.downtimes[session.scanner.number].since(first):
-        start_s = max(round((start - session.day) * SECONDS_A_DAY), session.opens)
-        end_s = round(min((end - session.day) * SECONDS_A_DAY, session.latest_end))
-        if start_s < end_s:
-            found.append((start_s, end_s))
-            if start < session.day:
-                announced = end_s
-    return found, announced
-
-
-def when_up(downtime: Downtime, second: int) -> int:
-    """The first second from `second` on at which the scanner works."""
-    for start, end in downtime:
-        if start <= second < end:
-            second = end
-    return second
-
-
-def failure_between(downtime: Downtime, begin: int, end: int) -> int | None:
-    """When the scanner fails under the patient who is on the table from `begin` to `end`."""
-    for start, _ in downtime:
-        if begin < start < end:
-            return start
+def why_lost(sim: Simulation, session: Session) -> tuple[int, int, str] | None:
+    """(outcome, lost to, use) of a session that is lost as a whole; None when it is held."""
+    scanner, day = session.scanner, session.day
+    if day in scanner.maintained:
+        return CANCELLED_BY_HOSPITAL, MAINTENANCE, "maintenance"
+    if session.number in sim.rosters.without:
+        return CANCELLED_BY_HOSPITAL, CREW, "no_crew"
+    if scanner.blocked and sim.streams.row(BLOCKS, scanner.key, day)[0] < scanner.blocked:
+        return DISPLACED, VAN, "blocked"
+    if scanner.tracer is not None:
+        fails = sim.world.scanning[scanner.modality].tracer_fails
+        if fails and sim.streams.row(DELIVERIES, scanner.tracer, day)[0] < fails:
+            return DISPLACED, TRACER, "no_tracer"
     return None
 
 
-def pass_time(seconds: dict[str, int], downtime: Downtime, clock: int, until: int) -> None:
-    """Let time without a patient pass: down while the scanner is down, otherwise idle."""
-    for start, end in downtime:
-        if start < until and end > clock:
-            start, end = max(start, clock), min(end, until)
-            seconds["idle"] += start - clock
-            seconds["down"] += end - start
-            clock = end
-    seconds["idle"] += until - clock
+def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str) -> None:
+    """Nobody is scanned in a session; all its time goes to one use."""
+    scanner = session.scanner
+    missing, cancelled = sim.world.missing[scanner.site], sim.world.attendance.cancelled_by_patient
+    happened: list[Happened] = []
+    for slot, referral in sorted(session.booked.items()):
+        became, because = outcome, lost_to
+        if referral.cancelling < cancelled:
+            became, because = CANCELLED_BY_PATIENT, NOTHING
+        elif outcome == DISPLACED and referral.missing < missing[referral.place]:
+            became, because = MISSED, NOTHING
+        due, made = session.starts[slot], session.made[slot]
+        happened.append((referral, due, made, became, because, -1, -1, 0, 0))
+    length = session.closes - session.opens
+    seconds = [length if name == use else 0 for name in USES]
+    about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
+    sim.records.session((*about, len(session.booked), length, 0, *seconds))
+    session.booked.clear()
+    sim.referrals.close(session.number, scanner, session.day, happened)

@@ -4,22 +4,55 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections import deque
+from bisect import insort
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from sim.model.breakdowns import Wear
 from sim.model.calendar import Days
-from sim.model.section import SECONDS_A_DAY
+from sim.model.waiting_list import NOT_URGENT
+
+if TYPE_CHECKING:
+    from sim.model.booking import Booking
+    from sim.model.referrals import Referral
+
+
+@dataclass(frozen=True)
+class Template:
+    """One session of a scanner's week. Times are whole seconds since midnight.
+
+    slots: staffed slots a session; a fraction is carried forward from session to session.
+    slot_seconds: length of a slot. uptake: how long patients rest before their scan, so long does a
+    session go on after its last slot. radiographers: needed to hold it.
+    """
+
+    weekdays: frozenset[int]
+    on_bank_holidays: bool
+    opens: int
+    set_up: int
+    slots: float
+    slot_seconds: float
+    uptake: int = 0
+    radiographers: float = 0.0
+
+    def held_on(self, day: int, days: Days) -> bool:
+        """Whether a day has this session."""
+        return days.weekday[day] in self.weekdays and (self.on_bank_holidays or days.is_open(day))
 
 
 @dataclass(frozen=True)
 class Scanner:
     """A scanner as the model sees it, worked out from the answers about fleet and workforce.
 
-    number: its place in the world's list. key: names its random numbers and breaks ties.
-    weekdays: days of the week with a session. slots: staffed slots a session; a fraction is
-    carried forward from session to session. slot_seconds: length of a slot.
-    couch_seconds: mean time on the couch, longer on a less sensitive scanner.
+    number: its place in the world's list. key: names its random numbers and breaks ties. suite: the
+    number of the suite it belongs to. unscheduled: whether it takes unscheduled patients. couch_seconds: mean time on the couch by complexity, longer on
+    a less sensitive scanner. on_call: it takes unscheduled patients outside its sessions.
+    blocked: share of its days on which it cannot set up. incomplete: share of its scans that have to
+    be done again. returns: (share of scans, days until then) of those that come back as a new
+    referral. tracer: the supplier whose delivery it needs, or None.
+    maintained: numbers of the days on which it is maintained.
     """
 
     number: int
@@ -28,15 +61,18 @@ class Scanner:
     modality: int
     site: int
     provider: int
-    weekdays: frozenset[int]
-    opens: int
-    set_up: int
-    slots: float
-    slot_seconds: float
-    couch_seconds: float
+    suite: int
+    templates: tuple[Template, ...]
+    couch_seconds: tuple[float, float]
     longest_overrun: int
-    uptime: float
-    repair_days: float
+    wear: Wear
+    unscheduled: bool = False
+    on_call: bool = False
+    blocked: float = 0.0
+    incomplete: float = 0.0
+    returns: tuple[float, float] = (0.0, 0.0)
+    tracer: str | None = None
+    maintained: frozenset[int] = frozenset()
 
 
 class Session:
@@ -48,25 +84,34 @@ class Session:
         "day",
         "free",
         "latest_end",
+        "lots",
         "made",
         "not_held",
+        "not_urgent",
         "number",
+        "offered",
         "opens",
         "release_day",
-        "routine",
         "scanner",
+        "set_up",
         "starts",
-    )  # fmt: skip
+        "template",
+    )
 
-    def __init__(self, number: int, scanner: Scanner, day: int, starts: tuple[int, ...]) -> None:
-        self.number, self.scanner, self.day = number, scanner, day
-        self.opens = scanner.opens
-        *self.starts, self.closes = starts
+    def __init__(
+        self, number: int, scanner: Scanner, template: Template, day: int, starts: tuple[int, ...], extra: int
+    ) -> None:
+        self.number, self.scanner, self.template, self.day = number, scanner, template, day
+        self.opens, self.set_up = template.opens, template.set_up
+        *slots, self.closes = starts
+        self.offered = len(slots)
+        self.starts = with_overbooked(slots, extra)
         self.latest_end = self.closes + scanner.longest_overrun
         self.free = list(range(len(self.starts)))
-        self.booked: dict[int, int] = {}
+        self.booked: dict[int, Referral] = {}
         self.made: dict[int, float] = {}
-        self.not_held, self.routine, self.release_day = len(self.starts), 0, day
+        self.not_held, self.not_urgent, self.release_day = len(self.starts), 0, day
+        self.lots: Iterator[float] | None = None
 
     def hold_back(self, share: float, release_days: int) -> None:
         """Hold back a share of the slots for urgent priorities until so many days before."""
@@ -77,23 +122,51 @@ class Session:
         """Offer no slot of today that has begun."""
         self.free = [slot for slot in self.free if self.starts[slot] >= second]
 
-    def open_to_routine(self, today: int) -> int:
-        """How many free slots may be given to routine referrals today."""
+    def open_to_not_urgent(self, today: int) -> int:
+        """How many free slots planned and routine referrals may have today."""
         if today >= self.release_day:
             return len(self.free)
-        return min(len(self.free), self.not_held - self.routine)
+        return min(len(self.free), self.not_held - self.not_urgent)
 
-    def book(self, rows: list[int], routine: int, now: float) -> None:
-        """Give the earliest free slots to referrals, at `now`; `routine` of them are routine."""
-        slots = self.free[: len(rows)]
-        del self.free[: len(rows)]
-        self.booked.update(zip(slots, rows))
-        self.made.update(dict.fromkeys(slots, now))
-        self.routine += routine
+    def book(self, referrals: list[Referral], now: float) -> None:
+        """Give the earliest free slots to referrals, at `now`."""
+        for referral in referrals:
+            slots = referral.group.kind.slots
+            slot = self.free[0] if slots == 1 else side_by_side(self.free, slots)
+            at = self.free.index(slot) if slots > 1 else 0
+            del self.free[at : at + slots]
+            self.booked[slot], self.made[slot] = referral, now
+            self.not_urgent += slots if referral.priority in NOT_URGENT else 0
+            referral.session, referral.slot = self, slot
 
-    def latest_end_time(self) -> float:
-        """When the session is worked out, in days."""
-        return self.day + self.latest_end / SECONDS_A_DAY
+    def cancel(self, slot: int) -> None:
+        """Take a booking back; its slots are free again."""
+        referral = self.booked.pop(slot)
+        del self.made[slot]
+        slots = referral.group.kind.slots
+        for free in range(slot, slot + slots):
+            insort(self.free, free)
+        self.not_urgent -= slots if referral.priority in NOT_URGENT else 0
+        referral.session = None
+
+    def order(self) -> tuple[int, int, int]:
+        """By date and time; among those that begin together by a lot drawn for the day."""
+        return self.day, self.opens, drawn_lot(self.scanner.key, self.day)
+
+
+def with_overbooked(slots: list[int], extra: int) -> list[int]:
+    """The starts of the slots and of `extra` more appointments, spread evenly over the same times."""
+    if not extra or not slots:
+        return slots
+    return sorted([*slots, *(slots[(2 * k + 1) * len(slots) // (2 * extra)] for k in range(extra))])
+
+
+def side_by_side(free: list[int], slots: int) -> int:
+    """The first of `slots` free slots side by side; where there are none, the first free one."""
+    for at, slot in enumerate(free[: len(free) - slots + 1]):
+        if free[at + slots - 1] == slot + slots - 1:
+            return slot
+    return free[0]
 
 
 def drawn_lot(key: str, day: int) -> int:
@@ -102,51 +175,74 @@ def drawn_lot(key: str, day: int) -> int:
 
 
 class Diary:
-    """The sessions that are open for booking, and those that each scanner has still to run."""
+    """The sessions that are open for booking, and those that each suite has still to hold.
 
-    def __init__(self, scanners: list[Scanner], days: Days) -> None:
-        self.days = days
+    booking: holding back, release and overbooking apply to all sessions.
+    """
+
+    def __init__(self, scanners: list[Scanner], days: Days, booking: Booking) -> None:
+        self.days, self.booking = days, booking
         self.open: deque[Session] = deque()
-        self.ahead: list[deque[Session]] = [deque() for _ in scanners]
-        self.sessions: list[Session] = []
-        self._slot_times: dict[tuple[int, int], tuple[int, ...]] = {}
-        planned = [plan for scanner in scanners for plan in self._planned(scanner)]
-        planned.sort(key=lambda plan: (plan[0], plan[1].opens, drawn_lot(plan[1].key, plan[0])))
+        self.ahead: dict[tuple[int, int], list[Session]] = defaultdict(list)
+        self.count = 0
+        self._slot_times: dict[tuple[int, int, int], tuple[int, ...]] = {}
+        planned = [
+            plan
+            for scanner in scanners
+            for number in range(len(scanner.templates))
+            for plan in self._planned(scanner, number)
+        ]
+        planned.sort(key=lambda p: (p[0], p[1].templates[p[2]].opens, drawn_lot(p[1].key, p[0])))
         self._planned_ahead = deque(planned)
 
-    def _planned(self, scanner: Scanner) -> Iterator[tuple[int, Scanner, int]]:
-        """(day, scanner, slots) of each session. Fractions of a slot are carried forward."""
-        owed = 0.0
+    def _planned(self, scanner: Scanner, number: int) -> Iterator[tuple[int, Scanner, int, int]]:
+        """(day, scanner, number of template, slots) of each session. Fractions of a slot are carried forward."""
+        template, owed = scanner.templates[number], 0.0
         for day in range(self.days.end):
-            if self.days.weekday[day] in scanner.weekdays and self.days.is_open(day):
-                owed += scanner.slots
+            if template.held_on(day, self.days):
+                owed += template.slots * self.days.capacity[scanner.modality, day]
                 slots = math.floor(owed + 1e-9)
                 owed -= slots
                 if slots:
-                    yield day, scanner, slots
+                    yield day, scanner, number, slots
 
-    def extend(self, until: int, hold_back: float, release_days: int) -> None:
+    def extend(self, until: int) -> None:
         """Open the sessions up to and including day `until`, in order of their start."""
+        rule = self.booking
         while self._planned_ahead and self._planned_ahead[0][0] <= until:
-            day, scanner, slots = self._planned_ahead.popleft()
-            starts = self._starts(scanner, slots)
-            session = Session(len(self.sessions), scanner, day, starts)
-            session.hold_back(hold_back, release_days)
-            self.sessions.append(session)
-            self.ahead[scanner.number].append(session)
+            day, scanner, number, slots = self._planned_ahead.popleft()
+            starts = self._starts(scanner, number, slots)
+            extra = math.floor(rule.overbooking * slots + 0.5)
+            session = Session(self.next_number(), scanner, scanner.templates[number], day, starts, extra)
+            session.hold_back(rule.hold_back, round(rule.release))
+            if day in scanner.maintained:
+                session.free.clear()
+            self.ahead[scanner.suite, day].append(session)
             self.open.append(session)
 
-    def _starts(self, scanner: Scanner, slots: int) -> tuple[int, ...]:
+    def next_number(self) -> int:
+        """A number for one more session."""
+        self.count += 1
+        return self.count - 1
+
+    def held_by(self, suite: int, day: int) -> list[Session]:
+        """A suite's sessions of a day, which are then no longer ahead."""
+        self.extend(day)
+        return self.ahead.pop((suite, day), [])
+
+    def _starts(self, scanner: Scanner, number: int, slots: int) -> tuple[int, ...]:
         """Start of each slot and, last, the end of the last one; seconds since midnight."""
-        known = self._slot_times.get((scanner.number, slots))
+        known = self._slot_times.get((scanner.number, number, slots))
         if known is None:
-            first = scanner.opens + scanner.set_up
-            known = tuple(first + round(k * scanner.slot_seconds) for k in range(slots + 1))
-            self._slot_times[scanner.number, slots] = known
+            template = scanner.templates[number]
+            first = template.opens + template.set_up
+            starts = [first + round(k * template.slot_seconds) for k in range(slots + 1)]
+            known = (*starts[:-1], starts[-1] + template.uptake)
+            self._slot_times[scanner.number, number, slots] = known
         return known
 
-    def still_bookable(self, first_day: int) -> deque[Session]:
-        """Sessions from `first_day` on, earliest first; in the middle, full ones may stand among them."""
-        while self.open and (self.open[0].day < first_day or not self.open[0].free):
+    def still_bookable(self, first_day: int, last_day: int) -> list[Session]:
+        """Sessions with a free slot from `first_day` to `last_day`, earliest first."""
+        while self.open and self.open[0].day < first_day:
             self.open.popleft()
-        return self.open
+        return [session for session in self.open if session.free and session.day <= last_day]

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import simpy
 
 from sim.model.attendance import Attendance
-from sim.model.booking import Booking, booking
-from sim.model.breakdowns import Downtimes, breaking_down
+from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
+from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
-from sim.model.demand import PRIORITIES, Arrivals, referring
+from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO, Turned_up
+from sim.model.demand import CARS, COMPLEXITIES, MODALITIES, PRIORITIES, REFERRERS, Arrivals, referring
+from sim.model.groups import Groups
 from sim.model.laws import check_laws
-from sim.model.records import (
-    REFERRAL_OUTCOMES,
-    Counted,
-    Referrals,
-    Tables,
-    labels_of,
-    no_decisions,
-    session_table,
-)
+from sim.model.opening_list import OpeningList
+from sim.model.referrals import Referrals
 from sim.model.report_queue import Pool, ReportQueue, reporting
-from sim.model.scanning import APPOINTMENT_OUTCOMES, LOST_TO, Scanning, scanning
+from sim.model.rosters import Crew, Rosters, rostering
+from sim.model.scanning import Scanning, Suite, scanning
 from sim.model.sessions import Diary, Scanner
 from sim.model.streams import Streams
+from sim.model.tables import REFERRAL_OUTCOMES, Counted, Records, Tables, tables_of
 from sim.model.travel import Journeys
+from sim.model.vetting import Vetting
 from sim.model.waiting_list import WaitingList
 
 
@@ -34,10 +34,12 @@ from sim.model.waiting_list import WaitingList
 class World:
     """A scenario worked out, ready to run; things are numbered in the order of their names.
 
-    place_keys, without_car: one a place. groups: for each group the scanners that may take it;
-    group_of: group number by [modality, place, priority, complexity]. vetting_days: one a priority.
-    missing: chance of missing an appointment by [site][place]. reported_by: for each provider the
-    number of the pool that reports its scans and the days its images take to get there.
+    place_keys, without_car: one a place. groups: where a referral waits. vetting_days: one a
+    priority. redirected_to: modality by modality. missing: chance of missing an appointment by
+    [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [modality,
+    place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
+    its routine referrals, or None. reported_by: for each provider the number of the pool that
+    reports its scans and the days its images take to get there.
     """
 
     days: Days
@@ -47,27 +49,55 @@ class World:
     sites: list[str]
     providers: list[str]
     arrivals: list[Arrivals]
+    opening: list[OpeningList]
     journeys: Journeys
+    vetting: Vetting
     vetting_days: np.ndarray
+    redirected_to: dict[int, int]
     booking: Booking
+    removal: Removing | None
     attendance: Attendance
     missing: list[list[float]]
     scanning: dict[int, Scanning]
     scanners: list[Scanner]
-    groups: list[tuple[int, ...]]
-    group_of: np.ndarray
+    suites: list[Suite]
+    suite_of: np.ndarray
+    crews: list[Crew]
+    engineers: dict[str, int]
+    groups: Groups
+    hazards: list[tuple[float, ...] | None]
     pools: list[Pool]
     reported_by: list[tuple[int, float]]
 
     def whereabouts(self, scanner, place=None, car=None) -> dict[str, np.ndarray]:
         """Columns `site` and `provider` of scanner numbers (-1: none), and minutes of travel there."""
-        site = np.array([s.site for s in self.scanners] + [-1], dtype=int)[scanner]
-        provider = np.array([s.provider for s in self.scanners] + [-1], dtype=int)[scanner]
+        site = np.array([s.site for s in self.scanners] + [-1], dtype=np.int16)[scanner]
+        provider = np.array([s.provider for s in self.scanners] + [-1], dtype=np.int16)[scanner]
         where = {"site": site, "provider": provider}
         if place is not None:
             minutes = np.stack([self.journeys.car, self.journeys.public_transport])
             where["travel_minutes"] = np.where(site >= 0, minutes[car, place, site], np.nan)
         return where
+
+    @cached_property
+    def labels(self) -> dict[str, list[str]]:
+        """The names behind the codes, by column."""
+        return {
+            "modality": list(MODALITIES),
+            "referrer": list(REFERRERS),
+            "priority": list(PRIORITIES),
+            "complexity": list(COMPLEXITIES),
+            "car": list(CARS),
+            "opening": ["new", "already waiting"],
+            "place": self.places,
+            "site": self.sites,
+            "provider": self.providers,
+            "scanner": [scanner.name for scanner in self.scanners],
+            "referrals.outcome": list(REFERRAL_OUTCOMES),
+            "appointments.outcome": list(APPOINTMENT_OUTCOMES),
+            "lost_to": list(LOST_TO),
+            "complete": ["no", "yes"],
+        }
 
 
 class Simulation:
@@ -78,44 +108,43 @@ class Simulation:
         self.env = simpy.Environment()
         self.streams = Streams(seed, replication)
         self.counted = Counted(world.days.window)
-        self.referrals = Referrals(self)
-        self.waiting = WaitingList(world.groups, len(world.scanners), len(PRIORITIES))
-        self.diary = Diary(world.scanners, world.days)
+        self.records = Records()
+        self.waiting = WaitingList(world.groups.kinds, world.hazards)
+        self.diary = Diary(world.scanners, world.days, world.booking)
+        self.rosters = Rosters()
         self.downtimes = [Downtimes() for _ in world.scanners]
-        self.report_queues = [ReportQueue(self.referrals.priority) for _ in world.pools]
-        self.session_records: list[tuple] = []
+        self.engineers = {name: Engineers(count) for name, count in world.engineers.items()}
+        self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
+        self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
+        self.free_from: dict[int, int] = {}
+        self.referrals = Referrals(self)
+        self.report_queues = [ReportQueue() for _ in world.pools]
 
     def run(self) -> None:
         """Start every process and let the clock go to the end."""
+        waiting_at_the_start(self)
         self.env.process(referring(self))
+        for crew in self.world.crews:
+            self.env.process(rostering(self, crew))
         self.env.process(booking(self))
         for scanner in self.world.scanners:
             self.env.process(breaking_down(self, scanner))
-            self.env.process(scanning(self, scanner))
+        for suite in self.world.suites:
+            self.env.process(scanning(self, suite))
         for pool in self.world.pools:
             self.env.process(reporting(self, pool))
         self.env.run(until=self.world.days.end)
 
     def tables(self) -> Tables:
         """The four tables as they stand."""
-        appointments = self.referrals.appointment_table()
-        referrals = self.referrals.referral_table(appointments)
-        world = self.world
-        scanners = [scanner.name for scanner in world.scanners]
-        labels = labels_of(world.places, world.sites, world.providers, scanners)
-        labels |= {
-            "referrals.outcome": list(REFERRAL_OUTCOMES),
-            "appointments.outcome": list(APPOINTMENT_OUTCOMES),
-            "lost_to": list(LOST_TO),
-            "complete": ["no", "yes"],
-        }
-        sessions = session_table(self)
+        waiting = self.referrals.in_vetting.values()
         self.counted.still = {
-            "in vetting": sum(len(q) for queues in self.referrals.in_vetting.values() for q in queues),
+            "in vetting": sum(not referral.gone for queue in waiting for referral in queue),
             "listed": sum(group.count for group in self.waiting.groups),
-            "booked": sum(len(session.booked) for session in self.diary.sessions),
+            "booked": sum(len(s.booked) for sessions in self.diary.ahead.values() for s in sessions),
+            "turned up": sum(len(queue) for queue in self.turned_up),
         }
-        return Tables(referrals, appointments, sessions, no_decisions(), labels, self.counted)
+        return tables_of(self)
 
 
 def simulate(world: World, seed: int, replication: int) -> Tables:

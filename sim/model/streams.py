@@ -12,6 +12,7 @@ import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
 ARRIVALS, REFERRALS, ATTEMPTS, BREAKDOWNS = 1, 2, 3, 4
+OPENING, RETURNS, ORDER, ROSTER, DELIVERIES, BLOCKS, WEAR = 10, 11, 12, 13, 14, 15, 16
 """Purposes; a number, once given, is never used for anything else."""
 
 WORDS = 4
@@ -38,9 +39,12 @@ class Streams:
         """
         return self._reader(purpose, entity).read(counter_of(0, month, attempt), (rows, columns))
 
-    def row(self, purpose: int, entity: str, row: int, *, month: int = 0, attempt: int = 0) -> np.ndarray:
-        """The four uniforms of row `row` of a table of four columns, as `uniforms` gives them."""
-        return self._reader(purpose, entity).read(counter_of(row, month, attempt), (1, WORDS))[0]
+    def row(
+        self, purpose: int, entity: str, row: int, *, month: int = 0, attempt: int = 0, columns: int = WORDS
+    ) -> np.ndarray:
+        """The uniforms of row `row` of a table of so many columns, as `uniforms` gives them."""
+        counter = counter_of(row * columns // WORDS, month, attempt)
+        return self._reader(purpose, entity).read(counter, (1, columns))[0]
 
     def _reader(self, purpose: int, entity: str) -> RowReader:
         reader = self._rows.get((purpose, entity))

@@ -62,11 +62,8 @@ def journeys(travel: Travel, places: dict[str, Place], sites: dict[str, Site]) -
 
 def great_circle_km(one: Place | Site, other: Place | Site) -> float:
     """Distance over the ground between two positions, in km (haversine formula)."""
-    lat1, lon1, lat2, lon2 = map(
-        math.radians, (one.latitude, one.longitude, other.latitude, other.longitude)
-    )
+    lat1, lon1, lat2, lon2 = map(math.radians, (one.latitude, one.longitude, other.latitude, other.longitude))
     half = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+        math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     )
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))

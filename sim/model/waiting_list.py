@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 from collections import deque
-from operator import itemgetter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from sim.model.demand import LISTED, PLANNED, PRIORITIES, ROUTINE
+
+if TYPE_CHECKING:
+    from sim.model.referrals import Referral
+
+ORDER_OF_PRIORITIES = tuple(
+    PRIORITIES.index(name) for name in ("urgent_suspected_cancer", "urgent", "planned", "routine")
+)
+"""Who is booked before whom: planned (surveillance) scans are due at a date, routine ones are not."""
+NOT_URGENT = (PLANNED, ROUTINE)
+"""Priorities that may not have a held-back slot before its release."""
+WEEKS = 14
+"""Bands of weeks waited, as DM01 has them: 0 to 12, and 13 or more."""
 
 
 class Queue:
     """Those of one group and priority who wait to be booked, in buckets by day of joining.
 
-    Joining, also with an old date, and taking the first cost the same however many wait.
+    Joining, also with an old date, leaving, and taking the first cost the same however many wait.
+    slots: how many slots each of them needs.
     """
 
-    __slots__ = ("buckets", "count", "first")
+    __slots__ = ("_bands", "_counted_on", "buckets", "count", "first", "slots")
 
-    def __init__(self) -> None:
-        self.buckets: dict[int, deque[int]] = {}
-        self.first, self.count = 0, 0
+    def __init__(self, slots: int = 1) -> None:
+        self.buckets: dict[int, deque[Referral]] = {}
+        self.first, self.count, self.slots = 0, 0, slots
+        self._bands, self._counted_on = [0] * WEEKS, None
 
-    def join(self, row: int, day: int) -> None:
-        """Put `row` at the end of those who joined on `day`."""
+    def join(self, referral: Referral, day: int) -> None:
+        """Put a referral at the end of those who joined on `day`."""
         bucket = self.buckets.get(day)
         if bucket is None:
             bucket = self.buckets[day] = deque()
             if self.count == 0 or day < self.first:
                 self.first = day
-        bucket.append(row)
-        self.count += 1
+        bucket.append(referral)
+        self._changed(day, 1)
+
+    def remove(self, referral: Referral, day: int) -> None:
+        """Let somebody go who joined on `day`."""
+        bucket = self.buckets[day]
+        bucket.remove(referral)
+        if not bucket:
+            del self.buckets[day]
+        self._changed(day, -1)
 
     def first_day(self) -> int:
         """The day of joining of who is first. Only for a queue in which somebody waits."""
@@ -35,93 +62,199 @@ class Queue:
         return self.first
 
     def head(self) -> tuple[int, int]:
-        """(day of joining, row) of who is first; rows are numbered in order of request."""
+        """(day of joining, number) of who is first; referrals are numbered in order of request."""
         day = self.first_day()
-        return day, self.buckets[day][0]
+        return day, self.buckets[day][0].number
 
-    def take(self, most: int) -> list[int]:
-        """Remove and return the first rows, at most so many."""
+    def take(self, most: int) -> list[Referral]:
+        """Remove and return the first, at most so many."""
         most = min(most, self.count)
-        self.count -= most
-        taken: list[int] = []
+        taken: list[Referral] = []
         while len(taken) < most:
             day = self.first_day()
             bucket = self.buckets[day]
             if len(bucket) <= most - len(taken):
                 taken += bucket
                 del self.buckets[day]
+                self._changed(day, -len(bucket))
             else:
-                taken += [bucket.popleft() for _ in range(most - len(taken))]
+                few = most - len(taken)
+                taken += [bucket.popleft() for _ in range(few)]
+                self._changed(day, -few)
         return taken
+
+    def bands(self, today: int) -> list[int]:
+        """How many have waited so many whole weeks today, in the bands of DM01."""
+        if self._counted_on != today:
+            self._counted_on = today
+            self._bands = [0] * WEEKS
+            for day, bucket in self.buckets.items():
+                self._bands[week_of(day, today)] += len(bucket)
+        return self._bands
+
+    def longest_in(self, week: int, today: int) -> int:
+        """The day of joining of who has waited longest in a band in which somebody waits."""
+        day = self.first_day() if week == WEEKS - 1 else today - 7 * week - 6
+        while day not in self.buckets:
+            day += 1
+        return day
+
+    def take_from(self, day: int) -> Referral:
+        """Remove and return the first of those who joined on `day`."""
+        bucket = self.buckets[day]
+        referral = bucket.popleft()
+        if not bucket:
+            del self.buckets[day]
+        self._changed(day, -1)
+        return referral
+
+    def _changed(self, day: int, by: int) -> None:
+        self.count += by
+        if self._counted_on is not None:
+            self._bands[week_of(day, self._counted_on)] += by
+
+
+def week_of(day: int, today: int) -> int:
+    """The band of who joined on `day`."""
+    return min(max(today - day, 0) // 7, WEEKS - 1)
+
+
+@dataclass(frozen=True)
+class GroupKind:
+    """What makes a group: its referrals are all the same to the clerk.
+
+    scanners: the numbers of those that may take them. slots: how many slots each needs.
+    short_notice: whether they come at a notice shorter than the minimum.
+    """
+
+    scanners: tuple[int, ...]
+    slots: int = 1
+    short_notice: bool = False
 
 
 class Group:
-    """Those whom the same scanners may take: one queue a priority."""
+    """The waiting referrals of one kind: one queue a priority."""
 
-    __slots__ = ("count", "queues")
+    __slots__ = ("kind", "queues")
 
-    def __init__(self, priorities: int) -> None:
-        self.queues = [Queue() for _ in range(priorities)]
-        self.count = 0
+    def __init__(self, kind: GroupKind) -> None:
+        self.kind = kind
+        self.queues = [Queue(kind.slots) for _ in range(LISTED)]
 
-    def join(self, row: int, priority: int, day: int) -> None:
-        """List a referral under its priority, in the order of `day`."""
-        self.queues[priority].join(row, day)
-        self.count += 1
+    @property
+    def count(self) -> int:
+        """How many wait."""
+        return sum(queue.count for queue in self.queues)
 
-    def take(self, priority: int, most: int) -> list[int]:
-        """Remove and return the first rows of a priority, at most so many."""
-        queue = self.queues[priority]
-        if not queue.count:
-            return []
-        taken = queue.take(most)
-        self.count -= len(taken)
-        return taken
+    def everybody(self) -> Iterator[Referral]:
+        """Who waits, in no order that matters."""
+        return chain.from_iterable(bucket for queue in self.queues for bucket in queue.buckets.values())
 
 
 class WaitingList:
     """All groups, and which of them each scanner serves.
 
-    groups: for each group the scanners that may take its referrals, as tuples of scanner numbers.
+    hazards: for each scanner the treatment hazard by weeks waited of its routine referrals
+    (`WEEKS` relative numbers), or None: first come.
     """
 
-    def __init__(self, groups: list[tuple[int, ...]], scanners: int, priorities: int) -> None:
-        self.priorities = priorities
-        self.groups = [Group(priorities) for _ in groups]
-        self.served_by = [
-            [self.groups[number] for number, group in enumerate(groups) if scanner in group]
-            for scanner in range(scanners)
+    def __init__(self, kinds: list[GroupKind], hazards: list[tuple[float, ...] | None]) -> None:
+        self.groups = [Group(kind) for kind in kinds]
+        self.hazards = hazards
+        scanners = range(len(hazards))
+        self.served_by = [[g for g in self.groups if number in g.kind.scanners] for number in scanners]
+        self.at_short_notice = [[g for g in groups if g.kind.short_notice] for groups in self.served_by]
+        self._queues = [
+            [[g.queues[p] for g in groups] for p in ORDER_OF_PRIORITIES] for groups in self.served_by
         ]
 
     def waits_for(self, scanner: int) -> bool:
         """Whether anybody waits whom this scanner may take."""
-        return any(group.count for group in self.served_by[scanner])
+        return any(queue.count for queues in self._queues[scanner] for queue in queues)
 
-    def take_for(self, scanner: int, most: int, most_routine: int) -> tuple[list[int], int]:
-        """Remove and return (the next referrals that this scanner may take, routine ones among them).
+    def take_for(
+        self, scanner: int, room: int, room_if_not_urgent: int, today: int, lots: Iterator[float]
+    ) -> list[Referral]:
+        """Remove and return the next referrals that this scanner may take, most urgent first.
 
-        The most urgent priority first, within it first come over all groups.
+        room: free slots; room_if_not_urgent: those of them that planned and routine referrals may
+        have. lots: uniforms, used only where the order of service draws lots.
         """
-        taken: list[int] = []
-        groups = self.served_by[scanner]
-        before = 0
-        for priority in range(self.priorities):
-            before = len(taken)
-            last = priority == self.priorities - 1
-            room = min(most - before, most_routine) if last else most - before
-            if room <= 0:
+        taken: list[Referral] = []
+        for priority, queues in zip(ORDER_OF_PRIORITIES, self._queues[scanner]):
+            most = min(room, room_if_not_urgent) if priority in NOT_URGENT else room
+            waiting = [queue for queue in queues if queue.count]
+            if most <= 0 or not waiting:
                 continue
-            if len(groups) == 1:
-                taken += groups[0].take(priority, room)
+            hazard = self.hazards[scanner] if priority == ROUTINE else None
+            if hazard:
+                found, used = take_by_hazard(waiting, most, hazard, today, lots)
+            elif len(waiting) == 1 and waiting[0].slots == 1:
+                found = waiting[0].take(most)
+                used = len(found)
             else:
-                taken += self._take_merged(groups, priority, room)
-        return taken, len(taken) - before
-
-    def _take_merged(self, groups: list[Group], priority: int, most: int) -> list[int]:
-        taken: list[int] = []
-        while len(taken) < most:
-            heads = [(g.queues[priority].head(), g) for g in groups if g.queues[priority].count]
-            if not heads:
-                break
-            taken += min(heads, key=itemgetter(0))[1].take(priority, 1)
+                found, used = take_first_come(waiting, most)
+            taken += found
+            room -= used
+            room_if_not_urgent -= used if priority in NOT_URGENT else 0
         return taken
+
+    def take_at_short_notice(self, scanner: int, room: int) -> list[Referral]:
+        """Remove and return the next of those who come at short notice, most urgent first."""
+        taken: list[Referral] = []
+        for priority in ORDER_OF_PRIORITIES:
+            queues = [g.queues[priority] for g in self.at_short_notice[scanner] if g.queues[priority].count]
+            if queues and room > 0:
+                found, used = take_first_come(queues, room)
+                taken += found
+                room -= used
+        return taken
+
+
+def take_first_come(queues: list[Queue], room: int) -> tuple[list[Referral], int]:
+    """(the longest waiting of all queues who find room, slots they need); they are removed."""
+    taken: list[Referral] = []
+    used = 0
+    while True:
+        fitting = [queue for queue in queues if queue.count and queue.slots <= room - used]
+        if not fitting:
+            return taken, used
+        queue = min(fitting, key=Queue.head) if len(fitting) > 1 else fitting[0]
+        taken += queue.take(1)
+        used += queue.slots
+
+
+def take_by_hazard(
+    queues: list[Queue], room: int, hazard: tuple[float, ...], today: int, lots: Iterator[float]
+) -> tuple[list[Referral], int]:
+    """(who is drawn, slots they need); they are removed.
+
+    Each slot draws a band of weeks waited with weight people x hazard, and takes the longest waiting
+    in it.
+    """
+    taken: list[Referral] = []
+    used = 0
+    while True:
+        queues = [queue for queue in queues if queue.count and queue.slots <= room - used]
+        if not queues:
+            return taken, used
+        bands = [queue.bands(today) for queue in queues]
+        counts = bands[0] if len(bands) == 1 else [sum(waiting) for waiting in zip(*bands)]
+        weights = [count * relative for count, relative in zip(counts, hazard)]
+        week = drawn_band(weights, counts, next(lots) * sum(weights))
+        there = [queue for queue in queues if queue.bands(today)[week]]
+        queue = there[0] if len(there) == 1 else min(there, key=lambda each: each.longest_in(week, today))
+        taken.append(queue.take_from(queue.longest_in(week, today)))
+        used += queue.slots
+
+
+def drawn_band(weights: list[float], counts: list[int], at: float) -> int:
+    """The band in which `at` falls when the weights are laid end to end; never an empty one."""
+    found = 0
+    for week, count in enumerate(counts):
+        if count:
+            found = week
+            at -= weights[week]
+            if at < 0:
+                break
+    return found

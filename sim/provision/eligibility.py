@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
-from sim.model.demand import COMPLEXITIES, MODALITIES, PRIORITIES, Complexity, Priority
+from sim.model.demand import COMPLEXITIES, MODALITIES, PRIORITIES, Complexity
 from sim.model.section import Section
 from sim.model.travel import Journeys
 from sim.provision.fleet import FleetScanner
+
+AnyPriority = Literal["urgent_suspected_cancer", "urgent", "routine", "planned", "emergency"]
 
 
 class Takes(Section):
     """The only referrals that a scanner takes; what is not named is not limited."""
 
-    priority: list[Priority] | None = None
+    priority: list[AnyPriority] | None = None
     complexity: list[Complexity] | None = None
 
 
@@ -29,32 +30,46 @@ class Eligibility(Section):
     """Case-mix limits by scanner; a scanner that is not named takes everybody."""
 
 
-Rule = Callable[[int, int, int, int], tuple[int, ...]]
-"""(modality, place, priority, complexity) to the numbers of the scanners that may take them."""
+class Rule:
+    """The eligibility rule: scanners by their numbers, sites by theirs.
 
+    sites: names in the order of the journeys.
+    """
 
-def rule_of(eligibility: Eligibility, fleet: dict[str, FleetScanner], sites, journeys: Journeys) -> Rule:
-    """The eligibility rule as a plain function. sites: names in the order of the journeys."""
-    listed = list(fleet.items())
+    def __init__(
+        self, eligibility: Eligibility, fleet: dict[str, FleetScanner], sites: list[str], journeys: Journeys
+    ) -> None:
+        self.choice, self.takes, self.journeys = eligibility.choice, eligibility.takes, journeys
+        self.fleet = list(fleet.items())
+        self.site = [sites.index(scanner.site) for _, scanner in self.fleet]
 
-    def may_take(modality: int, place: int, priority: int, complexity: int) -> tuple[int, ...]:
-        """The scanners that may take this kind of referral, by the stated choice."""
-        able = [
+    def able(self, modality: int, priority: int, complexity: int) -> list[int]:
+        """The scanners that take this kind of referral."""
+        return [
             number
-            for number, (name, scanner) in enumerate(listed)
+            for number, (name, scanner) in enumerate(self.fleet)
             if MODALITIES.index(scanner.modality) == modality
-            and _takes(eligibility.takes.get(name), priority, complexity)
+            and takes(self.takes.get(name), priority, complexity)
         ]
-        if eligibility.choice == "soonest" or not able:
-            return tuple(able)
-        minutes = {number: journeys.car[place, sites.index(listed[number][1].site)] for number in able}
-        nearest = min(minutes.values())
-        return tuple(number for number in able if minutes[number] == nearest)
 
-    return may_take
+    def nearest(self, able: list[int], place: int) -> list[int]:
+        """Those of some scanners whose site is nearest to a place, by driving time."""
+        minutes = {number: self.journeys.car[place, self.site[number]] for number in able}
+        return [number for number in able if minutes[number] == min(minutes.values())]
+
+    def may_take(self, able: list[int], place: int, refused: frozenset[int]) -> tuple[int, ...]:
+        """The scanners of those able whose slots are offered to people of a place who refuse some sites.
+
+        Who refuses every site that would take them goes to the nearest.
+        """
+        accepted = [number for number in able if self.site[number] not in refused]
+        if not accepted or self.choice == "nearest":
+            return tuple(self.nearest(accepted or able, place)) if able else ()
+        return tuple(accepted)
 
 
-def _takes(limit: Takes | None, priority: int, complexity: int) -> bool:
+def takes(limit: Takes | None, priority: int, complexity: int) -> bool:
+    """Whether a case-mix limit lets such a referral in."""
     if limit is None:
         return True
     right_priority = limit.priority is None or PRIORITIES[priority] in limit.priority

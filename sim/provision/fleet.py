@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import model_validator
 
 from sim.model.demand import Modality
-from sim.model.quantity import Duration, Kind, SlotsPerDay, fault
+from sim.model.quantity import (
+    Age,
+    Duration,
+    Kind,
+    PositiveDuration,
+    Radiographers,
+    ShareBelowAll,
+    SlotsPerDay,
+    fault,
+)
 from sim.model.scanning import Scanning
-from sim.model.section import SECONDS_A_DAY, Section, TimeOfDay, Weekday
+from sim.model.section import SECONDS_A_DAY, WEEKDAYS, Section, TimeOfDay, Weekday
 
 RelativeSensitivity = Annotated[float, Kind("ratio", least=0.01, most=10)]
+
+
+class MoreSession(Section):
+    """A further session of a scanner's week, such as an evening; its name is the key in the file."""
+
+    days: list[Weekday]
+    """The weekdays on which it is held."""
+    opens: TimeOfDay
+    closes: TimeOfDay
+    slots_per_day: SlotsPerDay
+    """Slots it can offer each time; fewer when time on the couch does not allow them."""
+    set_up: Duration = 0.0
+    """Time at its beginning before the first patient."""
+    on_bank_holidays: bool = False
+    """Whether it is held on bank holidays; weekends are not bank holidays."""
+    radiographers: Radiographers = 0.0
+    """Needed to hold it, from the crew of `workforce`."""
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self):
+        if len(set(self.days)) < len(self.days) or not self.days:
+            raise fault("`days` must name weekdays, each once")
+        if self.day_seconds <= 0:
+            raise fault("`closes` must be later than `opens` plus `set_up`")
+        return self
+
+    @property
+    def weekdays(self) -> list[int]:
+        """The weekdays it is held, 0 Monday."""
+        return self.days
+
+    @property
+    def day_seconds(self) -> float:
+        """Seconds that can be used for patients."""
+        return self.closes - self.opens - self.set_up * SECONDS_A_DAY
+
+
+class Maintenance(Section):
+    """Planned maintenance: known beforehand, nobody is booked."""
+
+    every: PositiveDuration
+    """From one to the next; the first day follows from the scanner's key."""
+    lasts: PositiveDuration
+    """Counted in whole days."""
+
+
+class Replacement(Section):
+    """A new scanner takes over."""
+
+    closes: datetime.date
+    """First day without the old scanner."""
+    opens: datetime.date
+    """First day with the new one, which has age 0."""
+
+    @model_validator(mode="after")
+    def _opens_after_it_closes(self):
+        if self.opens < self.closes:
+            raise fault("`opens` must not be before `closes`")
+        return self
 
 
 class FleetScanner(Section):
@@ -25,6 +95,8 @@ class FleetScanner(Section):
     """The organisation that runs it."""
     site: str
     """Where it stands, or parks."""
+    unit: str | None = None
+    """Mobile: the vehicle, where one vehicle visits several sites, each an entry of its own."""
     days: list[Weekday] | None = None
     """Fixed: the weekdays it works."""
     visits: list[Weekday] | None = None
@@ -37,8 +109,26 @@ class FleetScanner(Section):
     """Slots it can offer in a full day; fewer when time on the couch does not allow them."""
     set_up: Duration = 0.0
     """Time at the beginning of a session before the first patient."""
+    on_bank_holidays: bool = False
+    """Whether it works on bank holidays; weekends are not bank holidays."""
+    more_sessions: dict[str, MoreSession] = {}
+    """Further sessions of its week, evenings and weekends; none may overlap another."""
+    on_call: bool = False
+    """Whether it takes unscheduled patients outside its sessions, one at a time."""
+    radiographers: Radiographers = 0.0
+    """Needed to hold a session, from the crew of `workforce`; 0: the crew is not simulated."""
     relative_sensitivity: RelativeSensitivity = 1.0
     """Sensitivity s against a scanner on which `couch_time` was measured."""
+    age: Age = 0.0
+    """Years in use at the start; failures grow with it."""
+    replacement: Replacement | None = None
+    """When a new scanner takes its place."""
+    maintenance: Maintenance | None = None
+    """Days on which it is maintained."""
+    blocked: ShareBelowAll = 0.0
+    """Mobile: share of visit days on which it cannot set up, its access blocked."""
+    tracer: str | None = None
+    """Who delivers its tracer; all scanners with one supplier lose the same days."""
     key: str | None = None
     """Names its random numbers and breaks ties; default its name. Keep it when you rename it."""
 
@@ -51,9 +141,25 @@ class FleetScanner(Section):
             raise fault(f"a {self.kind} scanner has `{wanted}`, not `{other}`")
         if len(set(self.weekdays)) < len(self.weekdays):
             raise fault(f"`{wanted}` names a weekday twice")
+        if self.kind == "fixed" and (self.blocked or self.unit):
+            raise fault("`blocked` and `unit` are for mobile scanners")
         if self.day_seconds <= 0:
             raise fault("`closes` must be later than `opens` plus `set_up`")
         return self
+
+    @model_validator(mode="after")
+    def _sessions_do_not_overlap(self):
+        for weekday, name in enumerate(WEEKDAYS):
+            held = sorted((s.opens, s.closes) for s in self.sessions if weekday in s.weekdays)
+            for (_, closes), (opens, _) in pairwise(held):
+                if opens < closes:
+                    raise fault(f"two of its sessions overlap on {name}")
+        return self
+
+    @property
+    def sessions(self) -> list[FleetScanner | MoreSession]:
+        """Its sessions: that of a full day, and the others."""
+        return [self, *self.more_sessions.values()]
 
     @property
     def weekdays(self) -> list[int]:
@@ -66,17 +172,29 @@ class FleetScanner(Section):
         return self.closes - self.opens - self.set_up * SECONDS_A_DAY
 
 
-def couch_seconds(scanner: FleetScanner, scanning: Scanning) -> float:
-    """Mean seconds on the couch: base x (1/s)^c."""
+def couch_seconds(scanner: FleetScanner, scanning: Scanning) -> tuple[float, float]:
+    """Mean seconds on the couch by complexity: base x (1/s)^c."""
     longer = (1 / scanner.relative_sensitivity) ** scanning.made_up_by_longer_scanning
-    return scanning.couch_time * SECONDS_A_DAY * longer
+    whole = scanning.couch_time if scanning.couch_time_complex is None else scanning.couch_time_complex
+    return scanning.couch_time * SECONDS_A_DAY * longer, whole * SECONDS_A_DAY * longer
 
 
-def slots_possible(scanner: FleetScanner, scanning: Scanning) -> float:
-    """Slots of a full day: the smaller of those offered and the whole ones that couch time allows."""
-    return min(scanner.slots_per_day, scanner.day_seconds // couch_seconds(scanner, scanning))
+def worse(share: float, scanner: FleetScanner, scanning: Scanning) -> float:
+    """A share of poor scans on this scanner: it grows as (1/s)^(1-c), and is never more than 95 %."""
+    return min(0.95, share * (1 / scanner.relative_sensitivity) ** (1 - scanning.made_up_by_longer_scanning))
 
 
-def slot_seconds(scanner: FleetScanner, scanning: Scanning) -> float:
-    """Length of a slot: a full day shared evenly; a fraction of a slot, carried forward, still fits."""
-    return scanner.day_seconds / max(1, math.ceil(slots_possible(scanner, scanning)))
+def slots_possible(session: FleetScanner | MoreSession, scanner: FleetScanner, scanning: Scanning) -> float:
+    """Slots of a session: the smallest of those offered and the whole ones that time on the couch and
+    uptake bays allow."""
+    seconds = session.day_seconds - scanning.uptake * SECONDS_A_DAY
+    possible = min(session.slots_per_day, max(0, seconds // couch_seconds(scanner, scanning)[0]))
+    if scanning.bays and scanning.uptake:
+        possible = min(possible, scanning.bays * (seconds // (scanning.uptake * SECONDS_A_DAY)))
+    return possible
+
+
+def slot_seconds(session: FleetScanner | MoreSession, scanner: FleetScanner, scanning: Scanning) -> float:
+    """Length of a slot: a session shared evenly; a fraction of a slot, carried forward, still fits."""
+    seconds = session.day_seconds - scanning.uptake * SECONDS_A_DAY
+    return seconds / max(1, math.ceil(slots_possible(session, scanner, scanning)))

@@ -10,6 +10,7 @@ from sim.model.attendance import Attendance
 from sim.model.booking import Booking
 from sim.model.calendar import Calendar
 from sim.model.demand import Demand, Modality
+from sim.model.opening_list import OpeningWaitingList
 from sim.model.places import Place
 from sim.model.quantity import Kind, fault
 from sim.model.scanning import Scanning
@@ -66,6 +67,7 @@ class Scenario(Section):
     sites: Annotated[dict[str, Site], Field(min_length=1)]
     travel: Travel
     demand: Annotated[dict[Modality, Demand], Field(min_length=1)]
+    opening_list: dict[str, OpeningWaitingList] = {}
     vetting: Vetting
     booking: Booking
     attendance: Attendance

@@ -14,8 +14,8 @@ import pytest
 from sim.measures import measure
 from sim.model.calendar import Days
 from sim.model.demand import CARS, MODALITIES, PRIORITIES
-from sim.model.records import Counted, Tables
-from sim.model.scanning import APPOINTMENT_OUTCOMES, USES
+from sim.model.tables import Counted, Tables
+from sim.model.couch import APPOINTMENT_OUTCOMES, USES
 from sim.results.columns import DM01_BANDS
 
 DAYS = Days(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.model.scanning import MISSED
+from sim.model.couch import MISSED
 from tests.functional.model.two_towns import two_towns, waits
 from tests.world import tables, world
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.model.report_queue import Pool, ReportQueue, report
-from sim.model.scanning import ATTENDED, MISSED
+from sim.model.couch import ATTENDED, MISSED
 from tests.functional.model.two_towns import two_towns
 from tests.world import tables
 

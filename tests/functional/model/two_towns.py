@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.records import Table, Tables
+from sim.model.tables import Table, Tables
 
 SPOT = {"latitude": "51.9 degrees", "longitude": "-1.3 degrees"}
 VILLAGE = {"population": "50000 people", "households_without_car": "10 %"} | SPOT
@@ -36,6 +36,13 @@ def two_towns(**changes: Any) -> dict[str, Any]:
         },
         changes,
     )
+
+
+def two_towns_by_rates(rates: dict[str, str], **changes: Any) -> dict[str, Any]:
+    """Two towns whose demand is so much for 1,000 people of each place."""
+    made = two_towns(**changes)
+    made["demand"]["MRI"] |= {"per_year": None, "per_1000": rates}
+    return made
 
 
 def laid_over(one: dict, other: dict) -> dict:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.demand import MODALITIES
+from sim.model.demand import MODALITIES, NO_REFERRER
 from sim.model.laws import check_laws
-from sim.model.records import Tables
+from sim.model.tables import Tables
 from sim.model.section import SECONDS_A_DAY
 from sim.model.simulation import Simulation
 from tests.world import simulation
@@ -23,14 +23,22 @@ MRI = MODALITIES.index("MRI")
 
 
 class Patient(NamedTuple):
-    """What would have been drawn at the door. factor: the scan takes so many times its mean."""
+    """What would have been drawn at the door. factor: the scan takes so many times its mean.
+
+    cancels, quality: uniforms of the first appointment; vetted, removed, short_notice: of the referral.
+    """
 
     referred: float
     comes: float = ATTENDS
     factor: float = 1.0
-    priority: int = 2
+    priority: int = ROUTINE
     complexity: int = 0
     place: int = 0
+    cancels: float = 1.0
+    quality: float = 0.5
+    vetted: float = 1.0
+    removed: float = 0.0
+    short_notice: float = 1.0
 
 
 def seconds(clock: str) -> int:
@@ -62,22 +70,25 @@ def month_of(
 def put_in(sim: Simulation, patients: list[Patient]) -> None:
     """Put patients at the door; at a second appointment they come, and lie for the mean time."""
     columns = {name: np.array(column) for name, column in zip(Patient._fields, zip(*patients))}
-    count, priority = len(patients), columns["priority"]
-    rows = {
-        "referred": columns["referred"],
-        "listed": columns["referred"] + sim.world.vetting_days[priority],
-        "place": columns["place"],
-        "priority": priority,
-        "complexity": columns["complexity"],
-        "car": np.zeros(count, dtype=int),
-        "block": np.zeros(count, dtype=int),
-        "index": np.arange(count),
-        "modality": np.full(count, MRI),
-        "second_attempt": np.tile([0.999, 0.5, 0.5, 0.5], (count, 1)),
-    }
+    rows = {name: columns[name] for name in ("referred", "priority", "complexity", "place")}
+    count = len(patients)
+    rows |= {"block": np.zeros(count, dtype=int), "index": np.arange(count), "modality": np.full(count, MRI)}
+    u = np.ones((count, DOOR_COLUMNS))
+    for column, name in ((VETTED, "vetted"), (REMOVED, "removed"), (SHORT_NOTICE, "short_notice")):
+        u[:, column] = columns[name]
+    u[:, FIRST_ATTEMPT:NEXT_COLUMNS] = 0.5
     sim.referrals.blocks.append(("by hand", 0))
-    sim.referrals.attempt += zip(columns["comes"].tolist(), columns["factor"].tolist())
-    sim.referrals._append(rows, MRI)
+    order = np.argsort(columns["referred"], kind="stable").tolist()
+    for referral, number in zip(sim.referrals.come_in(rows, u), order):
+        one = patients[number]
+        referral.missing, referral.factor = one.comes, one.factor
+        referral.cancelling, referral.quality = one.cancels, one.quality
+    sim.referrals._draw_next_attempt = come_next_time
+
+
+def come_next_time(referral: Referral) -> None:
+    """A second appointment that is kept and lasts as long as the mean."""
+    referral.missing, referral.factor, referral.cancelling, referral.quality = ATTENDS, 1.0, 1.0, 0.5
 
 
 def appointments(tables: Tables) -> list[tuple]:

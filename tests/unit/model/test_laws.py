@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sim.model.records
+import sim.model.tables
 import sim.model.report_queue
 import sim.model.scanning
 from sim.model.laws import LawBroken
-from sim.model.records import Counted, Referrals
-from sim.model.scanning import ATTENDED, DISPLACED, MISSED
+from sim.model.referrals import Referrals
+from sim.model.tables import Counted
+from sim.model.couch import ATTENDED, DISPLACED, MISSED
 from sim.model.sessions import Session
 from sim.model.simulation import simulate
 from sim.model.waiting_list import Group
@@ -226,7 +227,7 @@ def test_a_law_sees_what_is_wrongly_done_after_an_engine_function(monkeypatch, w
 
 
 def test_attempts_with_a_number_left_out_are_seen(monkeypatch):
-    engine = sim.model.records.how_many_before
-    monkeypatch.setattr(sim.model.records, "how_many_before", lambda values: 2 * engine(values))
+    engine = sim.model.tables.how_many_before
+    monkeypatch.setattr(sim.model.tables, "how_many_before", lambda values: 2 * engine(values))
     with pytest.raises(LawBroken, match="attempts are not numbered one by one"):
         simulate(world(BUSY), 1, 0)

@@ -1,0 +1,284 @@
+"""One scanner's couch while a session, or a night on call, is worked out."""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from sim.model.section import SECONDS_A_DAY
+
+if TYPE_CHECKING:
+    from sim.model.breakdowns import Use
+    from sim.model.referrals import Referral
+    from sim.model.sessions import Scanner, Session
+    from sim.model.simulation import Simulation
+
+USES = ("used", "idle", "set_up", "down", "maintenance", "no_crew", "blocked", "no_tracer")
+"""What the seconds of a session go to."""
+
+APPOINTMENT_OUTCOMES = (
+    "booked",
+    "attended",
+    "missed",
+    "cancelled_by_patient",
+    "cancelled_by_hospital",
+    "displaced",
+)
+LOST_TO = ("", "breakdown", "overrun", "crew", "tracer", "van", "maintenance")
+BOOKED, ATTENDED, MISSED, CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL, DISPLACED = range(
+    len(APPOINTMENT_OUTCOMES)
+)
+NOTHING, BREAKDOWN, OVERRUN, CREW, TRACER, VAN, MAINTENANCE = range(len(LOST_TO))
+
+Downtime = list[tuple[int, int]]
+"""When the scanner was down: (from, to) in seconds since midnight, in the order of their beginning."""
+Happened = tuple
+"""What became of an appointment: (referral, due, made, outcome, lost_to, begin, end, seconds on the
+couch, complete). due, begin and end in seconds since midnight, -1 where there was none; made, the
+time of booking, in days."""
+Turned_up = deque[tuple[int, int, "Referral"]]
+"""Unscheduled patients of a suite: (second since the calendar's start, number, referral), in order."""
+FOR_EVER = 2**60
+
+
+class Bays:
+    """Uptake bays, each held from the tracer's injection to the beginning of the scan."""
+
+    def __init__(self, count: int, uptake: int) -> None:
+        self.free_from, self.uptake = [0] * count, uptake
+
+    def enter(self, second: int) -> int:
+        """Take the first bay that is free from `second` on; returns when the scan can begin."""
+        return max(second, heappop(self.free_from)) + self.uptake
+
+    def leave(self, second: int) -> None:
+        """The bay entered last is free from `second` on."""
+        heappush(self.free_from, second)
+
+
+class Couch:
+    """Goes through a stretch of time once; each second is counted when it passes.
+
+    session: whose patients it scans; None while the scanner is only on call. opens, closes: of the
+    stretch, in seconds since midnight of `day`.
+    """
+
+    def __init__(
+        self,
+        sim: Simulation,
+        scanner: Scanner,
+        day: int,
+        opens: int,
+        closes: int,
+        session: Session | None = None,
+        bays: Bays | None = None,
+    ) -> None:
+        self.scanner, self.day, self.opens, self.closes, self.session = scanner, day, opens, closes, session
+        self.how = sim.world.scanning[scanner.modality]
+        self.missing = sim.world.missing[scanner.site]
+        self.cancelled = sim.world.attendance.cancelled_by_patient
+        self.longest_wait = self.how.longest_wait_on_the_day * SECONDS_A_DAY
+        self.latest_end = session.latest_end if session else FOR_EVER
+        self.booked = sorted(session.booked.items()) if session else []
+        self.next = 0
+        self.bays: Bays | None = bays
+        self.use: Use | None = sim.use.get(scanner.number)
+        self.downtime, self.announced = downtime_in(sim, scanner, day, opens, self.latest_end)
+        self.happened: list[Happened] = []
+        self.seconds = dict.fromkeys(USES, 0)
+        self.clock = opens
+        self.late_because = OVERRUN
+
+    def start(self, free_from: int) -> None:
+        """Begin, once the couch is free: who was on it before stays on it into this stretch."""
+        if free_from > self.clock:
+            if self.session:
+                self.seconds["used"] += free_from - self.clock
+            self.clock = free_from
+        if self.session:
+            self.seconds["set_up"] += self.session.set_up
+            self.clock += self.session.set_up
+
+    # ---- booked patients
+
+    @property
+    def next_due(self) -> int | None:
+        """When the next booked patient is due; None when nobody is left."""
+        return self.session.starts[self.booked[self.next][0]] if self.next < len(self.booked) else None
+
+    def scan_all(self) -> None:
+        """All booked patients one after the other."""
+        for _ in range(len(self.booked)):
+            self.scan_next()
+
+    def scan_next(self) -> None:
+        """What becomes of the booked patient who is next, from the couch's clock on."""
+        slot, referral = self.booked[self.next]
+        self.next += 1
+        due, made = self.session.starts[slot], self.session.made[slot]
+        if referral.cancelling < self.cancelled:
+            self.happened.append((referral, due, made, CANCELLED_BY_PATIENT, NOTHING, -1, -1, 0, 0))
+            return
+        if due < self.announced and self.when_up(due) - due > self.longest_wait:
+            self.happened.append((referral, due, made, CANCELLED_BY_HOSPITAL, BREAKDOWN, -1, -1, 0, 0))
+            return
+        if referral.missing < self.missing[referral.place]:
+            self.happened.append((referral, due, made, MISSED, NOTHING, -1, -1, 0, 0))
+            return
+        ready = self.bays.enter(due) if self.bays else due
+        begin = self._begin(ready)
+        lasts = self.lasts(referral)
+        if begin - ready > self.longest_wait or begin + lasts > self.latest_end:
+            outcome = CANCELLED_BY_HOSPITAL if due < self.announced else DISPLACED
+            self.happened.append((referral, due, made, outcome, self.late_because, -1, -1, 0, 0))
+            if self.bays:
+                self.bays.leave(ready)
+            return
+        if self.bays:
+            self.bays.leave(begin)
+        end, used, done = self.lie(begin, lasts)
+        if done:
+            complete = int(referral.quality >= self.scanner.incomplete)
+            self.happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, used, complete))
+        else:
+            self.happened.append((referral, due, made, DISPLACED, BREAKDOWN, begin, end, used, 0))
+
+    def _begin(self, ready: int) -> int:
+        """When the scan of somebody who is ready can begin; notes what makes them late."""
+        begin = self.clock if self.clock > ready else ready
+        if begin == ready:
+            self.late_because = OVERRUN
+        if self.downtime:
+            up = self.when_up(begin)
+            if up > begin:
+                begin, self.late_because = up, BREAKDOWN
+        return begin
+
+    def lasts(self, referral: Referral) -> int:
+        """Whole seconds that a referral's scan takes on this scanner."""
+        return round(self.scanner.couch_seconds[referral.complexity] * referral.factor) or 1
+
+    def lie(self, begin: int, lasts: int) -> tuple[int, int, bool]:
+        """(when the scan ends, seconds on the couch, whether it was done); the clock goes there."""
+        if begin > self.clock:
+            self.pass_time(begin)
+        if not self.downtime and not self.use:
+            self.seconds["used"] += lasts
+            self.clock = begin + lasts
+            return self.clock, lasts, True
+        return self._lie_on_one_that_fails(begin, lasts)
+
+    def _lie_on_one_that_fails(self, begin: int, lasts: int) -> tuple[int, int, bool]:
+        rule, used, left = self.how.on_the_table, 0, lasts
+        while True:
+            fails = self.failure_between(begin, begin + left)
+            if fails is None or rule == "finishes":
+                self._use(begin + left)
+                return self.clock, used + left, True
+            self._use(fails)
+            used += fails - begin
+            left = left - (fails - begin) if rule == "resumes" else lasts
+            begin = self.when_up(fails)
+            if rule == "rebooked" or begin + left > self.latest_end:
+                return fails, used, False
+            self.pass_time(begin)
+
+    def _use(self, until: int) -> None:
+        self.seconds["used"] += until - self.clock
+        self.clock = until
+
+    # ---- unscheduled patients
+
+    def step(self, waiting: Turned_up) -> bool:
+        """One step in time: an unscheduled patient, a booked one, or waiting for either.
+
+        Returns False when the stretch is over.
+        """
+        midnight = self.day * SECONDS_A_DAY
+        arrives = waiting[0][0] - midnight if waiting and self.scanner.unscheduled else FOR_EVER
+        due = self.next_due
+        if arrives <= self.clock < self.closes:
+            up = self.when_up(self.clock)
+            if up > self.clock:
+                self.pass_time(up)
+            else:
+                self._scan_unscheduled(waiting)
+        elif due is not None and (due <= self.clock or due <= arrives):
+            self.scan_next()
+        elif self.clock < self.closes:
+            self.pass_time(min(arrives, self.closes, FOR_EVER if due is None else due))
+        else:
+            return due is not None
+        return True
+
+    def _scan_unscheduled(self, waiting: Turned_up) -> None:
+        arrived, number, referral = waiting.popleft()
+        begin = self.clock
+        latest, self.latest_end = self.latest_end, FOR_EVER
+        end, used, done = self.lie(begin, self.lasts(referral))
+        self.latest_end = latest
+        outcome, lost_to = (ATTENDED, NOTHING) if done else (DISPLACED, BREAKDOWN)
+        self.happened.append((referral, -1, -1.0, outcome, lost_to, begin, end, used, int(done)))
+        if not done:
+            waiting.appendleft((arrived, number, referral))
+
+    # ---- time
+
+    def when_up(self, second: int) -> int:
+        """The first second from `second` on at which the scanner works."""
+        for start, end in self.downtime:
+            if start <= second < end:
+                second = end
+        return second
+
+    def failure_between(self, begin: int, end: int) -> int | None:
+        """When the scanner fails under the patient who is on the table from `begin` to `end`."""
+        fails = next((start for start, _ in self.downtime if begin < start < end), None)
+        if self.use:
+            wears_out = self.use.run(self.day, begin, (fails or end) - begin)
+            if wears_out:
+                self.downtime = sorted([*self.downtime, wears_out])
+                return wears_out[0]
+        return fails
+
+    def pass_time(self, until: int) -> None:
+        """Let time without a patient pass: down while the scanner is down, otherwise idle."""
+        seconds, clock = self.seconds, self.clock
+        for start, end in self.downtime:
+            if start < until and end > clock:
+                start, end = max(start, clock), min(end, until)
+                seconds["idle"] += start - clock
+                seconds["down"] += end - start
+                clock = end
+        seconds["idle"] += until - clock
+        self.clock = until
+
+    def account(self) -> tuple[int, ...]:
+        """(open, overrun, seconds by use); a night on call has only the seconds that were used."""
+        if self.session is None:
+            used = self.seconds["used"]
+            return 0, used, *(used if use == "used" else 0 for use in USES)
+        if self.clock < self.closes:
+            self.pass_time(self.closes)
+        return self.closes - self.opens, self.clock - self.closes, *self.seconds.values()
+
+
+def downtime_in(
+    sim: Simulation, scanner: Scanner, day: int, opens: int, latest_end: int
+) -> tuple[Downtime, int]:
+    """(when a scanner was down from `opens` on; until when patients were told not to come).
+
+    A scanner that is down at midnight is known to be down: who was due before it worked again was
+    told in the morning not to come.
+    """
+    found: Downtime = []
+    announced = 0
+    for start, end in sim.downtimes[scanner.number].since(day):
+        start_s = max(round((start - day) * SECONDS_A_DAY), opens)
+        end_s = round(min((end - day) * SECONDS_A_DAY, FOR_EVER))
+        if start_s < end_s and start_s < latest_end:
+            found.append((start_s, end_s))
+            if start < day:
+                announced = max(announced, end_s)
+    return found, announced

@@ -1,0 +1,403 @@
+"""Every referral of one replication, from the door until it leaves the list."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from heapq import heappop, heappush
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.model.couch import (
+    ATTENDED,
+    CANCELLED_BY_PATIENT,
+    MISSED,
+    NOTHING,
+    Happened,
+)
+from sim.model.demand import (
+    CAR,
+    COMPLEXITY,
+    DOOR_COLUMNS,
+    EMERGENCY,
+    FIRST_ATTEMPT,
+    KEPT,
+    LISTED,
+    NEXT_COLUMNS,
+    NO_REFERRER,
+    ON_REQUEST,
+    PRIORITY,
+    REFERRER,
+    REFUSES,
+    REMOVED,
+    SHORT_NOTICE,
+    TIME,
+    VETTED,
+    Arrivals,
+)
+from sim.model.section import SECONDS_A_DAY
+from sim.model.streams import ATTEMPTS, OPENING, RETURNS
+from sim.model.tables import REFERRAL_OUTCOMES, Table
+
+if TYPE_CHECKING:
+    from sim.model.opening_list import OpeningList
+    from sim.model.sessions import Scanner, Session
+    from sim.model.simulation import Simulation
+    from sim.model.waiting_list import Group
+
+WAITING, SCANNED, REJECTED, REDIRECTED, REMOVED_FROM_LIST, DISCHARGED = range(len(REFERRAL_OUTCOMES))
+ATTENDING, COUCH, CANCELLING, QUALITY = range(4)
+"""Columns of the uniforms drawn for an attempt."""
+NOT_A_RETURN = -1
+
+
+class Referral:
+    """What events read of one referral while it is under way; the rest is in the tables.
+
+    missing, factor, cancelling, quality: drawn for the present attempt (factor is that on the mean
+    couch time). day: under which it stands on the list. session, slot: as booked. gone: it left.
+    """
+
+    __slots__ = (
+        "attempts",
+        "cancelling",
+        "clock_start",
+        "complexity",
+        "day",
+        "factor",
+        "gone",
+        "group",
+        "listed",
+        "misses",
+        "missing",
+        "modality",
+        "number",
+        "place",
+        "priority",
+        "quality",
+        "referred",
+        "session",
+        "slot",
+    )
+
+    def __init__(
+        self, number, modality, place, priority, complexity, group, referred, listed, *attempt
+    ) -> None:
+        self.number: int = number
+        self.modality: int = modality
+        self.place: int = place
+        self.priority: int = priority
+        self.complexity: int = complexity
+        self.group: Group = group
+        self.referred: float = referred
+        self.clock_start: float = referred
+        self.listed: float = listed
+        self.missing, self.factor, self.cancelling, self.quality = attempt
+        self.day: int | None = None
+        self.session: Session | None = None
+        self.slot = 0
+        self.attempts = self.misses = 0
+        self.gone = False
+
+
+def lognormal_factor(u: np.ndarray | float, sigma: float) -> np.ndarray:
+    """Quantiles `u` of a lognormal with mean 1 and standard deviation `sigma` of its logarithm."""
+    return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
+
+
+class Referrals:
+    """The door, vetting, and what follows an appointment.
+
+    blocks: (entity, month) of each stretch of one stream of random numbers.
+    """
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self.sigma = {
+            modality: math.sqrt(math.log1p(how.couch_time_variation**2))
+            for modality, how in sim.world.scanning.items()
+        }
+        self.blocks: list[tuple[str, int]] = []
+        self.in_vetting: dict[tuple[int, int], deque[Referral]] = {}
+        self.turned_down: dict[int, int] = {}
+        self.to_remove: list[tuple[float, int, Referral]] = []
+        self.to_cancel: list[tuple[float, int, Referral, Session, int]] = []
+        self.returning: list[tuple[float, int, Referral, int]] = []
+
+    # ---- the door
+
+    def draw(self, month: int) -> None:
+        """Draw a month's referrals, in order of request."""
+        for arrivals in self.sim.world.arrivals:
+            rows, u = self._at_the_door(arrivals, month)
+            if arrivals.reacts:
+                kept = arrivals.kept(u[:, KEPT], self.mean_waiting_days(arrivals.modality))
+                rows, u = {name: column[kept] for name, column in rows.items()}, u[kept]
+            self.come_in(rows, u)
+
+    def _at_the_door(self, arrivals: Arrivals, month: int) -> tuple[Table, np.ndarray]:
+        """(columns, uniforms) of a month's referrals of one stream, place after place."""
+        streams, blocks = self.sim.streams, len(self.blocks)
+        counts = arrivals.counts(streams, month)
+        uniforms = []
+        for key, count in zip(arrivals.a_year, counts):
+            uniforms.append(arrivals.uniforms(streams, key, month, count))
+            self.blocks.append((arrivals.entity(key), month))
+        u = np.concatenate(uniforms)
+        place = np.repeat(np.arange(len(counts)), counts)
+        referrer = arrivals.referrers(u[:, REFERRER])
+        rows = {
+            "modality": np.full(len(u), arrivals.modality),
+            "place": place,
+            "referrer": referrer,
+            "referred": arrivals.times(u[:, TIME], month),
+            "priority": arrivals.priorities(u[:, PRIORITY], referrer),
+            "complexity": (u[:, COMPLEXITY] < arrivals.demand.complex).astype(int),
+            "block": place + blocks,
+            "index": np.concatenate([np.arange(count) for count in counts]),
+        }
+        return rows, u
+
+    def draw_opening_list(self, opening: OpeningList) -> None:
+        """Put those on the list who were waiting before the start."""
+        entity = f"opening list {opening.key}"
+        u = self.sim.streams.uniforms(OPENING, entity, sum(opening.bands), DOOR_COLUMNS)
+        self.blocks.append((entity, 0))
+        rows = opening.draw(u) | {
+            "block": np.full(len(u), len(self.blocks) - 1),
+            "index": np.arange(len(u)),
+            "opening": np.ones(len(u), dtype=int),
+        }
+        self.come_in(rows, u)
+
+    def draw_returns(self, now: float) -> None:
+        """Whoever comes back by `now` comes in as a new referral, a child of the one before."""
+        while self.returning and self.returning[0][0] <= now:
+            at, number, parent, modality = heappop(self.returning)
+            drawn = self.sim.records.drawn_of(number)
+            entity, month = self.blocks[drawn["block"]]
+            index, entity = int(drawn["index"]), f"{entity} again"
+            u = self.sim.streams.row(RETURNS, entity, index, month=month, columns=DOOR_COLUMNS)
+            self.blocks.append((entity, month))
+            rows = {
+                "modality": modality,
+                "place": parent.place,
+                "referred": at,
+                "priority": parent.priority,
+                "complexity": parent.complexity,
+                "block": len(self.blocks) - 1,
+                "index": index,
+                "parent": number,
+            }
+            self.come_in({name: np.array([value]) for name, value in rows.items()}, u[None, :])
+
+    def come_in(self, rows: Table, u: np.ndarray) -> list[Referral]:
+        """Number referrals in order of request, start them on their way and return them.
+
+        rows: modality, place, referred, priority, complexity, block, index and perhaps referrer, opening
+        and parent, one a referral. u: what was drawn at the door about each.
+        """
+        order = np.argsort(rows["referred"], kind="stable")
+        rows, u = {name: column[order] for name, column in rows.items()}, u[order]
+        world, count = self.sim.world, len(u)
+        rows["car"] = (u[:, CAR] < world.without_car[rows["place"]]).astype(int)
+        rows["listed"] = rows["referred"] + world.vetting_days[rows["priority"]]
+        for name, usual in (("opening", 0), ("parent", NOT_A_RETURN), ("referrer", NO_REFERRER)):
+            rows.setdefault(name, np.full(count, usual))
+        first = self.sim.records.come_in(rows)
+        made = self._referrals(rows, u, first)
+        listed = rows["priority"] < LISTED
+        self.sim.counted.join(rows["referred"][listed])
+        self.sim.counted.came += count
+        if not listed.all():
+            self._turn_up(rows, made)
+        self._into_vetting(rows, u, made)
+        return made
+
+    def _referrals(self, rows: Table, u: np.ndarray, first: int) -> list[Referral]:
+        groups = [None, *self.sim.waiting.groups]
+        number = self.sim.world.groups.numbers(rows, u[:, REFUSES], u[:, SHORT_NOTICE])
+        columns = [
+            rows[n].tolist() for n in ("modality", "place", "priority", "complexity", "referred", "listed")
+        ]
+        modality, place, priority, complexity, referred, listed = columns
+        attempt = u[:, FIRST_ATTEMPT:NEXT_COLUMNS].T.copy()
+        for one in np.unique(rows["modality"]).tolist():
+            these = rows["modality"] == one
+            attempt[COUCH, these] = lognormal_factor(attempt[COUCH, these], self.sigma[one])
+        group = [groups[n + 1] for n in number.tolist()]
+        numbers = range(first, first + len(u))
+        fields = (numbers, modality, place, priority, complexity, group, referred, listed)
+        return list(map(Referral, *fields, *(column.tolist() for column in attempt)))
+
+    def _turn_up(self, rows: Table, made: list[Referral]) -> None:
+        """Unscheduled patients go to the suite that takes them, where they wait."""
+        suite = np.where(
+            rows["priority"] == EMERGENCY, self.sim.world.suite_of[rows["modality"], rows["place"]], -1
+        )
+        second = np.ceil(rows["referred"] * SECONDS_A_DAY).astype(int)
+        for number in np.unique(suite[suite >= 0]).tolist():
+            which = np.flatnonzero(suite == number).tolist()
+            seconds = second[which].tolist()
+            self.sim.turned_up[number] += [(s, made[w].number, made[w]) for s, w in zip(seconds, which)]
+
+    def _into_vetting(self, rows: Table, u: np.ndarray, made: list[Referral]) -> None:
+        world, priority = self.sim.world, rows["priority"]
+        vetting, removal = world.vetting, world.removal
+        down = np.flatnonzero((u[:, VETTED] < vetting.rejected + vetting.redirected) & (priority < EMERGENCY))
+        for at in down.tolist():
+            outcome = REJECTED if u[at, VETTED] < vetting.rejected else REDIRECTED
+            self.turned_down[made[at].number] = outcome
+        if removal is not None:
+            waited = np.maximum(-rows["referred"], 0)
+            goes = rows["referred"] + removal.days(u[:, REMOVED], waited)
+            for at in np.flatnonzero((goes < world.days.end) & (priority < LISTED)).tolist():
+                heappush(self.to_remove, (float(goes[at]), made[at].number, made[at]))
+        modality = rows["modality"]
+        for key in sorted(set(zip(modality.tolist(), priority.tolist()))):
+            if key[1] < LISTED:
+                which = np.flatnonzero((modality == key[0]) & (priority == key[1])).tolist()
+                self.in_vetting.setdefault(key, deque()).extend(made[w] for w in which)
+
+    # ---- the list
+
+    def on_the_list(self, modality: int) -> list[Referral]:
+        """Requested and not scanned: in vetting, listed or booked; planned scans are not on the list."""
+        sim = self.sim
+        vetting = (queue for (wanted, _), queue in self.in_vetting.items() if wanted == modality)
+        listed = (group.everybody() for group in sim.waiting.groups)
+        booked = (s.booked.values() for sessions in sim.diary.ahead.values() for s in sessions)
+        everybody = chain(*vetting, *listed, *booked)
+        return [r for r in everybody if r.modality == modality and r.priority < ON_REQUEST and not r.gone]
+
+    def mean_waiting_days(self, modality: int) -> float:
+        """Mean days on the clock of those on a modality's list as it stands; nan where nobody is."""
+        waiting = self.on_the_list(modality)
+        started = math.fsum(referral.clock_start for referral in waiting)
+        return self.sim.env.now - started / len(waiting) if waiting else math.nan
+
+    def list_the_vetted(self, now: float) -> None:
+        """Put on the list whoever was vetted by `now`."""
+        turned_down = self.turned_down
+        for queue in self.in_vetting.values():
+            while queue and queue[0].listed <= now:
+                referral = queue.popleft()
+                if referral.gone:
+                    continue
+                if turned_down and referral.number in turned_down:
+                    self._turn_down(referral)
+                else:
+                    self._join(referral, math.floor(referral.referred))
+
+    def _join(self, referral: Referral, day: int) -> None:
+        referral.day = day
+        referral.group.queues[referral.priority].join(referral, day)
+
+    def _turn_down(self, referral: Referral) -> None:
+        outcome = self.turned_down.pop(referral.number)
+        self.leave(referral, outcome, referral.listed)
+        to = self.sim.world.redirected_to.get(referral.modality)
+        if outcome == REDIRECTED and to is not None:
+            heappush(self.returning, (referral.listed, referral.number, referral, to))
+
+    def remove_and_cancel(self, now: float) -> None:
+        """Who gave up by `now` leaves the list; who cancelled rejoins it, and the slot is free."""
+        while self.to_remove and self.to_remove[0][0] <= now:
+            _, _, referral = heappop(self.to_remove)
+            if not referral.gone:
+                if referral.session is not None:
+                    self._take_back(referral, now)
+                elif referral.day is not None:
+                    referral.group.queues[referral.priority].remove(referral, referral.day)
+                self.leave(referral, REMOVED_FROM_LIST, now)
+        while self.to_cancel and self.to_cancel[0][0] <= now:
+            at, _, referral, session, slot = heappop(self.to_cancel)
+            if referral.session is session and referral.slot == slot and session.booked.get(slot) is referral:
+                self._take_back(referral, at)
+                self._again(referral, CANCELLED_BY_PATIENT, at)
+
+    def file_cancellations(self, referrals: list[Referral], now: float) -> None:
+        """Note who of those just booked will cancel, and when: evenly between booking and slot."""
+        chance = self.sim.world.attendance.cancelled_by_patient
+        for referral in referrals:
+            if referral.cancelling < chance:
+                session, slot = referral.session, referral.slot
+                due = session.day + session.starts[slot] / SECONDS_A_DAY
+                at = now + (due - now) * referral.cancelling / chance
+                heappush(self.to_cancel, (at, referral.number, referral, session, slot))
+
+    def _take_back(self, referral: Referral, at: float) -> None:
+        session, slot = referral.session, referral.slot
+        due, made = session.starts[slot], session.made[slot]
+        session.cancel(slot)
+        cancelled = [(referral, due, made, CANCELLED_BY_PATIENT, NOTHING, -1, -1, 0, 0)]
+        self.sim.counted.closed[CANCELLED_BY_PATIENT] += 1
+        self.sim.records.close(session.number, session.scanner.number, session.day, cancelled, at)
+
+    def leave(self, referral: Referral, outcome: int, at: float) -> None:
+        """A referral leaves the list without a scan."""
+        referral.gone = True
+        self.sim.records.leave(referral.number, outcome, at)
+        self.sim.counted.leave(outcome, at)
+
+    # ---- appointments
+
+    def close(self, session: int, scanner: Scanner, day: int, happened: list[Happened]) -> None:
+        """Keep what became of a stretch's patients: who was scanned leaves the list, the others rejoin.
+
+        The images go to the reporting pool.
+        """
+        self.sim.records.close(session, scanner.number, day, happened)
+        counted, returns, (share, after) = self.sim.counted, scanner.returns[0] > 0, scanner.returns
+        scans = seconds = 0
+        for referral, due, _, outcome, _, _, end, _, complete in happened:
+            if due < 0:
+                counted.unscheduled(outcome)
+                referral.gone = outcome == ATTENDED
+                continue
+            counted.closed[outcome] += 1
+            referral.session = None
+            if complete:
+                scans += 1
+                seconds += end
+                referral.gone = True
+                if returns and referral.quality > 1 - share:
+                    at = day + end / SECONDS_A_DAY + after
+                    heappush(self.returning, (at, referral.number, referral, referral.modality))
+            else:
+                self._again(referral, outcome, day + (end if outcome == ATTENDED else due) / SECONDS_A_DAY)
+        counted.scan(day, scans, seconds)
+        pool, delay = self.sim.world.reported_by[scanner.provider]
+        self.sim.report_queues[pool].send(day + delay, happened)
+
+    def _again(self, referral: Referral, outcome: int, at: float) -> None:
+        """Who was not scanned is discharged, or rejoins the list by the rules for what happened."""
+        rules, place = self.sim.world.attendance, None
+        if outcome == MISSED:
+            referral.misses += 1
+            place, clock = rules.place_after_missed, rules.clock_after_missed
+            if rules.discharged_after is not None and referral.misses >= rules.discharged_after:
+                self.leave(referral, DISCHARGED, at)
+                return
+        elif outcome == CANCELLED_BY_PATIENT:
+            place, clock = rules.place_after_cancelled, rules.clock_after_cancelled
+        else:
+            place, clock = self.sim.world.scanning[referral.modality].place_after_displaced, "continues"
+        if clock == "resets":
+            referral.clock_start = at
+            self.sim.records.reset_clock(referral.number, at)
+        self._draw_next_attempt(referral)
+        self._join(referral, math.floor(referral.referred if place == "keeps_place" else at))
+
+    def _draw_next_attempt(self, referral: Referral) -> None:
+        """Everything random about an attempt is its own: the same in every provision model."""
+        referral.attempts += 1
+        drawn = self.sim.records.drawn_of(referral.number)
+        entity, month = self.blocks[drawn["block"]]
+        where = {"month": month, "attempt": referral.attempts}
+        u = self.sim.streams.row(ATTEMPTS, entity, int(drawn["index"]), **where).tolist()
+        referral.missing, referral.cancelling, referral.quality = u[ATTENDING], u[CANCELLING], u[QUALITY]
+        referral.factor = float(lognormal_factor(u[COUCH], self.sigma[referral.modality]))

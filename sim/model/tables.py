@@ -1,0 +1,287 @@
+"""The four tables: what happened is written down as it happens, and put into columns month by month."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, NOTHING, USES, Happened
+from sim.model.section import SECONDS_A_DAY
+
+if TYPE_CHECKING:
+    from sim.model.simulation import Simulation, World
+
+Table = dict[str, np.ndarray]
+"""Columns of one length by name."""
+
+REFERRAL_OUTCOMES = ("waiting", "scanned", "rejected", "redirected", "removed", "discharged")
+SCANNED = REFERRAL_OUTCOMES.index("scanned")
+NEVER = float("nan")
+NOBODY = -1
+DRAWN = {
+    "modality": np.int8,
+    "place": np.int16,
+    "referrer": np.int8,
+    "priority": np.int8,
+    "complexity": np.int8,
+    "car": np.int8,
+    "opening": np.int8,
+    "parent": np.int64,
+    "block": np.int32,
+    "index": np.int32,
+    "referred": np.float64,
+    "listed": np.float64,
+}
+"""What is known of a referral when it comes, and how it is kept."""
+HAPPENED = 9
+"""Numbers in what a couch says of an appointment."""
+
+
+@dataclass
+class Tables:
+    """What comes out of one replication.
+
+    referrals, appointments, sessions, decisions: columns as in `sim.results.columns`; a column of
+    names holds codes, -1 for none, and `labels` has the names. counted: what the engine counted at
+    the events, for the laws only.
+    """
+
+    referrals: Table
+    appointments: Table
+    sessions: Table
+    decisions: Table
+    labels: dict[str, list[str]]
+    counted: Counted
+
+
+@dataclass
+class Counted:
+    """Counts kept at the event itself, apart from the rows.
+
+    came: referrals of any kind. area: under the waiting list in the window, in referral-days, from
+    joins and leaves alone. closed: appointments by code of their outcome. left: referrals that left,
+    by code of their outcome. unscheduled_scans: of unscheduled patients. broken_off: their scans that were not done.
+    still: who is in vetting, listed, booked and turned up at the end, counted where they are kept.
+    """
+
+    window: tuple[float, float]
+    came: int = 0
+    booked: int = 0
+    closed: list[int] = field(default_factory=lambda: [0] * len(APPOINTMENT_OUTCOMES))
+    left: list[int] = field(default_factory=lambda: [0] * len(REFERRAL_OUTCOMES))
+    unscheduled_scans: int = 0
+    broken_off: int = 0
+    area: float = 0.0
+    still: dict[str, int] = field(default_factory=dict)
+
+    def join(self, times: np.ndarray) -> None:
+        """Referrals came at `times`; each is on the list until it leaves or the window ends."""
+        self.area += float(np.sum(self.window[1] - np.clip(times, *self.window)))
+
+    def scan(self, day: int, count: int, seconds: int) -> None:
+        """So many left the list on a day, at times whose seconds since midnight sum to `seconds`."""
+        self.left[SCANNED] += count
+        first, last = self.window
+        if day >= first:
+            self.area -= count * (last - day) - seconds / SECONDS_A_DAY
+        else:
+            self.area -= count * (last - first)
+
+    def leave(self, outcome: int, at: float) -> None:
+        """One left the list without a scan."""
+        self.left[outcome] += 1
+        self.area -= self.window[1] - min(max(at, self.window[0]), self.window[1])
+
+    def unscheduled(self, outcome: int) -> None:
+        """An unscheduled patient was scanned, or the scan was broken off."""
+        if outcome == ATTENDED:
+            self.unscheduled_scans += 1
+        else:
+            self.broken_off += 1
+
+
+class Records:
+    """What happened in one replication, in the order in which it did."""
+
+    def __init__(self) -> None:
+        self.drawn: list[Table] = []
+        self.first_numbers: list[int] = []
+        self.came = 0
+        self.closed: list[tuple[int, int, int, list[Happened], float | None]] = []
+        self.appointments: list[Table] = []
+        self.sessions: list[tuple[int, ...]] = []
+        self.left: list[tuple[int, int, float]] = []
+        self.clock_starts: list[tuple[int, float]] = []
+        self.reported: list[tuple[int, float]] = []
+
+    def come_in(self, rows: Table) -> int:
+        """Keep what was drawn about new referrals; returns the number of the first."""
+        first = self.came
+        self.drawn.append({name: rows[name].astype(kind) for name, kind in DRAWN.items()})
+        self.first_numbers.append(first)
+        self.came += len(rows["referred"])
+        return first
+
+    def drawn_of(self, number: int) -> dict[str, float]:
+        """What was drawn about one referral, by name of the column."""
+        part = bisect_right(self.first_numbers, number) - 1
+        return {name: column[number - self.first_numbers[part]] for name, column in self.drawn[part].items()}
+
+    def close(
+        self, session: int, scanner: int, day: int, happened: list[Happened], at: float | None = None
+    ) -> None:
+        """Keep what became of a session's appointments; `at`: when, if that was before its day."""
+        if happened:
+            self.closed.append((session, scanner, day, happened, at))
+
+    def session(self, account: tuple[int, ...]) -> None:
+        """Keep a session's (number, day, scanner, slots, bookable, booked, open, overrun, *seconds by use)."""
+        self.sessions.append(account)
+
+    def leave(self, number: int, outcome: int, at: float) -> None:
+        """A referral left the list without a scan."""
+        self.left.append((number, outcome, at))
+
+    def reset_clock(self, number: int, at: float) -> None:
+        """A referral's clock starts again."""
+        self.clock_starts.append((number, at))
+
+    def pack(self) -> None:
+        """Put the appointments closed since the last time into columns."""
+        if self.closed:
+            self.appointments.append(appointment_columns(self.closed))
+            self.closed = []
+
+
+def appointment_columns(closed: list[tuple]) -> Table:
+    """Columns of appointments, in order of their session's close."""
+    counts = [len(part[3]) for part in closed]
+    flat = chain.from_iterable((one[0].number, *one[1:]) for part in closed for one in part[3])
+    made = np.fromiter(flat, dtype=float, count=HAPPENED * sum(counts)).reshape(-1, HAPPENED)
+    about = np.array([part[:3] for part in closed], dtype=np.int64)
+    session, scanner, day = np.repeat(about, counts, axis=0).T
+    early = np.repeat(np.array([NEVER if part[4] is None else part[4] for part in closed]), counts)
+    due, begin, end = (np.where(made[:, n] >= 0, day + made[:, n] / SECONDS_A_DAY, NEVER) for n in (1, 5, 6))
+    return {
+        "referral": made[:, 0].astype(np.int64),
+        "session": session.astype(np.int32),
+        "slot_start": due,
+        "booked": np.where(np.isfinite(due), made[:, 2], NEVER),
+        "cancelled": early,
+        "outcome": made[:, 3].astype(np.int8),
+        "lost_to": made[:, 4].astype(np.int8),
+        "complete": made[:, 8].astype(np.int8),
+        "scan_start": begin,
+        "scan_end": end,
+        "couch_seconds": made[:, 7].astype(np.int32),
+        "scanner": scanner.astype(np.int16),
+    }
+
+
+def tables_of(sim: Simulation) -> Tables:
+    """The four tables as they stand."""
+    records, world = sim.records, sim.world
+    records.pack()
+    to_come = [
+        (s.number, s.scanner.number, s.day, booked_slots(s), None)
+        for sessions in sim.diary.ahead.values()
+        for s in sessions
+        if s.booked
+    ]
+    parts = [*records.appointments, appointment_columns(to_come)] if to_come else records.appointments
+    made = joined(parts or [appointment_columns([])])
+    drawn = joined(records.drawn)
+    place, car = drawn["place"][made["referral"]], drawn["car"][made["referral"]]
+    appointments = {
+        "appointment": np.arange(len(made["referral"])),
+        "attempt": how_many_before(made["referral"]),
+        **made,
+        **world.whereabouts(made["scanner"], place, car),
+    }
+    sessions = session_table(records, world)
+    return Tables(
+        referral_table(records, world, drawn, made),
+        appointments,
+        sessions,
+        no_decisions(),
+        world.labels,
+        sim.counted,
+    )
+
+
+def joined(parts: list[Table]) -> Table:
+    """Tables of the same columns, one below the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def booked_slots(session) -> list[Happened]:
+    """A session's appointments that are still to come, in the form of a couch's account."""
+    return [
+        (referral, session.starts[slot], session.made[slot], BOOKED, NOTHING, -1, -1, 0, 0)
+        for slot, referral in sorted(session.booked.items())
+    ]
+
+
+def referral_table(records: Records, world: World, drawn: Table, made: Table) -> Table:
+    """One row a referral, as it stands. made: the appointments."""
+    count = records.came
+    table = {"referral": np.arange(count), **{n: c for n, c in drawn.items() if n not in ("block", "index")}}
+    table["outcome"] = np.zeros(count, dtype=np.int8)
+    number, outcome, left = (
+        (np.array(column) for column in zip(*records.left)) if records.left else ([], 0, 0)
+    )
+    table["left"] = scattered(count, number, left)
+    table["outcome"][np.asarray(number, dtype=int)] = outcome
+    table["clock_start"] = drawn["referred"].copy()
+    for name, changes in (("clock_start", records.clock_starts), ("reported", records.reported)):
+        table.setdefault(name, np.full(count, NEVER))
+        if changes:
+            where, when = zip(*changes)
+            table[name][np.array(where)] = when  # in order: the last one stays
+    booked = np.flatnonzero(np.isfinite(made["booked"]))
+    scanned = np.flatnonzero(made["complete"] == 1)
+    table["booked"] = scattered(count, made["referral"][booked], made["booked"][booked])
+    table["scanned"] = scattered(count, made["referral"][scanned], made["scan_end"][scanned])
+    table["scan_start"] = scattered(count, made["referral"][scanned], made["scan_start"][scanned])
+    table["scanner"] = np.full(count, NOBODY)
+    table["scanner"][made["referral"][scanned]] = made["scanner"][scanned]
+    table["outcome"][table["scanner"] != NOBODY] = SCANNED
+    table["attempts"] = np.bincount(made["referral"][booked], minlength=count)
+    not_listed = (table["listed"] >= world.days.end) | (table["left"] < table["listed"])
+    table["listed"] = np.where(not_listed, NEVER, table["listed"])
+    return table | world.whereabouts(table["scanner"], table["place"], table["car"])
+
+
+def scattered(count: int, where: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """`count` empty cells, and values at some; where one place has several, the last stays."""
+    cells = np.full(count, NEVER)
+    cells[np.asarray(where, dtype=int)] = values
+    return cells
+
+
+def how_many_before(values: np.ndarray) -> np.ndarray:
+    """For each value how many equal ones stand before it."""
+    order = np.argsort(values, kind="stable")
+    first = np.searchsorted(values[order], values[order], side="left")
+    before = np.empty(len(values), dtype=np.int32)
+    before[order] = np.arange(len(values)) - first
+    return before
+
+
+def session_table(records: Records, world: World) -> Table:
+    """The sessions that were worked out, in the order of their number."""
+    flat = np.array(sorted(records.sessions), dtype=np.int64).reshape(-1, 8 + len(USES))
+    names = ("session", "day", "scanner", "slots", "bookable", "booked", "open_seconds", "overrun_seconds")
+    table = dict(zip((*names, *(f"{use}_seconds" for use in USES)), flat.T.copy()))
+    modality = np.array([s.modality for s in world.scanners], dtype=int)[table["scanner"]]
+    return table | {"modality": modality} | world.whereabouts(table["scanner"])
+
+
+def no_decisions() -> Table:
+    """The decisions table of a world in which nobody decides on capacity: its columns, no row."""
+    times = {name: np.empty(0) for name in ("requested", "agreed", "in_effect")}
+    return times | {"by": np.empty(0, dtype=str)}
