@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from sim.results.columns import TABLES
 
 if TYPE_CHECKING:
-    from sim.model.tables import Tables
     from sim.model.simulation import World
+    from sim.model.tables import Tables
 
 Measured = tuple[dict[tuple[str, str], float], list[dict]]
 """({(measure, group): value}, census rows)."""

@@ -10,11 +10,12 @@ from itertools import pairwise
 import numpy as np
 
 from sim.model.calendar import Days
-from sim.model.tables import Table, Tables
-from sim.model.couch import BOOKED, MISSED
+from sim.model.couch import BOOKED
+from sim.model.demand import EMERGENCY, ON_REQUEST
+from sim.model.tables import REFERRAL_OUTCOMES, Table, Tables
 
 JOINED = ";"
-KEYS = ("modality", "priority", "place", "provider", "site", "car")
+KEYS = ("modality", "priority", "place", "provider", "site", "car", "opening")
 GROUPINGS: tuple[tuple[str, ...], ...] = (
     (),
     ("modality",),
@@ -23,21 +24,28 @@ GROUPINGS: tuple[tuple[str, ...], ...] = (
     ("provider",),
     ("site",),
     ("car",),
+    ("opening",),
     ("place", "priority"),
     ("place", "car"),
 )
 """What the rows are grouped by; with several modalities each also within a modality."""
 
 
+TURNED_DOWN = [REFERRAL_OUTCOMES.index(outcome) for outcome in ("rejected", "redirected")]
+
+
 @dataclass
 class Cut:
     """One group's rows of each table, in the data-collection period.
 
-    scanned: referrals scanned in it. waiting: for each month end (column `month`, from 0) the
-    referrals then on the list, with their days on both clocks. requested: referrals made in it at least 28 days before its end.
-    due: appointments whose slot lay in it and is over. sessions: sessions held in it, with what
-    became of their slots. A table is empty where the group's keys do not exist in it. of_everybody:
-    false for groups that only those have who were scanned (by site, by provider): they have no list.
+    scanned: referrals of the waiting list scanned in it. waiting: for each month end (column `month`,
+    from 0) those then on the list, with their days on both clocks. requested: referrals made in it at
+    least 28 days before its end and not turned down. In groups by priority these hold planned scans
+    too, otherwise only what DM01 counts as the waiting list. done: all scans made in it, planned and
+    unscheduled ones included. unscheduled: those of unscheduled patients. due: appointments whose slot
+    lay in it and is over. sessions: sessions held in it, with what became of their slots. A table is
+    empty where the group's keys do not exist in it. of_everybody: false for groups that only those
+    have who were scanned (by site, by provider): they have no list.
     """
 
     days: Days
@@ -45,6 +53,8 @@ class Cut:
     scanned: Table
     waiting: Table
     requested: Table
+    done: Table
+    unscheduled: Table
     due: Table
     sessions: Table
 
@@ -66,17 +76,23 @@ class Window:
         self.tables, self.days = tables, days
         first, last = days.window
         rows, made = tables.referrals, tables.appointments
-        times = {"referred", "clock_start", "scanned", "reported", "travel_minutes"}
-        rows = {name: rows[name] for name in (*KEYS, *times)}
+        times = ("referred", "clock_start", "scan_start", "scanned", "left", "reported", "travel_minutes")
+        rows = {name: rows[name] for name in (*KEYS, *times, "outcome")}
         self.rows = rows
-        self.scanned = take(rows, (rows["scanned"] >= first) & (rows["scanned"] < last))
-        asked = {name: rows[name] for name in (*KEYS, "referred", "reported")}
-        self.requested = take(asked, (rows["referred"] >= first) & (rows["referred"] <= last - 28))
-        made = {name: made[name] for name in ("slot_start", "outcome", "referral", "site", "provider")}
-        over = made["outcome"] != BOOKED
-        due = take(made, (made["slot_start"] >= first) & (made["slot_start"] < last) & over)
-        who = {name: rows[name][due["referral"]] for name in ("place", "priority", "car", "modality")}
-        self.due = {"outcome": due["outcome"], "site": due["site"], "provider": due["provider"]} | who
+        done = take(rows, (rows["scanned"] >= first) & (rows["scanned"] < last))
+        self.done = {name: done[name] for name in (*KEYS, "scanned")}
+        self.unscheduled = take(done, done["priority"] == EMERGENCY)
+        self.scanned = take(done, done["priority"] < EMERGENCY)
+        asked = (rows["referred"] >= first) & (rows["referred"] <= last - 28) & (rows["priority"] < EMERGENCY)
+        asked &= ~np.isin(rows["outcome"], TURNED_DOWN)
+        self.requested = take({name: rows[name] for name in (*KEYS, "referred", "reported")}, asked)
+        over = (made["outcome"] != BOOKED) & (made["slot_start"] >= first) & (made["slot_start"] < last)
+        names = ("outcome", "complete", "cancelled", "referral", "site", "provider")
+        due = take({name: made[name] for name in names}, over)
+        who = {
+            name: rows[name][due["referral"]] for name in ("place", "priority", "car", "modality", "opening")
+        }
+        self.due = {name: due[name] for name in names if name != "referral"} | who
         held = tables.sessions["day"]
         self.sessions = take(tables.sessions, (held >= first) & (held < last))
 
@@ -89,27 +105,43 @@ class Window:
     def waiting(self) -> Table:
         """Who was on the list at each month end, with `on_clock` and `on_lived` days."""
         rows, parts = self.rows, []
-        made = self.tables.appointments
         resets = bool((rows["clock_start"] != rows["referred"]).any())
-        missed = np.flatnonzero(made["outcome"] == MISSED) if resets else np.empty(0, dtype=int)
-        missed = missed[np.argsort(made["slot_start"][missed], kind="stable")]
-        left = np.nan_to_num(rows["scanned"], nan=np.inf)
+        again, since = self._resets() if resets else (np.empty(0, dtype=int), np.empty(0))
+        left = np.fmin(np.nan_to_num(rows["scanned"], nan=np.inf), rows["left"])
+        listed = rows["priority"] < EMERGENCY
         for month, end in enumerate(self.ends):
-            on = np.flatnonzero((rows["referred"] < end) & (left >= end))
+            on = np.flatnonzero((rows["referred"] < end) & (left >= end) & listed)
             started = rows["referred"].copy()
-            before = missed[made["slot_start"][missed] < end]
-            started[made["referral"][before]] = made["slot_start"][before]  # in order: the last one stays
+            before = since < end
+            started[again[before]] = since[before]  # in order: the last one stays
             referred, started = rows["referred"][on], started[on]
             keys = {key: rows[key][on] for key in KEYS}
             clocks = {"on_clock": end - started, "on_lived": end - referred}
             parts.append(keys | clocks | {"month": np.full(len(on), month)})
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
+    def _resets(self) -> tuple[np.ndarray, np.ndarray]:
+        """(referral, since when) of each time a clock started again, in order of time."""
+        resets = self.tables.clock_resets
+        order = np.argsort(resets["at"], kind="stable")
+        return resets["referral"][order], resets["at"][order]
+
+    @cached_property
+    def on_request(self) -> list[Table]:
+        """Scanned, waiting and requested without planned scans: the waiting list that DM01 counts."""
+        return [
+            take(table, table["priority"] < ON_REQUEST)
+            for table in (self.scanned, self.waiting, self.requested)
+        ]
+
     def cuts(self) -> Iterator[tuple[str, Cut]]:
         """Every group and its rows. Nothing is averaged over modalities: with several of them the
         groups are within a modality."""
         modalities = np.unique(self.tables.referrals["modality"])
+        from_the_start = bool(self.rows["opening"].any())
         for keys in GROUPINGS:
+            if "opening" in keys and not from_the_start:
+                continue
             if len(modalities) > 1 and "modality" not in keys:
                 keys = ("modality", *keys)
             yield from self.grouped(keys)
@@ -119,8 +151,11 @@ class Window:
         labels = self.tables.labels
         of_everybody = not {"site", "provider"} & set(keys)
         nobody = slice(None) if of_everybody else slice(0, 0)
-        on_list = (take(table, nobody) for table in (self.waiting, self.requested))
-        tables = [self.scanned, *on_list, self.due, self.sessions]
+        listed = [self.scanned, self.waiting, self.requested]
+        if "priority" not in keys:
+            listed = self.on_request
+        on_list = (take(table, nobody) for table in listed[1:])
+        tables = [listed[0], *on_list, self.done, self.unscheduled, self.due, self.sessions]
         parts = [split(table, keys) for table in tables]
         empty = [{name: column[:0] for name, column in measured(table).items()} for table in tables]
         for codes in sorted({codes for part in parts for codes in part if -1 not in codes}):

@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 
 from sim.measures.cut import Cut, Window
-from sim.model.demand import MODALITIES
+from sim.model.demand import EMERGENCY, MODALITIES, ON_REQUEST, PLANNED
 from sim.results.columns import DM01_BANDS
 
 
@@ -33,16 +33,16 @@ def measure(cut: Cut) -> dict[str, float]:
 
 def census(window: Window) -> list[dict]:
     """One row a month end and modality, in the columns NHS England publishes."""
-    rows, waiting = [], window.waiting
+    rows, waiting = [], window.on_request[1]
     begins = [month for month in window.days.months if month >= window.days.window[0]]
-    scanned, modality = window.rows["scanned"], window.rows["modality"]
+    scanned, modality, priority = (window.rows[name] for name in ("scanned", "modality", "priority"))
     modalities = np.unique(modality).tolist()
     for number, (first, end) in enumerate(zip(begins, window.ends)):
         for code in modalities:
             here = (waiting["month"] == number) & (waiting["modality"] == code)
             weeks = np.minimum(waiting["on_clock"][here] // 7, 13).astype(int)
             bands = np.bincount(weeks, minlength=len(DM01_BANDS))
-            done = (scanned >= first) & (scanned < end) & (modality == code)
+            done = priority[(scanned >= first) & (scanned < end) & (modality == code)]
             last_day = window.days.start + datetime.timedelta(days=end - 1)
             rows.append(
                 {
@@ -51,9 +51,9 @@ def census(window: Window) -> list[dict]:
                     "Diagnostic Tests": MODALITIES[code],
                     **dict(zip(DM01_BANDS, bands.tolist())),
                     "Total WL": len(weeks),
-                    "Waiting List Activity": int(done.sum()),
-                    "Planned Activity": 0,
-                    "Unscheduled Activity": 0,
+                    "Waiting List Activity": int(np.sum(done < ON_REQUEST)),
+                    "Planned Activity": int(np.sum(done == PLANNED)),
+                    "Unscheduled Activity": int(np.sum(done == EMERGENCY)),
                 }
             )
     return rows

@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures.cut import Cut
+from sim.model.couch import (
+    APPOINTMENT_OUTCOMES,
+    CANCELLED_BY_HOSPITAL,
+    CANCELLED_BY_PATIENT,
+    DISPLACED,
+    MISSED,
+    USES,
+)
 from sim.model.tables import Table
-from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, DISPLACED, MISSED, USES
 
 
 def measure(cut: Cut) -> dict[str, float]:
@@ -16,22 +23,30 @@ def measure(cut: Cut) -> dict[str, float]:
 
 def throughput(cut: Cut) -> dict[str, float]:
     """Scans, in all and a week."""
-    scans = len(cut.scanned["scanned"])
+    scans = len(cut.done["scanned"])
     return {"scans": float(scans), "scans_per_week": scans / cut.weeks}
 
 
 def appointments(due: Table) -> dict[str, float]:
-    """Missed and displaced appointments, and journeys made for nothing."""
-    count = len(due["outcome"])
-    if not count:
+    """Missed, cancelled and displaced appointments, and journeys made for nothing.
+
+    Who cancelled before the day is no longer due.
+    """
+    made = len(due["outcome"])
+    if not made:
         return {}
-    missed = np.mean(due["outcome"] == MISSED)
-    displaced = int(np.sum(due["outcome"] == DISPLACED))
-    return {
-        "missed_percent": 100 * float(missed),
-        "displaced_per_1000": 1000 * displaced / count,
-        "wasted_journeys": float(displaced),
+    outcomes = np.bincount(due["outcome"], minlength=len(APPOINTMENT_OUTCOMES))
+    still_due = made - int(np.sum(np.isfinite(due["cancelled"])))
+    by_patient, by_hospital = outcomes[CANCELLED_BY_PATIENT], outcomes[CANCELLED_BY_HOSPITAL]
+    found = {
+        "cancelled_by_patient_percent": 100 * float(by_patient / made),
+        "cancelled_by_hospital_percent": 100 * float(by_hospital / made),
+        "wasted_journeys": float(outcomes[DISPLACED]),
     }
+    if still_due:
+        found["missed_percent"] = 100 * float(outcomes[MISSED] / still_due)
+        found["displaced_per_1000"] = 1000 * float(outcomes[DISPLACED] / still_due)
+    return found
 
 
 def sessions(held: Table, due: Table) -> dict[str, float]:
@@ -39,11 +54,11 @@ def sessions(held: Table, due: Table) -> dict[str, float]:
     slots = held["slots"].sum() if "slots" in held else 0
     if not slots:
         return {}
-    attended = np.sum(due["outcome"] == ATTENDED)
+    scans = np.sum(due["complete"] == 1)
     open_time = (held["open_seconds"] + held["overrun_seconds"]).sum()
     return {
         "load_percent": 100 * float(held["booked"].sum() / slots),
-        "slots_lost_percent": 100 * float((held["booked"].sum() - attended) / slots),
+        "slots_lost_percent": 100 * float((held["booked"].sum() - scans) / slots),
         "scanner_use_percent": 100 * float(held["used_seconds"].sum() / open_time),
         "downtime_percent": 100 * float(held["down_seconds"].sum() / open_time),
     }
@@ -55,8 +70,9 @@ def by_outcome(cut: Cut) -> dict[str, dict[str, float]]:
     if not slots:
         return {}
     shares = {}
+    on_the_day = cut.due["outcome"][np.isnan(cut.due["cancelled"])]
     for code, outcome in enumerate(APPOINTMENT_OUTCOMES[1:], start=1):
-        shares[f"outcome={outcome}"] = float(np.sum(cut.due["outcome"] == code)) / slots
+        shares[f"outcome={outcome}"] = float(np.sum(on_the_day == code)) / slots
     shares["outcome=unfilled"] = 1 - float(cut.sessions["booked"].sum() / slots)
     open_time = (cut.sessions["open_seconds"] + cut.sessions["overrun_seconds"]).sum()
     found = {group: {"slots_percent": 100 * share} for group, share in shares.items()}

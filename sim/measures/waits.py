@@ -19,7 +19,7 @@ def measure(cut: Cut) -> dict[str, float]:
         found |= {f"lived_{name}": value for name, value in found.items()}
     else:
         found |= on_one_clock(cut, "lived_", "referred", "on_lived")
-    return found | reports(cut.scanned) | in_28_days(cut.requested)
+    return found | reports(cut.scanned) | in_28_days(cut.requested) | unscheduled(cut.unscheduled)
 
 
 def on_one_clock(cut: Cut, prefix: str, start: str, so_far: str) -> dict[str, float]:
@@ -54,3 +54,11 @@ def in_28_days(requested: Table) -> dict[str, float]:
     with np.errstate(invalid="ignore"):
         in_time = requested["reported"] - requested["referred"] <= 28
     return {"result_in_28_days_percent": 100 * float(np.mean(in_time))}
+
+
+def unscheduled(scanned: Table) -> dict[str, float]:
+    """How long patients of the emergency department and of the wards wait for the couch."""
+    if not len(scanned["scan_start"]):
+        return {}
+    hours = 24 * (scanned["scan_start"] - scanned["referred"])
+    return {"unscheduled_wait_hours_mean": float(np.mean(hours))}

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 DIFFERENCE_UNITS = (
     "days", "day", "minutes", "%", "weeks", "scans", "scans per week", "referrals", "per 1000",
-    "journeys", "days per week", "ratio",
+    "journeys", "days per week", "ratio", "hours",
 )  # fmt: skip
 """A difference that matters is in its measure's own unit, unconverted."""
 DIMENSIONS: dict[str, dict[str, float]] = {

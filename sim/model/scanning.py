@@ -211,9 +211,14 @@ def close(sim: Simulation, couch: Couch) -> None:
         return
     session = couch.session
     about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, len(couch.booked), *account))
+    sim.records.session((*about, slots_of(couch.booked), *account))
     session.booked.clear()
     sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
+
+
+def slots_of(booked) -> int:
+    """Slots that bookings, (slot, referral), take."""
+    return sum(referral.group.kind.slots for _, referral in booked)
 
 
 def why_lost(sim: Simulation, session: Session) -> tuple[int, int, str] | None:
@@ -248,6 +253,6 @@ def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str
     length = session.closes - session.opens
     seconds = [length if name == use else 0 for name in USES]
     about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, len(session.booked), length, 0, *seconds))
+    sim.records.session((*about, slots_of(session.booked.items()), length, 0, *seconds))
     session.booked.clear()
     sim.referrals.close(session.number, scanner, session.day, happened)

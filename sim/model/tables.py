@@ -56,6 +56,8 @@ class Tables:
     decisions: Table
     labels: dict[str, list[str]]
     counted: Counted
+    clock_resets: Table
+    """When the clock of a referral started again: columns `referral` and `at`."""
 
 
 @dataclass
@@ -203,6 +205,8 @@ def tables_of(sim: Simulation) -> Tables:
         **world.whereabouts(made["scanner"], place, car),
     }
     sessions = session_table(records, world)
+    numbers, times = zip(*records.clock_starts) if records.clock_starts else ((), ())
+    resets = {"referral": np.array(numbers, dtype=np.int64), "at": np.array(times, dtype=float)}
     return Tables(
         referral_table(records, world, drawn, made),
         appointments,
@@ -210,6 +214,7 @@ def tables_of(sim: Simulation) -> Tables:
         no_decisions(),
         world.labels,
         sim.counted,
+        resets,
     )
 
 

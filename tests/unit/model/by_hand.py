@@ -10,11 +10,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.demand import MODALITIES, NO_REFERRER
+from sim.model.demand import (
+    DOOR_COLUMNS,
+    FIRST_ATTEMPT,
+    MODALITIES,
+    NEXT_COLUMNS,
+    REMOVED,
+    ROUTINE,
+    SHORT_NOTICE,
+    VETTED,
+)
 from sim.model.laws import check_laws
-from sim.model.tables import Tables
+from sim.model.referrals import Referral
 from sim.model.section import SECONDS_A_DAY
 from sim.model.simulation import Simulation
+from sim.model.tables import Tables
 from tests.world import simulation
 
 ATTENDS, MISSES = 1.0, 0.0
