@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from pydantic import model_validator
 
 from sim.model.quantity import Duration, Years, fault
 from sim.model.section import Section
+from sim.model.shocks import Shock, what_is_left
 
 
 class Calendar(Section):
@@ -21,6 +23,8 @@ class Calendar(Section):
     """Time simulated before the data-collection period and then discarded."""
     years: Years
     """Length of the data-collection period, counted in whole months."""
+    shocks: dict[str, Shock] = {}
+    """Times in which demand, capacity or both fall, by name."""
 
     @model_validator(mode="after")
     def _starts_a_month(self):
@@ -39,6 +43,7 @@ class Days:
     working: bool array, weekdays that are no English bank holiday.
     months: first day of each month, and after the last month the day the run ends.
     window: (first, last) time of the data-collection period; both fall on month ends.
+    shocks: what makes some days unlike others.
     """
 
     start: datetime.date
@@ -46,6 +51,7 @@ class Days:
     working: np.ndarray
     months: tuple[int, ...]
     window: tuple[int, int]
+    shocks: tuple[Shock, ...] = ()
 
     @property
     def end(self) -> int:
@@ -57,6 +63,16 @@ class Days:
         """Length of the data-collection period in years of whole months."""
         first = next(m for m, day in enumerate(self.months) if day >= self.window[0])
         return (len(self.months) - 1 - first) / 12
+
+    @cached_property
+    def demand(self) -> np.ndarray:
+        """The part of the usual referrals that is made, by (modality, day); 1 outside shocks."""
+        return what_is_left(self.shocks, "demand_falls", self.start, len(self.weekday))
+
+    @cached_property
+    def capacity(self) -> np.ndarray:
+        """The part of the staffed slots that is offered, by (modality, day); 1 outside shocks."""
+        return what_is_left(self.shocks, "capacity_falls", self.start, len(self.weekday))
 
     def is_open(self, day: int) -> bool:
         """Not a bank holiday; a weekend day is open to whoever plans to work on it."""
@@ -83,7 +99,8 @@ def days_of(calendar: Calendar) -> Days:
         if start <= date < last:
             working[(date - start).days] = False
     months = tuple((date - start).days for date in starts)
-    return Days(start, weekday, working, months, ((first - start).days, count))
+    window = ((first - start).days, count)
+    return Days(start, weekday, working, months, window, tuple(calendar.shocks.values()))
 
 
 def add_months(date: datetime.date, months: int) -> datetime.date:
@@ -93,5 +110,6 @@ def add_months(date: datetime.date, months: int) -> datetime.date:
 
 
 def reference_days(calendar: Calendar) -> Days:
-    """Four years from the start, however long the run is: what "a year" means in plans and rates."""
+    """Four years from the start without a shock, however long the run is: what "a year" means in
+    plans and rates."""
     return days_of(Calendar(start=calendar.start, warm_up="0 days", years="4 years"))

@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
+from pydantic import Field, model_validator
 
 from sim.model.calendar import Days
-from sim.model.quantity import PerYear, Share
+from sim.model.modality import MODALITIES
+from sim.model.modality import Modality as Modality
+from sim.model.places import Place
+from sim.model.quantity import Growth, PerYear, Rate, Share, fault
+from sim.model.reaction import Reaction
+from sim.model.season import Season, growing, seasonal
 from sim.model.section import SECONDS_A_DAY, WEEKDAYS, Section, TimeOfDay
 from sim.model.streams import ARRIVALS, REFERRALS, Streams
 
 if TYPE_CHECKING:
     from sim.model.simulation import Simulation
 
-MODALITIES = ("MRI", "CT", "ultrasound", "X-ray", "DEXA", "PET-CT")
 PRIORITIES = ("urgent_suspected_cancer", "urgent", "routine")
 COMPLEXITIES = ("standard", "complex")
 CARS = ("car", "no car")
-Modality = Literal["MRI", "CT", "ultrasound", "X-ray", "DEXA", "PET-CT"]
+REFERRERS = ("gp", "outpatients", "inpatients", "emergency_department", "other")
 Priority = Literal["urgent_suspected_cancer", "urgent", "routine"]
 Complexity = Literal["standard", "complex"]
+ReferrerName = Literal["gp", "outpatients", "inpatients", "emergency_department", "other"]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
-TIME, PRIORITY, COMPLEXITY, CAR = range(4)
+DEFAULT = "default"
+"""The key of `per_1000` that stands for every place without a rate of its own."""
+NO_REFERRER = -1
+
+TIME, PRIORITY, COMPLEXITY, CAR, REFERRER, KEPT = range(6)
 FIRST_ATTEMPT, SECOND_ATTEMPT, DOOR_COLUMNS = 8, 12, 16
-"""Columns of the uniforms drawn at the door. Columns 4 to 7 are not used yet; from 8 on stand the
+"""Columns of the uniforms drawn at the door. Columns 6 and 7 are not used yet; from 8 on stand the
 draws of the first two attempts, which nearly everybody needs no more than."""
 
 
-class Demand(Section):
-    """Referrals for one modality, over the whole region; shared over places by population."""
+class Referrer(Section):
+    """Who asks for the test: their part of all referrals, and how urgent theirs are."""
 
-    per_year: PerYear
-    """Referrals a year in the whole region."""
+    share: Share
+    """Share of the modality's referrals; the referrers' shares sum to 100 %."""
     priority: dict[Priority, Share]
-    """Share of each priority; they sum to 100 %."""
+    """Share of each priority among this referrer's; they sum to 100 %."""
+
+
+class Demand(Section):
+    """Referrals for one modality, before `shocks` of the calendar."""
+
+    per_year: PerYear | None = None
+    """Referrals a year in the whole region, shared over places by population. This or `per_1000`."""
+    per_1000: dict[str, Rate] | None = None
+    """Referrals a year for 1,000 residents of each place; `default` is for places not named."""
+    priority: dict[Priority, Share] | None = None
+    """Share of each priority; they sum to 100 %. This or `referrers`."""
+    referrers: Annotated[dict[ReferrerName, Referrer], Field(min_length=1)] | None = None
+    """Who refers; each with a priority mix of its own."""
     complex: Share
     """Share of referrals that a scanner with a case-mix limit may not take."""
     weekdays: dict[WeekdayName, Share]
@@ -44,29 +67,100 @@ class Demand(Section):
     """First time of day at which referrals are made."""
     closes: TimeOfDay
     """Last time of day at which referrals are made; within the day they are spread evenly."""
+    growth: Growth = 0.0
+    """Yearly growth, compound and smooth from the calendar's start, where the yearly number holds."""
+    season: Season = {}
+    """A month's referrals a calendar day against an average month's. They multiply the yearly number and
+    are not normalised; weekdays and bank holidays then only share the month's referrals over its days."""
+    reacts_to_wait: Reaction | None = None
+    """How demand follows the waiting list; without it, it does not."""
+
+    @model_validator(mode="after")
+    def _says_each_thing_once(self):
+        for one, other in (("per_year", "per_1000"), ("priority", "referrers")):
+            given = [name for name in (one, other) if getattr(self, name) is not None]
+            if not given:
+                raise fault(f"needs `{one}` or `{other}`")
+            if len(given) == 2:
+                raise fault(f"has both `{one}` and `{other}`; take one out, as `{one}: null` does")
+        return self
+
+    def mix(self) -> np.ndarray:
+        """Share of each (referrer, priority) within the referrer; one row where nobody is named."""
+        if self.referrers is None:
+            return np.array([[self.priority.get(name, 0.0) for name in PRIORITIES]])
+        rows = [self.referrers[r].priority if r in self.referrers else {} for r in REFERRERS]
+        return np.array([[row.get(name, 0.0) for name in PRIORITIES] for row in rows])
+
+    def referrer_shares(self) -> np.ndarray:
+        """Share of each row of `mix`."""
+        if self.referrers is None:
+            return np.ones(1)
+        return np.array([self.referrers[r].share if r in self.referrers else 0.0 for r in REFERRERS])
+
+    def priority_shares(self) -> np.ndarray:
+        """Share of each priority among all referrals."""
+        return self.referrer_shares() @ self.mix()
+
+
+def part_of_places(demand: Demand, places: dict[str, Place]) -> np.ndarray:
+    """The part of a modality's referrals that each place makes; zeros where none makes any."""
+    expected = _people_times_rate(demand, places)
+    return expected / (expected.sum() or 1.0)
+
+
+def referrals_a_year(demand: Demand, places: dict[str, Place]) -> np.ndarray:
+    """Referrals a year that each place makes, without growth, season and shocks."""
+    if demand.per_year is None:
+        return _people_times_rate(demand, places) / 1000
+    return demand.per_year * part_of_places(demand, places)
+
+
+def _people_times_rate(demand: Demand, places: dict[str, Place]) -> np.ndarray:
+    rates = {DEFAULT: 1.0} if demand.per_1000 is None else demand.per_1000
+    found = [place.population * rates.get(name, rates.get(DEFAULT)) for name, place in places.items()]
+    return np.array(found, dtype=float)
 
 
 class Arrivals:
     """Draws one modality's referrals, month by month and place by place.
 
     days: the calendar of the run. reference: a calendar whose length does not depend on the run,
-    over which `per_year` is meant. share: the part of the region's people in each place, by its key.
+    over which a yearly number is meant; it knows no growth, season or shock. a_year: referrals a year
+    of each place, by its key. most: a month's demand is at most so many times the expected; more than
+    1 only where it reacts to the wait, and then those who are drawn are candidates.
     """
 
     def __init__(
-        self, modality: int, demand: Demand, days: Days, reference: Days, share: dict[str, float]
+        self, modality: int, demand: Demand, days: Days, reference: Days, a_year: dict[str, float]
     ) -> None:
-        self.modality, self.demand, self.days, self.share = modality, demand, days, share
-        self.weight = day_weights(demand, days)
-        self.per_weight = demand.per_year / (day_weights(demand, reference).sum() / reference.years)
-        self.priority_bounds = np.cumsum([demand.priority.get(name, 0.0) for name in PRIORITIES])
+        self.modality, self.demand, self.days, self.a_year = modality, demand, days, a_year
+        plain = weekday_weights(demand, reference)
+        self.per_weight = reference.years / plain.sum()
+        self.weight = day_weights(modality, demand, days, plain.mean())
+        self.most = demand.reacts_to_wait.most if demand.reacts_to_wait else 1.0
+        self.priority_bounds = np.cumsum(demand.mix(), axis=1)
+        self.referrer_bounds = np.cumsum(demand.referrer_shares())
 
     def counts(self, streams: Streams, month: int) -> list[int]:
-        """How many referrals each place makes in a month."""
+        """How many referrals each place makes in a month; candidates, where demand reacts."""
         first, last = self.days.months[month], self.days.months[month + 1]
-        expected = self.per_weight * self.weight[first:last].sum()
-        u = np.array([streams.row(ARRIVALS, self.entity(key), 0, month=month)[0] for key in self.share])
-        return poisson_quantiles(u, expected * np.array(list(self.share.values()))).tolist()
+        years = self.per_weight * self.weight[first:last].sum() * self.most
+        u = np.array([streams.row(ARRIVALS, self.entity(key), 0, month=month)[0] for key in self.a_year])
+        return poisson_quantiles(u, years * np.array(list(self.a_year.values()))).tolist()
+
+    @property
+    def reacts(self) -> bool:
+        """Whether demand depends on the wait, so that `kept` must be asked."""
+        return self.demand.reacts_to_wait is not None
+
+    def factor(self, mean_waiting_days: float) -> float:
+        """What a month's demand is multiplied by after such a mean wait of those on the list."""
+        return self.demand.reacts_to_wait.factor(mean_waiting_days) if self.reacts else 1.0
+
+    def kept(self, u: np.ndarray, mean_waiting_days: float) -> np.ndarray:
+        """Which candidates come, as bools: less demand leaves some out and adds nobody."""
+        return u < self.factor(mean_waiting_days) / self.most
 
     def uniforms(self, streams: Streams, key: str, month: int, count: int) -> np.ndarray:
         """All that is drawn at the door about a place's referrals of a month: (count, columns)."""
@@ -86,9 +180,17 @@ class Arrivals:
         opens, closes = self.demand.opens / SECONDS_A_DAY, self.demand.closes / SECONDS_A_DAY
         return first + day + opens + within * (closes - opens)
 
-    def priorities(self, u: np.ndarray) -> np.ndarray:
-        """The priority of each referral."""
-        found = np.searchsorted(self.priority_bounds, u, side="right")
+    def referrers(self, u: np.ndarray) -> np.ndarray:
+        """Who made each referral, as numbers of `REFERRERS`; -1 where the scenario names nobody."""
+        if self.demand.referrers is None:
+            return np.full(len(u), NO_REFERRER)
+        named = np.flatnonzero(self.demand.referrer_shares())
+        found = np.searchsorted(self.referrer_bounds, u, side="right")
+        return np.minimum(found, named[-1])
+
+    def priorities(self, u: np.ndarray, referrer: np.ndarray) -> np.ndarray:
+        """The priority of each referral; -1, nobody named, is the only row of the bounds."""
+        found = (u[:, None] >= self.priority_bounds[referrer]).sum(axis=1)
         return np.minimum(found, len(PRIORITIES) - 1)
 
 
@@ -102,11 +204,20 @@ def poisson_quantiles(u: np.ndarray, mean: np.ndarray) -> np.ndarray:
     return np.where((mean > 0) & np.isfinite(found), found, 0).astype(int)
 
 
-def day_weights(demand: Demand, days: Days) -> np.ndarray:
-    """The relative number of referrals made on each day of a calendar; one number a day."""
+def weekday_weights(demand: Demand, days: Days) -> np.ndarray:
+    """The relative number of referrals made on each day of a plain calendar; one number a day."""
     weights = np.array([demand.weekdays.get(name, 0.0) for name in WEEKDAYS])
     sunday = np.where(days.working | (days.weekday > 4), days.weekday, 6)
     return weights[sunday]
+
+
+def day_weights(modality: int, demand: Demand, days: Days, mean: float) -> np.ndarray:
+    """The same with season, growth and shocks. mean: of the plain calendar's weights.
+
+    A day's weight depends on no later day of the run.
+    """
+    weights = seasonal(weekday_weights(demand, days), demand.season, days, mean)
+    return weights * growing(demand.growth, days.end) * days.demand[modality]
 
 
 def referring(sim: Simulation):

@@ -9,6 +9,7 @@ Inside the model a value is a float in one unit a dimension (the first of `DIMEN
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -37,13 +38,15 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "ratio": {"": 1.0},
     "slots a day": {"per day": 1.0},
     "yearly number": {"per year": 1.0},
+    "yearly rate": {"per 1000 people a year": 1.0},
+    "growth": {"% a year": 1},
     "people": {"people": 1.0},
     "distance": {"km": 1.0, "miles": 1.609344},
     "minutes per km": {"minutes per km": 1.0},
     "coordinate": {"degrees": 1.0, "degree": 1.0},
     "difference": dict.fromkeys(DIFFERENCE_UNITS, 1.0),
 }
-PARTS = {"duration": 86_400, "share": 100}
+PARTS = {"duration": 86_400, "share": 100, "growth": 100}
 """Durations are counted in seconds and shares in percent, and divided once: an hour is 60 minutes."""
 LONG_FORM_KEYS = ("value", "source", "assumption", "range", "shape", "note")
 SHAPES = ("uniform", "triangular", "log-uniform")
@@ -166,7 +169,7 @@ class Kind:
         return core_schema.no_info_plain_validator_function(self.read)
 
     def __get_pydantic_json_schema__(self, schema, handler):
-        units = "|".join(re.escape(unit) for unit in DIMENSIONS[self.dimension])
+        units = "|".join(re.escape(unit).replace(r"\ ", " ") for unit in DIMENSIONS[self.dimension])
         short = {"type": ["string", "number"], "description": f"{self.dimension}: {self.example}"}
         if units:
             pattern = rf"^[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?\s*({units})$"
@@ -188,6 +191,27 @@ class Kind:
         return {"anyOf": [short, long]}
 
 
+class OneOrEach:
+    """Marks a map of values by name that may also be written as one value for all names.
+
+    What is read is a `Quantity`, or a dict of them.
+    """
+
+    def __init__(self, kind: Any) -> None:
+        (self.kind,) = kind.__metadata__
+
+    def __get_pydantic_core_schema__(self, source, handler):
+        return core_schema.no_info_wrap_validator_function(self._read, handler(source))
+
+    def _read(self, written: Any, each: Callable[[Any], Any]) -> Any:
+        is_map = isinstance(written, dict) and "value" not in written
+        return each(written) if is_map else self.kind.read(written)
+
+    def __get_pydantic_json_schema__(self, schema, handler):
+        one = self.kind.__get_pydantic_json_schema__(schema, handler)
+        return {"anyOf": [*one["anyOf"], handler(schema)]}
+
+
 def fault(message: str) -> PydanticCustomError:
     """A validation error whose text goes to the user as it stands."""
     return PydanticCustomError("quantity", "{message}", {"message": message})
@@ -207,6 +231,12 @@ Fraction = Annotated[float, Kind("ratio", least=0, most=1)]
 SlotsPerDay = Annotated[float, Kind("slots a day", least=0, most=500)]
 ReportsPerDay = Annotated[float, Kind("slots a day", above=0, most=100_000)]
 PerYear = Annotated[float, Kind("yearly number", least=0, most=1e8)]
+Rate = Annotated[float, Kind("yearly rate", least=0, most=1e5)]
+"""A yearly number for each 1,000 people."""
+Growth = Annotated[float, Kind("growth", least=-0.5, most=1)]
+"""A yearly growth; 0.045 inside the model for 4.5 % a year."""
+MonthlyFactor = Annotated[float, Kind("share", least=0, most=5)]
+"""A month against an average one, in percent; a fraction inside the model."""
 People = Annotated[float, Kind("people", least=0)]
 Latitude = Annotated[float, Kind("coordinate", least=-90, most=90)]
 Longitude = Annotated[float, Kind("coordinate", least=-180, most=180)]

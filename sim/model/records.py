@@ -18,9 +18,12 @@ from sim.model.demand import (
     COMPLEXITIES,
     COMPLEXITY,
     FIRST_ATTEMPT,
+    KEPT,
     MODALITIES,
     PRIORITIES,
     PRIORITY,
+    REFERRER,
+    REFERRERS,
     SECOND_ATTEMPT,
     TIME,
     Arrivals,
@@ -130,6 +133,8 @@ class Referrals:
         for arrivals in self.sim.world.arrivals:
             rows, u = self._at_the_door(arrivals, month)
             order = np.argsort(rows["referred"], kind="stable")
+            if arrivals.reacts:
+                order = order[arrivals.kept(u[order, KEPT], self.mean_waiting_days(arrivals.modality))]
             rows = {name: column[order] for name, column in rows.items()}
             self.attempt += zip(*self._attempt(u[order, FIRST_ATTEMPT:SECOND_ATTEMPT], arrivals))
             rows["second_attempt"] = u[order, SECOND_ATTEMPT:]
@@ -145,17 +150,19 @@ class Referrals:
         streams, world = self.sim.streams, self.sim.world
         counts = arrivals.counts(streams, month)
         uniforms, blocks = [], len(self.blocks)
-        for key, count in zip(arrivals.share, counts):
+        for key, count in zip(arrivals.a_year, counts):
             uniforms.append(arrivals.uniforms(streams, key, month, count))
             self.blocks.append((arrivals.entity(key), month))
         u = np.concatenate(uniforms)
         place = np.repeat(np.arange(len(counts)), counts)
         referred = arrivals.times(u[:, TIME], month)
-        priority = arrivals.priorities(u[:, PRIORITY])
+        referrer = arrivals.referrers(u[:, REFERRER])
+        priority = arrivals.priorities(u[:, PRIORITY], referrer)
         rows = {
             "referred": referred,
             "listed": referred + world.vetting_days[priority],
             "place": place,
+            "referrer": referrer,
             "priority": priority,
             "complexity": (u[:, COMPLEXITY] < arrivals.demand.complex).astype(int),
             "car": (u[:, CAR] < world.without_car[place]).astype(int),
@@ -181,6 +188,20 @@ class Referrals:
             queue.extend((np.flatnonzero(rows["priority"] == priority) + first).tolist())
 
     # ---- the list
+
+    def on_the_list(self, modality: int) -> list[int]:
+        """Rows requested and not scanned: in vetting, listed or booked."""
+        sim = self.sim
+        groups = set(sim.world.group_of[modality].ravel().tolist()) - {NOBODY}
+        booked = (s.booked.values() for s in sim.diary.sessions if s.scanner.modality == modality)
+        listed = (sim.waiting.groups[group].rows() for group in groups)
+        return list(chain(*self.in_vetting[modality], *listed, *booked))
+
+    def mean_waiting_days(self, modality: int) -> float:
+        """Mean days on the clock of those on a modality's list as it stands; nan where nobody is."""
+        rows = self.on_the_list(modality)
+        started = math.fsum(self.clock_start[row] for row in rows)
+        return self.sim.env.now - started / len(rows) if rows else math.nan
 
     def list_the_vetted(self, now: float) -> None:
         """Put on the list whoever was vetted by `now`."""
@@ -241,7 +262,7 @@ class Referrals:
 
     def referral_table(self, made: Table) -> Table:
         """One row a referral, as it stands. made: the appointments."""
-        names = ("modality", "place", "priority", "complexity", "car", "referred", "listed")
+        names = ("modality", "place", "referrer", "priority", "complexity", "car", "referred", "listed")
         table = {name: np.concatenate([part[name] for part in self.drawn]) for name in names}
         count = len(table["referred"])
         table["listed"][table["listed"] >= self.sim.world.days.end] = NEVER
@@ -335,6 +356,7 @@ def labels_of(places, sites, providers, scanners) -> dict[str, list[str]]:
     """The names behind the codes, by column."""
     return {
         "modality": list(MODALITIES),
+        "referrer": list(REFERRERS),
         "priority": list(PRIORITIES),
         "complexity": list(COMPLEXITIES),
         "car": list(CARS),

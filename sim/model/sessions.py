@@ -119,7 +119,7 @@ class Diary:
         owed = 0.0
         for day in range(self.days.end):
             if self.days.weekday[day] in scanner.weekdays and self.days.is_open(day):
-                owed += scanner.slots
+                owed += scanner.slots * self.days.capacity[scanner.modality, day]
                 slots = math.floor(owed + 1e-9)
                 owed -= slots
                 if slots:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from itertools import chain
 from operator import itemgetter
 
 
@@ -68,6 +70,10 @@ class Group:
         """List a referral under its priority, in the order of `day`."""
         self.queues[priority].join(row, day)
         self.count += 1
+
+    def rows(self) -> Iterator[int]:
+        """Everybody in it, in no order that matters."""
+        return chain.from_iterable(bucket for queue in self.queues for bucket in queue.buckets.values())
 
     def take(self, priority: int, most: int) -> list[int]:
         """Remove and return the first rows of a priority, at most so many."""

@@ -86,6 +86,7 @@ TABLES: dict[str, list[Column]] = {
         Column("referral", "number", "row number, in order of request within a month"),
         Column("modality", "name", "the kind of test requested"),
         Column("place", "name", "where the patient lives"),
+        Column("referrer", "name", "gp, outpatients, inpatients, emergency_department or other; none where the scenario names none"),
         Column("priority", "name", "urgent_suspected_cancer, urgent or routine"),
         Column("complexity", "name", "standard or complex"),
         Column("car", "name", "car, or no car in the household"),

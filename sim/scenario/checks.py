@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sim.model.demand import COMPLEXITIES, PRIORITIES
+from sim.model.demand import COMPLEXITIES, DEFAULT, PRIORITIES
 from sim.model.quantity import WRITTEN
 from sim.results.columns import MEASURES
 from sim.scenario.document import Document
@@ -58,13 +58,36 @@ def every_provider_is_reported(tree: dict) -> Found:
 
 
 def shares_sum_to_all(tree: dict) -> Found:
-    """Priorities and weekdays of a modality's demand sum to 100 %."""
+    """Priorities, weekdays and referrers of a modality's demand sum to 100 %, as do the priorities of
+    each referrer."""
     for modality, demand in _maps(tree, "demand"):
-        for key in ("priority", "weekdays"):
-            shares = demand.get(key)
-            numbers = [_number(share) for share in shares.values()] if isinstance(shares, dict) else []
-            if numbers and None not in numbers and abs(sum(numbers) - 100) > 0.01:
-                yield ("demand", modality, key), f"must sum to 100 %, sums to {sum(numbers):g} %"
+        path = ("demand", modality)
+        yield from _sums_to_all((*path, "priority"), demand.get("priority"))
+        yield from _sums_to_all((*path, "weekdays"), demand.get("weekdays"))
+        referrers = dict(_maps(demand, "referrers"))
+        for name, referrer in referrers.items():
+            yield from _sums_to_all((*path, "referrers", name, "priority"), referrer.get("priority"))
+        shares = {name: referrer.get("share") for name, referrer in referrers.items()}
+        yield from _sums_to_all((*path, "referrers"), shares)
+
+
+def _sums_to_all(path: Path, shares: Any) -> Found:
+    numbers = [_number(share) for share in shares.values()] if isinstance(shares, dict) else []
+    if numbers and None not in numbers and abs(sum(numbers) - 100) > 0.01:
+        yield path, f"must sum to 100 %, sums to {sum(numbers):g} %"
+
+
+def every_place_has_a_rate(tree: dict) -> Found:
+    """`per_1000` names places that are there, and none is left without a rate."""
+    places = _keys(tree, "places")
+    for modality, demand in _maps(tree, "demand"):
+        path, rates = ("demand", modality, "per_1000"), demand.get("per_1000")
+        for name in rates if isinstance(rates, dict) else ():
+            if name != DEFAULT:
+                yield from _unknown((*path, name), name, places)
+        without = [name for name in places if name not in rates] if isinstance(rates, dict) else []
+        if without and DEFAULT not in rates:
+            yield path, f"no rate for {', '.join(without)}, and no `{DEFAULT}`"
 
 
 def every_modality_is_described(tree: dict) -> Found:
@@ -189,6 +212,7 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     somebody_lives_there,
     every_provider_is_reported,
     shares_sum_to_all,
+    every_place_has_a_rate,
     every_modality_is_described,
     every_priority_is_vetted,
     everybody_may_be_scanned,

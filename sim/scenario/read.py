@@ -179,7 +179,7 @@ def legal_keys(path: Path) -> list[str]:
             kind = get_args(kind)[0]
         kind = _without_optional(kind)
     known = isinstance(kind, type) and issubclass(kind, BaseModel)
-    return list(kind.model_fields) if known else []
+    return [field.alias or name for name, field in kind.model_fields.items()] if known else []
 
 
 def _without_optional(kind: Any) -> Any:

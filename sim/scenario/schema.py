@@ -29,10 +29,16 @@ def schema() -> dict[str, Any]:
 
 
 def _or_null(kind: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(kind.get("additionalProperties"), dict):
-        kind = kind | {"additionalProperties": _or_null(kind["additionalProperties"])}
+    kind = _map_or_null(kind)
+    if "anyOf" in kind:
+        kind["anyOf"] = [_map_or_null(option) for option in kind["anyOf"]]
     described = {key: kind.pop(key) for key in ("description", "title") if key in kind}
     return described | {"anyOf": [kind, {"type": "null"}]}
+
+
+def _map_or_null(kind: dict[str, Any]) -> dict[str, Any]:
+    below = kind.get("additionalProperties")
+    return kind | {"additionalProperties": _or_null(below)} if isinstance(below, dict) else dict(kind)
 
 
 def as_text() -> str:

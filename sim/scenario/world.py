@@ -6,7 +6,14 @@ import numpy as np
 
 from sim.model.attendance import chance_of_missing
 from sim.model.calendar import Days, days_of, reference_days
-from sim.model.demand import COMPLEXITIES, MODALITIES, PRIORITIES, Arrivals
+from sim.model.demand import (
+    COMPLEXITIES,
+    MODALITIES,
+    PRIORITIES,
+    Arrivals,
+    part_of_places,
+    referrals_a_year,
+)
 from sim.model.section import SECONDS_A_DAY
 from sim.model.sessions import Scanner
 from sim.model.simulation import World
@@ -24,9 +31,7 @@ def world_of(scenario: Scenario) -> World:
     days, reference = days_of(scenario.calendar), reference_days(scenario.calendar)
     travel = journeys(scenario.travel, scenario.places, scenario.sites)
     sites = list(scenario.sites)
-    people = sum(place.population for place in scenario.places.values())
     keys = [place.key or name for name, place in scenario.places.items()]
-    share = {key: place.population / people for key, place in zip(keys, scenario.places.values())}
     may_take = rule_of(scenario.eligibility, scenario.fleet, sites, travel)
     groups, group_of = groups_of(scenario, may_take)
     providers = sorted({scanner.provider for scanner in scenario.fleet.values()})
@@ -38,10 +43,7 @@ def world_of(scenario: Scenario) -> World:
         without_car=np.array([float(p.households_without_car) for p in scenario.places.values()]),
         sites=sites,
         providers=providers,
-        arrivals=[
-            Arrivals(MODALITIES.index(modality), demand, days, reference, share)
-            for modality, demand in scenario.demand.items()
-        ],
+        arrivals=arrivals_of(scenario, keys, days, reference),
         journeys=travel,
         vetting_days=np.array([float(scenario.vetting.time[priority]) for priority in PRIORITIES]),
         booking=scenario.booking,
@@ -54,6 +56,15 @@ def world_of(scenario: Scenario) -> World:
         pools=pools,
         reported_by=reported_by(scenario.images, scenario.reporting, providers),
     )
+
+
+def arrivals_of(scenario: Scenario, keys: list[str], days: Days, reference: Days) -> list[Arrivals]:
+    """What draws each modality's referrals. keys: of the places."""
+    found = []
+    for modality, demand in scenario.demand.items():
+        a_year = dict(zip(keys, referrals_a_year(demand, scenario.places).tolist()))
+        found.append(Arrivals(MODALITIES.index(modality), demand, days, reference, a_year))
+    return found
 
 
 def groups_of(scenario: Scenario, may_take: Rule) -> tuple[list[tuple[int, ...]], np.ndarray]:
@@ -92,17 +103,17 @@ def staffing(scenario: Scenario, reference: Days, groups, group_of: np.ndarray) 
 def planned_referrals(scenario: Scenario, group_of: np.ndarray, groups: int) -> np.ndarray:
     """Referrals a year that the plan expects in each group; zeros without a plan."""
     planned = np.zeros(groups)
-    people = sum(place.population for place in scenario.places.values())
     for modality, demand in scenario.demand.items():
         if scenario.workforce is None:
             break
         a_year = scenario.workforce.planned_referrals[modality]
-        for place, where in enumerate(scenario.places.values()):
-            for priority, name in enumerate(PRIORITIES):
-                for complexity, share in enumerate((1 - demand.complex, demand.complex)):
-                    group = group_of[MODALITIES.index(modality), place, priority, complexity]
-                    part = where.population / people * demand.priority.get(name, 0.0) * share
-                    planned[group] += a_year * part
+        shares = (
+            part_of_places(demand, scenario.places),
+            demand.priority_shares(),
+            np.array([1 - demand.complex, demand.complex]),
+        )
+        part = np.einsum("i,j,k->ijk", *shares)
+        np.add.at(planned, group_of[MODALITIES.index(modality)].ravel(), a_year * part.ravel())
     return planned
 
 

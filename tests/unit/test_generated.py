@@ -37,6 +37,15 @@ def test_the_editor_has_nothing_against_a_valid_file(file):
 
 
 @pytest.mark.parametrize("text", [
+    "calendar: {shocks: {pandemic: {from: 2020-04-01, until: 2020-07-01, demand_falls: {MRI: 60 %, CT: null}, capacity_falls: 50 %}}}",
+    "demand: {MRI: {per_year: null, per_1000: {default: 88.6 per 1000 people a year, Oxford: null}, growth: -1 % a year}}",
+    "demand: {MRI: {priority: {urgent: null}, season: {december: 93 %, may: null}}}",
+])  # fmt: skip
+def test_the_editor_has_nothing_against_what_may_be_written_and_taken_out(text):
+    EDITOR.validate(as_json(text))
+
+
+@pytest.mark.parametrize("text", [
     "attendance: {missed: 6}",
     "attendance: {missed: 6 per day}",
     "attendance: {mised: 6 %}",
@@ -46,6 +55,11 @@ def test_the_editor_has_nothing_against_a_valid_file(file):
     "fleet: {scanner: {opens: 8}}",
     "experiment: {replications: 1}",
     "flet: {}",
+    "demand: {MRI: {growth: 4 %}}",
+    "demand: {MRI: {season: {jan: 101 %}}}",
+    "demand: {MRI: {per_1000: {default: 9 per year}}}",
+    "calendar: {shocks: {strike: {capacity_falls: 50}}}",
+    "calendar: {shocks: {strike: {capacity_falls: {MRT: 50 %}}}}",
 ])  # fmt: skip
 def test_the_editor_refuses_what_the_program_refuses(text, faults_of):
     assert faults_of(text)

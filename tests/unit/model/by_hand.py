@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.demand import MODALITIES
+from sim.model.demand import MODALITIES, NO_REFERRER
 from sim.model.laws import check_laws
 from sim.model.records import Tables
 from sim.model.section import SECONDS_A_DAY
@@ -67,6 +67,7 @@ def put_in(sim: Simulation, patients: list[Patient]) -> None:
         "referred": columns["referred"],
         "listed": columns["referred"] + sim.world.vetting_days[priority],
         "place": columns["place"],
+        "referrer": np.full(count, NO_REFERRER),
         "priority": priority,
         "complexity": columns["complexity"],
         "car": np.zeros(count, dtype=int),
