@@ -38,6 +38,13 @@ def two_towns(**changes: Any) -> dict[str, Any]:
     )
 
 
+def two_towns_by_rates(rates: dict[str, str], **changes: Any) -> dict[str, Any]:
+    """Two towns whose demand is so much for 1,000 people of each place."""
+    made = two_towns(**changes)
+    made["demand"]["MRI"] |= {"per_year": None, "per_1000": rates}
+    return made
+
+
 def laid_over(one: dict, other: dict) -> dict:
     """Two nested dictionaries merged; the second wins, and its None takes out what the first has."""
     both = {key: one[key] for key in one if key not in other}
