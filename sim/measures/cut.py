@@ -67,10 +67,14 @@ class Window:
         first, last = days.window
         rows, made = tables.referrals, tables.appointments
         times = {"referred", "clock_start", "scanned", "reported", "travel_minutes"}
+        if np.isfinite(rows["report_due"]).any():
+            times.add("report_due")
         rows = {name: rows[name] for name in (*KEYS, *times)}
         self.rows = rows
         self.scanned = take(rows, (rows["scanned"] >= first) & (rows["scanned"] < last))
-        asked = {name: rows[name] for name in (*KEYS, "referred", "reported")}
+        asked = {
+            name: tables.referrals[name] for name in (*KEYS, "referred", "reported", "before_request_days")
+        }
         self.requested = take(asked, (rows["referred"] >= first) & (rows["referred"] <= last - 28))
         made = {name: made[name] for name in ("slot_start", "outcome", "referral", "site", "provider")}
         over = made["outcome"] != BOOKED

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sim.model.calendar import Days
-from sim.model.quantity import PerYear, Share
+from sim.model.quantity import Duration, PerYear, Share
 from sim.model.section import SECONDS_A_DAY, WEEKDAYS, Section, TimeOfDay
 from sim.model.streams import ARRIVALS, REFERRALS, Streams
 
@@ -44,6 +44,8 @@ class Demand(Section):
     """First time of day at which referrals are made."""
     closes: TimeOfDay
     """Last time of day at which referrals are made; within the day they are spread evenly."""
+    time_before_request: Duration | None = None
+    """From the first referral to this request; counts in `result_in_28_days_percent`. Without it, none."""
 
 
 class Arrivals:
@@ -107,6 +109,14 @@ def day_weights(demand: Demand, days: Days) -> np.ndarray:
     weights = np.array([demand.weekdays.get(name, 0.0) for name in WEEKDAYS])
     sunday = np.where(days.working | (days.weekday > 4), days.weekday, 6)
     return weights[sunday]
+
+
+def days_before_request(arrivals: list[Arrivals]) -> np.ndarray:
+    """Days from the first referral to the request, one a modality."""
+    days = np.zeros(len(MODALITIES))
+    for one in arrivals:
+        days[one.modality] = one.demand.time_before_request or 0.0
+    return days
 
 
 def referring(sim: Simulation):

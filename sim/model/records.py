@@ -67,7 +67,7 @@ class Counted:
 
     area: under the waiting list in the window, in referral-days, from joins and leaves alone.
     closed: appointments by code of their outcome. still: who is in vetting, listed and booked at the
-    end, counted where they are kept.
+    end, counted where they are kept. reading: one `ReportQueue.account` a pool.
     """
 
     window: tuple[float, float]
@@ -77,6 +77,7 @@ class Counted:
     left: int = 0
     area: float = 0.0
     still: dict[str, int] = field(default_factory=dict)
+    reading: list[dict[str, int]] = field(default_factory=list)
 
     def join(self, times: np.ndarray) -> None:
         """Referrals came at `times`; each is on the list until it leaves or the window ends."""
@@ -210,8 +211,7 @@ class Referrals:
                 counted.closed[outcome] += 1
                 self._not_scanned(row, outcome, scanner.modality, session.day + due / SECONDS_A_DAY)
         counted.leave(session.day, scans, seconds)
-        pool, delay = self.sim.world.reported_by[scanner.provider]
-        self.sim.report_queues[pool].send(session.day + delay, happened)
+        self.sim.images.send(session, happened)
 
     def _not_scanned(self, row: int, outcome: int, modality: int, at: float) -> None:
         rule = self.sim.world.scanning[modality].place_after_displaced

@@ -11,7 +11,8 @@ from sim.model.attendance import Attendance
 from sim.model.booking import Booking, booking
 from sim.model.breakdowns import Downtimes, breaking_down
 from sim.model.calendar import Days
-from sim.model.demand import PRIORITIES, Arrivals, referring
+from sim.model.demand import PRIORITIES, Arrivals, days_before_request, referring
+from sim.model.images import Images, Route
 from sim.model.laws import check_laws
 from sim.model.records import (
     REFERRAL_OUTCOMES,
@@ -22,7 +23,7 @@ from sim.model.records import (
     no_decisions,
     session_table,
 )
-from sim.model.report_queue import Pool, ReportQueue, reporting
+from sim.model.report_queue import Pool, ReportQueue, reading, reporting
 from sim.model.scanning import APPOINTMENT_OUTCOMES, LOST_TO, Scanning, scanning
 from sim.model.sessions import Diary, Scanner
 from sim.model.streams import Streams
@@ -36,8 +37,8 @@ class World:
 
     place_keys, without_car: one a place. groups: for each group the scanners that may take it;
     group_of: group number by [modality, place, priority, complexity]. vetting_days: one a priority.
-    missing: chance of missing an appointment by [site][place]. reported_by: for each provider the
-    number of the pool that reports its scans and the days its images take to get there.
+    missing: chance of missing an appointment by [site][place]. reported_by: for each (provider,
+    modality) the routes of its images to the pools that report them.
     """
 
     days: Days
@@ -57,7 +58,7 @@ class World:
     groups: list[tuple[int, ...]]
     group_of: np.ndarray
     pools: list[Pool]
-    reported_by: list[tuple[int, float]]
+    reported_by: dict[tuple[int, int], tuple[Route, ...]]
 
     def whereabouts(self, scanner, place=None, car=None) -> dict[str, np.ndarray]:
         """Columns `site` and `provider` of scanner numbers (-1: none), and minutes of travel there."""
@@ -82,7 +83,9 @@ class Simulation:
         self.waiting = WaitingList(world.groups, len(world.scanners), len(PRIORITIES))
         self.diary = Diary(world.scanners, world.days)
         self.downtimes = [Downtimes() for _ in world.scanners]
-        self.report_queues = [ReportQueue(self.referrals.priority) for _ in world.pools]
+        self.images = Images(self)
+        kept = self.referrals.priority, self.referrals.reported, self.images.luck
+        self.report_queues = [ReportQueue(pool, *kept) for pool in world.pools]
         self.session_records: list[tuple] = []
 
     def run(self) -> None:
@@ -101,6 +104,8 @@ class Simulation:
         appointments = self.referrals.appointment_table()
         referrals = self.referrals.referral_table(appointments)
         world = self.world
+        referrals["before_request_days"] = days_before_request(world.arrivals)[referrals["modality"]]
+        referrals |= reading(self.report_queues, referrals["scanned"])
         scanners = [scanner.name for scanner in world.scanners]
         labels = labels_of(world.places, world.sites, world.providers, scanners)
         labels |= {
@@ -108,6 +113,7 @@ class Simulation:
             "appointments.outcome": list(APPOINTMENT_OUTCOMES),
             "lost_to": list(LOST_TO),
             "complete": ["no", "yes"],
+            "reader": [pool.name for pool in world.pools],
         }
         sessions = session_table(self)
         self.counted.still = {
@@ -115,6 +121,7 @@ class Simulation:
             "listed": sum(group.count for group in self.waiting.groups),
             "booked": sum(len(session.booked) for session in self.diary.sessions),
         }
+        self.counted.reading = [queue.account() for queue in self.report_queues]
         return Tables(referrals, appointments, sessions, no_decisions(), labels, self.counted)
 
 

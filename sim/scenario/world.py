@@ -13,7 +13,7 @@ from sim.model.simulation import World
 from sim.model.travel import journeys
 from sim.provision.eligibility import Rule, rule_of
 from sim.provision.fleet import couch_seconds, slot_seconds, slots_possible
-from sim.provision.images import reported_by
+from sim.provision.images import routes_of
 from sim.provision.reporting import pool_of
 from sim.provision.workforce import staffed_slots
 from sim.scenario.scenario import Scenario
@@ -52,7 +52,7 @@ def world_of(scenario: Scenario) -> World:
         groups=groups,
         group_of=group_of,
         pools=pools,
-        reported_by=reported_by(scenario.images, scenario.reporting, providers),
+        reported_by=routes_of(scenario.images, scenario.reporting, providers),
     )
 
 

@@ -1,0 +1,97 @@
+"""Images go from the scanner to the radiologists."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.scanning import ATTENDED
+from sim.model.streams import IMAGES, READER, TRANSFER, WORDS
+
+if TYPE_CHECKING:
+    from sim.model.sessions import Session
+    from sim.model.simulation import Simulation
+
+ROW, OUTCOME, END = 0, 3, 6
+"""Where these stand in what `work_out` says of an appointment."""
+
+LEAST = 2.0**-53
+"""The least uniform above zero; with zero itself a transfer would fail for ever."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One of the ways that a provider's images of one modality may go.
+
+    pool: number of the reporting pool. below: a scan goes the first way whose `below` its uniform is
+    below. days: what a transfer takes. fails: chance that one fails, then to be sent again after
+    `noticed_days`.
+    """
+
+    pool: int
+    below: float
+    days: float
+    fails: float = 0.0
+    noticed_days: float = 0.0
+
+
+class Images:
+    """Sends scans to their readers; keeps what is drawn about them.
+
+    drawn: for each month's referrals of a modality their uniforms, (referrals, 4), drawn when the
+    first of them is asked for; the same in every provision model.
+    """
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self.drawn: dict[int, np.ndarray] = {}
+
+    def send(self, session: Session, happened: list[tuple]) -> None:
+        """Send a session's scans, as `work_out` gives them, each its way."""
+        modality = session.scanner.modality
+        routes = self.sim.world.reported_by[session.scanner.provider, modality]
+        scans = [(one[ROW], one[END]) for one in happened if one[OUTCOME] == ATTENDED]
+        if len(routes) == 1 and not routes[0].fails:
+            queue = self.sim.report_queues[routes[0].pool]
+            queue.send(session.day + routes[0].days, scans, modality)
+            return
+        for scan in scans:
+            route, days = way(routes, self.luck(scan[0]))
+            self.sim.report_queues[route.pool].send(session.day + days, [scan], modality)
+
+    def luck(self, row: int) -> np.ndarray:
+        """The uniforms of one referral's images and reports."""
+        rows = self.sim.referrals
+        part = bisect_right(rows.first_rows, row) - 1
+        if part not in self.drawn:
+            self.drawn[part] = self._draw(rows.drawn[part])
+        return self.drawn[part][row - rows.first_rows[part]]
+
+    def _draw(self, referrals: dict[str, np.ndarray]) -> np.ndarray:
+        """Each referral's row of the table that belongs to its place and month."""
+        u = np.empty((len(referrals["index"]), WORDS))
+        for block in np.unique(referrals["block"]):
+            here = referrals["block"] == block
+            entity, month = self.sim.referrals.blocks[block]
+            index = referrals["index"][here]
+            table = self.sim.streams.uniforms(IMAGES, entity, int(index.max()) + 1, WORDS, month=month)
+            u[here] = table[index]
+        return u
+
+
+def way(routes: tuple[Route, ...], u: np.ndarray) -> tuple[Route, float]:
+    """(the route, the days until the images arrive) of a scan with the uniforms `u`."""
+    route = next(route for route in routes if u[READER] < route.below)
+    return route, route.days + failed_transfers(u[TRANSFER], route.fails) * route.noticed_days
+
+
+def failed_transfers(u: float, chance: float) -> int:
+    """How many transfers fail before one succeeds: k or more where u < chance to the power k."""
+    failed, at_least, u = 0, chance, max(u, LEAST)
+    while u < at_least:
+        failed += 1
+        at_least *= chance
+    return failed
