@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.scanning import ATTENDED
+from sim.model.section import SECONDS_A_DAY
 from sim.model.streams import IMAGES, READER, TRANSFER, WORDS
 
 if TYPE_CHECKING:
@@ -41,33 +42,36 @@ class Route:
 class Images:
     """Sends scans to their readers; keeps what is drawn about them.
 
-    drawn: for each month's referrals of a modality their uniforms, (referrals, 4), drawn when the
-    first of them is asked for; the same in every provision model.
+    drawn: for each month's referrals of a modality the four uniforms of each, drawn when the first of
+    them is asked for; the same in every provision model.
     """
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
-        self.drawn: dict[int, np.ndarray] = {}
+        self.drawn: dict[int, list[list[float]]] = {}
 
     def send(self, session: Session, happened: list[tuple]) -> None:
         """Send a session's scans, as `work_out` gives them, each its way."""
-        modality = session.scanner.modality
+        modality, queues = session.scanner.modality, self.sim.report_queues
         routes = self.sim.world.reported_by[session.scanner.provider, modality]
-        scans = [(one[ROW], one[END]) for one in happened if one[OUTCOME] == ATTENDED]
+        ended = [(one[END] / SECONDS_A_DAY, one[ROW]) for one in happened if one[OUTCOME] == ATTENDED]
         if len(routes) == 1 and not routes[0].fails:
-            queue = self.sim.report_queues[routes[0].pool]
-            queue.send(session.day + routes[0].days, scans, modality)
+            start = session.day + routes[0].days
+            queues[routes[0].pool].send([(start + end, row) for end, row in ended], modality)
             return
-        for scan in scans:
-            route, days = way(routes, self.luck(scan[0]))
-            self.sim.report_queues[route.pool].send(session.day + days, [scan], modality)
+        ways: dict[int, list[tuple[float, int]]] = {route.pool: [] for route in routes}
+        for end, row in ended:
+            pool, days = way(routes, self.luck(row))
+            ways[pool].append((session.day + days + end, row))
+        for pool, sent in ways.items():
+            queues[pool].send(sent, modality)
 
-    def luck(self, row: int) -> np.ndarray:
+    def luck(self, row: int) -> list[float]:
         """The uniforms of one referral's images and reports."""
         rows = self.sim.referrals
         part = bisect_right(rows.first_rows, row) - 1
         if part not in self.drawn:
-            self.drawn[part] = self._draw(rows.drawn[part])
+            self.drawn[part] = self._draw(rows.drawn[part]).tolist()
         return self.drawn[part][row - rows.first_rows[part]]
 
     def _draw(self, referrals: dict[str, np.ndarray]) -> np.ndarray:
@@ -82,10 +86,12 @@ class Images:
         return u
 
 
-def way(routes: tuple[Route, ...], u: np.ndarray) -> tuple[Route, float]:
-    """(the route, the days until the images arrive) of a scan with the uniforms `u`."""
-    route = next(route for route in routes if u[READER] < route.below)
-    return route, route.days + failed_transfers(u[TRANSFER], route.fails) * route.noticed_days
+def way(routes: tuple[Route, ...], u: list[float]) -> tuple[int, float]:
+    """(number of the pool, days until the images are there) of a scan with the uniforms `u`."""
+    for route in routes:
+        if u[READER] < route.below:
+            break
+    return route.pool, route.days + failed_transfers(u[TRANSFER], route.fails) * route.noticed_days
 
 
 def failed_transfers(u: float, chance: float) -> int:

@@ -75,11 +75,11 @@ class ReportQueue:
         self.re_read: dict[int, float] = {}
         self.reports = self.found_wanting = 0
 
-    def send(self, day: float, scans: list[tuple[int, int]], modality: int) -> None:
-        """Send scans of (row, second s at which it ended); their images arrive at day + s."""
+    def send(self, scans: list[tuple[float, int]], modality: int) -> None:
+        """Send scans of (when their images arrive, row)."""
         length = self.pool.report_days[modality]
-        self.came += [row for row, _ in scans]
-        self.on_their_way += [(day + end / SECONDS_A_DAY, row, length) for row, end in scans]
+        self.came += [row for _, row in scans]
+        self.on_their_way += [(arrives, row, length) for arrives, row in scans]
 
     def receive(self, by: float) -> float:
         """Take in what has arrived by a time; returns when the next images arrive, or infinity."""

@@ -26,7 +26,7 @@ def reports(
     """When each scan of (priority, arrival) is reported on its day; MRI takes ten minutes, CT twenty."""
     queue = queue_of([priority for priority, *_ in scans])
     for row, (_, came, *modality) in enumerate(scans):
-        queue.send(0.0, [(row, seconds(came))], *modality or [MRI])
+        queue.send([(seconds(came) / 86400, row)], *modality or [MRI])
     report(queue, ReportingSession(EVERY_DAY, seconds(opens), seconds(closes), only), 0)
     return [None if np.isnan(time) else clock(time) for time in queue.reported]
 
@@ -310,7 +310,7 @@ def test_a_scan_found_wanting_is_read_again_after_its_time_and_with_its_priority
     """All are found wanting: the cancer scan is back at 09:25, the urgent one at 09:35, 09:45, 10:15."""
     queue = queue_of([CANCER, URGENT, ROUTINE, ROUTINE], rate=1.0, after=1.5 * TEN_MINUTES)
     for row, came in enumerate(("08:00", "08:00", "08:00", "08:01")):
-        queue.send(0.0, [(row, seconds(came))], MRI)
+        queue.send([(seconds(came) / 86400, row)], MRI)
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("11:00")), 0)
     assert [clock(time) for time in queue.reported] == ["09:10", "09:20", "09:30", "10:00"]
     again = {row: clock(time) for row, time in queue.re_read.items()}
@@ -319,7 +319,7 @@ def test_a_scan_found_wanting_is_read_again_after_its_time_and_with_its_priority
 
 def test_a_scan_is_read_a_second_time_and_not_a_third():
     queue = queue_of([ROUTINE], rate=1.0)
-    queue.send(0.0, [(0, seconds("08:00"))], MRI)
+    queue.send([(seconds("08:00") / 86400, 0)], MRI)
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("17:00")), 0)
     assert (clock(queue.reported[0]), clock(queue.re_read[0])) == ("09:10", "09:20")
     assert queue.account() == {
@@ -330,7 +330,7 @@ def test_a_scan_is_read_a_second_time_and_not_a_third():
 @pytest.mark.parametrize(("u", "rate", "found"), [(0.02, 0.03, 1), (0.03, 0.03, 0), (0.0, 0.0, 0)])
 def test_as_many_are_found_wanting_as_the_rate_says(u, rate, found):
     queue = queue_of([ROUTINE], rate, after=1.0, u=u)
-    queue.send(0.0, [(0, seconds("08:00"))], MRI)
+    queue.send([(seconds("08:00") / 86400, 0)], MRI)
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("17:00")), 0)
     assert (queue.account()["found wanting"], queue.account()["to read again"]) == (found, found)
 
@@ -388,7 +388,7 @@ def test_what_is_drawn_about_a_scan_is_found_by_its_address():
         drawn, here = sim.referrals.drawn[part], row - sim.referrals.first_rows[part]
         entity, month = sim.referrals.blocks[drawn["block"][here]]
         by_address = sim.streams.row(IMAGES, entity, int(drawn["index"][here]), month=month)
-        assert np.array_equal(sim.images.luck(row), by_address)
+        assert sim.images.luck(row) == by_address.tolist()
 
 
 def test_nothing_is_drawn_where_nothing_can_happen():

@@ -220,17 +220,17 @@ def read_again_before(queue, session, day):
     queue.re_read |= {row: time - 30 for row, time in queue.re_read.items() if time > day}
 
 
-def lose_on_the_way(queue, day, scans, modality):
-    if queue.on_their_way and day > 40:
+def lose_on_the_way(queue, scans, modality):
+    if len(queue.came) > 100 and queue.on_their_way:
         del queue.on_their_way[-1]
 
 
-def send_twice(queue, day, scans, modality):
-    if day > 40:
+def send_twice(queue, scans, modality):
+    if len(queue.came) > 100:
         queue.on_their_way += queue.on_their_way[-1:]
 
 
-def come_unseen(queue, day, scans, modality):
+def come_unseen(queue, scans, modality):
     if scans:
         del queue.came[-1], queue.on_their_way[-1]
 
