@@ -77,6 +77,8 @@ class Window:
         first, last = days.window
         rows, made = tables.referrals, tables.appointments
         times = ("referred", "clock_start", "scan_start", "scanned", "left", "reported", "travel_minutes")
+        if np.isfinite(rows["report_due"]).any():
+            times = (*times, "report_due")
         rows = {name: rows[name] for name in (*KEYS, *times, "outcome")}
         self.rows = rows
         done = take(rows, (rows["scanned"] >= first) & (rows["scanned"] < last))
@@ -85,7 +87,8 @@ class Window:
         self.scanned = take(done, done["priority"] < EMERGENCY)
         asked = (rows["referred"] >= first) & (rows["referred"] <= last - 28) & (rows["priority"] < EMERGENCY)
         asked &= ~np.isin(rows["outcome"], TURNED_DOWN)
-        self.requested = take({name: rows[name] for name in (*KEYS, "referred", "reported")}, asked)
+        wanted = (*KEYS, "referred", "reported", "before_request_days")
+        self.requested = take({name: tables.referrals[name] for name in wanted}, asked)
         over = (made["outcome"] != BOOKED) & (made["slot_start"] >= first) & (made["slot_start"] < last)
         names = ("outcome", "complete", "cancelled", "referral", "site", "provider")
         due = take({name: made[name] for name in names}, over)

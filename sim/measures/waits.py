@@ -19,7 +19,7 @@ def measure(cut: Cut) -> dict[str, float]:
         found |= {f"lived_{name}": value for name, value in found.items()}
     else:
         found |= on_one_clock(cut, "lived_", "referred", "on_lived")
-    return found | reports(cut.scanned) | in_28_days(cut.requested) | unscheduled(cut.unscheduled)
+    return found | reports(cut.scanned) | over_limit(cut) | in_28_days(cut.requested) | unscheduled(cut.unscheduled)
 
 
 def on_one_clock(cut: Cut, prefix: str, start: str, so_far: str) -> dict[str, float]:
@@ -47,12 +47,28 @@ def reports(scanned: Table) -> dict[str, float]:
     }
 
 
+def over_limit(cut: Cut) -> dict[str, float]:
+    """Share of reports that were late or never came, of those due by the end; none without a limit."""
+    if "report_due" not in cut.scanned:
+        return {}
+    due, reported = cut.scanned["report_due"], cut.scanned["reported"]
+    known = due <= cut.days.window[1]
+    if not known.any():
+        return {}
+    in_time = reported[known] <= due[known] + 1e-9
+    return {"reports_over_limit_percent": 100 * float(np.mean(~in_time))}
+
+
 def in_28_days(requested: Table) -> dict[str, float]:
-    """Share of requests with a report within 28 days; a report that never came counts as late."""
+    """Share of requests with a report within 28 days; a report that never came counts as late.
+
+    Time before the request, where the scenario gives any, counts in.
+    """
     if not len(requested["referred"]):
         return {}
     with np.errstate(invalid="ignore"):
-        in_time = requested["reported"] - requested["referred"] <= 28
+        total = requested["before_request_days"] + (requested["reported"] - requested["referred"])
+        in_time = total <= 28
     return {"result_in_28_days_percent": 100 * float(np.mean(in_time))}
 
 

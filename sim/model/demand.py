@@ -11,7 +11,7 @@ from sim.model.calendar import Days
 from sim.model.modality import MODALITIES
 from sim.model.modality import Modality as Modality
 from sim.model.places import Place
-from sim.model.quantity import Growth, PerYear, Rate, Share, fault
+from sim.model.quantity import Duration, Growth, PerYear, Rate, Share, fault
 from sim.model.reaction import Reaction
 from sim.model.season import Season, growing, seasonal
 from sim.model.section import SECONDS_A_DAY, WEEKDAYS, Section, TimeOfDay
@@ -30,6 +30,7 @@ COMPLEXITIES = ("standard", "complex")
 CARS = ("car", "no car")
 REFERRERS = ("gp", "outpatients", "inpatients", "emergency_department", "other")
 Priority = Literal["urgent_suspected_cancer", "urgent", "routine"]
+AnyPriority = Literal["urgent_suspected_cancer", "urgent", "routine", "planned", "emergency"]
 Complexity = Literal["standard", "complex"]
 ReferrerName = Literal["gp", "outpatients", "inpatients", "emergency_department", "other"]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -96,6 +97,8 @@ class Demand(Section):
     """First time of day at which referrals are made."""
     closes: TimeOfDay
     """Last time of day at which referrals are made; within the day they are spread evenly."""
+    time_before_request: Duration | None = None
+    """From the first referral to this request; counts in `result_in_28_days_percent`. Without it, none."""
     growth: Growth = 0.0
     """Yearly growth, compound and smooth from the calendar's start, where the yearly number holds."""
     season: Season = {}
@@ -281,6 +284,14 @@ def day_weights(modality: int, demand: Demand, days: Days, mean: float) -> np.nd
     """
     weights = seasonal(weekday_weights(demand, days), demand.season, days, mean)
     return weights * growing(demand.growth, days.end) * days.demand[modality]
+
+
+def days_before_request(arrivals: list[Arrivals]) -> np.ndarray:
+    """Days from the first referral to the request, one a modality."""
+    days = np.zeros(len(MODALITIES))
+    for one in arrivals:
+        days[one.modality] = one.demand.time_before_request or 0.0
+    return days
 
 
 def referring(sim: Simulation):

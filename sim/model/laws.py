@@ -134,6 +134,7 @@ def clock_goes_forward(tables: Tables) -> None:
         ("listed", "booked"),
         ("booked", "scanned"),
         ("scanned", "reported"),
+        ("reported", "re_read"),
         ("clock_start", "scanned"),
         ("referred", "left"),
         ("listed", "left"),
@@ -151,6 +152,21 @@ def clock_goes_forward(tables: Tables) -> None:
     hold((made["outcome"][known] == CANCELLED_BY_PATIENT).all(), "somebody else cancelled early")
 
 
+def reports_add_up(tables: Tables) -> None:
+    """Each pool: scans sent = reported + still to report; found wanting = read again + still to be.
+
+    The pools together were sent every scan, and made every report in the rows.
+    """
+    pools, rows = tables.counted.reading, tables.referrals
+    for name, pool in zip(tables.labels["reader"], pools):
+        sent, again = pool["reported"] + pool["to report"], pool["read again"] + pool["to read again"]
+        hold(pool["sent"] == sent, f"{name}: {pool['sent']} scans sent, {sent} reported or to report")
+        hold(pool["found wanting"] == again, f"{name}: second readings do not add up")
+    for counted, column in (("sent", "scanned"), ("reported", "reported"), ("read again", "re_read")):
+        events, found = sum(pool[counted] for pool in pools), int(np.isfinite(rows[column]).sum())
+        hold(events == found, f"{events} scans counted as {counted}, {found} rows are {column}")
+
+
 LAWS = (
     seconds_add_up,
     used_seconds_are_scans,
@@ -159,6 +175,7 @@ LAWS = (
     one_booking_at_a_time,
     little,
     one_patient_on_a_couch,
+    reports_add_up,
     clock_goes_forward,
 )
 

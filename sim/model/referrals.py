@@ -348,7 +348,7 @@ class Referrals:
     def close(self, session: int, scanner: Scanner, day: int, happened: list[Happened]) -> None:
         """Keep what became of a stretch's patients: who was scanned leaves the list, the others rejoin.
 
-        The images go to the reporting pool.
+        The images go to their readers.
         """
         self.sim.records.close(session, scanner.number, day, happened)
         counted, returns, (share, after) = self.sim.counted, scanner.returns[0] > 0, scanner.returns
@@ -370,8 +370,7 @@ class Referrals:
             else:
                 self._again(referral, outcome, day + (end if outcome == ATTENDED else due) / SECONDS_A_DAY)
         counted.scan(day, scans, seconds)
-        pool, delay = self.sim.world.reported_by[scanner.provider]
-        self.sim.report_queues[pool].send(day + delay, happened)
+        self.sim.images.send(scanner, day, happened)
 
     def _again(self, referral: Referral, outcome: int, at: float) -> None:
         """Who was not scanned is discharged, or rejoins the list by the rules for what happened."""

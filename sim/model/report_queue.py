@@ -2,112 +2,193 @@
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import insort
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.model.demand import EMERGENCY, PRIORITIES
 from sim.model.section import SECONDS_A_DAY
+from sim.model.streams import DISCREPANCY
 
 if TYPE_CHECKING:
-    from sim.model.couch import Happened
-    from sim.model.referrals import Referral
     from sim.model.simulation import Simulation
 
 LAST_SECOND = (SECONDS_A_DAY - 1) / SECONDS_A_DAY
-WHO, END, COMPLETE = 0, 6, 8
-"""Where these stand in what a couch says of an appointment."""
+INFINITY = float("inf")
+NEVER = float("nan")
+Scan = tuple[float, int, float, int]
+"""(when its images arrive in days, number of the referral, how many days its report takes, priority)."""
 FIRST_REPORTED = (EMERGENCY, *range(EMERGENCY))
-"""Whose scans are reported before whose."""
+"""Whose scans are reported before whose, unless a session says otherwise."""
+
+
+@dataclass(frozen=True)
+class ReportingSession:
+    """When radiologists read, and what.
+
+    opens, closes: seconds since midnight. priorities: codes of those read, the most urgent first.
+    """
+
+    weekdays: frozenset[int]
+    opens: int
+    closes: int
+    priorities: tuple[int, ...] = FIRST_REPORTED
 
 
 @dataclass(frozen=True)
 class Pool:
     """Radiologists who share one list of scans to report.
 
-    opens, closes: seconds since midnight. report_seconds: from one report to the next.
+    sessions: in order of opening; no two of a day overlap. report_days: what a report takes, by code
+    of the modality. re_read_days: from the first report to the return of a scan found wanting.
+    limit: days from scan to report that should not be exceeded; not a number without a limit.
     """
 
     number: int
     name: str
-    weekdays: frozenset[int]
-    opens: int
-    closes: int
-    report_seconds: float
+    sessions: tuple[ReportingSession, ...]
+    report_days: dict[int, float]
+    discrepancy_rate: float = 0.0
+    re_read_days: float = 0.0
+    limit: float = NEVER
 
 
 class ReportQueue:
-    """Scans waiting for one pool's report: sent, on their way, and arrived by priority."""
+    """Scans waiting for one pool's report: on their way, and arrived by priority.
 
-    def __init__(self) -> None:
-        self.sent: list[tuple[float, list[Happened]]] = []
-        self.on_their_way: list[tuple[float, int, Referral]] = []
-        self.arrived: list[deque[int]] = [deque() for _ in PRIORITIES]
+    reported: (number of the referral, when) of every report, as the records keep them. luck: a
+    referral's uniforms. came: numbers in the order in which they were sent. wanting: numbers of those
+    that wait to be read again. re_read: when others were. reports, found_wanting: counted when it happens, for the laws.
+    """
 
-    def send(self, day: float, happened: list[Happened]) -> None:
-        """Send a session's images; a scan that ends at second s of `day` arrives at day + s."""
-        self.sent.append((day, happened))
+    def __init__(
+        self,
+        pool: Pool,
+        reported: list[tuple[int, float]],
+        luck: Callable[[int], Sequence[float]],
+    ) -> None:
+        self.pool, self.reported, self.luck = pool, reported, luck
+        self.came: list[int] = []
+        self.on_their_way: list[Scan] = []
+        self.arrived: list[deque[Scan]] = [deque() for _ in PRIORITIES]
+        self.wanting: set[int] = set()
+        self.re_read: dict[int, float] = {}
+        self.reports = self.found_wanting = 0
 
-    def unpack(self) -> None:
-        """Put everything sent in order of arrival."""
-        self.on_their_way += [
-            (day + one[END] / SECONDS_A_DAY, one[WHO].number, one[WHO])
-            for day, happened in self.sent
-            for one in happened
-            if one[COMPLETE]
-        ]
-        self.on_their_way.sort()
-        self.sent.clear()
+    def send(self, scans: list[tuple[float, int, int]], modality: int) -> None:
+        """Send scans of (when their images arrive, number, priority)."""
+        length = self.pool.report_days[modality]
+        self.came += [number for _, number, _ in scans]
+        self.on_their_way += [(arrives, number, length, priority) for arrives, number, priority in scans]
 
     def receive(self, by: float) -> float:
         """Take in what has arrived by a time; returns when the next images arrive, or infinity."""
         came = 0
-        for arrives, number, referral in self.on_their_way:
-            if arrives > by:
+        for scan in self.on_their_way:
+            if scan[0] > by:
                 break
-            self.arrived[referral.priority].append(number)
+            self.arrived[scan[3]].append(scan)
             came += 1
         del self.on_their_way[:came]
-        return self.on_their_way[0][0] if self.on_their_way else float("inf")
+        return self.on_their_way[0][0] if self.on_their_way else INFINITY
 
-    def most_urgent(self) -> deque[int] | None:
-        """The queue whose first scan is reported next; None when nothing has arrived."""
-        for priority in FIRST_REPORTED:
-            if self.arrived[priority]:
-                return self.arrived[priority]
-        return None
+    def finish(self, scan: Scan, at: float) -> float:
+        """A report is out; returns when the scan comes back to be read again, or infinity."""
+        _, number, length, priority = scan
+        if number in self.wanting:
+            self.wanting.remove(number)
+            self.re_read[number] = at
+            return INFINITY
+        self.reports += 1
+        self.reported.append((number, at))
+        rate = self.pool.discrepancy_rate
+        if not rate or self.luck(number)[DISCREPANCY] >= rate:
+            return INFINITY
+        back = at + self.pool.re_read_days
+        self.found_wanting += 1
+        self.wanting.add(number)
+        insort(self.on_their_way, (back, number, length, priority))
+        return back
+
+    def account(self) -> dict[str, int]:
+        """What was counted when it happened, beside what is kept where scans wait to be read."""
+        kept = Counter(scan[1] in self.wanting for scan in chain(self.on_their_way, *self.arrived))
+        return {
+            "sent": len(self.came),
+            "reported": self.reports,
+            "to report": kept[False],
+            "found wanting": self.found_wanting,
+            "read again": len(self.re_read),
+            "to read again": kept[True],
+        }
 
 
 def reporting(sim: Simulation, pool: Pool):
-    """A pool's working life: each reporting session is worked out at the end of its day.
+    """A pool's working life: a day's reporting sessions are worked out at the end of the day.
 
     By then every scanner has closed: a scan of the morning can be reported in the afternoon, however
     late the session ends in which it was made.
     """
     days, queue = sim.world.days, sim.report_queues[pool.number]
     for day in range(days.end):
-        if days.weekday[day] in pool.weekdays and days.is_open(day):
-            closes = day + pool.closes / SECONDS_A_DAY
+        sessions = [one for one in pool.sessions if days.weekday[day] in one.weekdays]
+        if sessions and days.is_open(day):
             yield sim.env.timeout(day + LAST_SECOND - sim.env.now)
-            report(queue, day + pool.opens / SECONDS_A_DAY, closes, pool, sim.records.reported)
+            for session in sessions:
+                report(queue, session, day)
 
 
-def report(queue: ReportQueue, clock: float, closes: float, pool: Pool, reported: list) -> None:
-    """One reporting session: one report after the other, the most urgent first, while there is time."""
-    length = pool.report_seconds / SECONDS_A_DAY
-    queue.unpack()
+def report(queue: ReportQueue, session: ReportingSession, day: int) -> None:
+    """One reporting session: one report after the other, the most urgent first, while there is time.
+
+    Where the next report would end after closing time the session is over: nobody looks for a
+    shorter one.
+    """
+    clock, closes = day + session.opens / SECONDS_A_DAY, day + session.closes / SECONDS_A_DAY
+    served = [queue.arrived[priority] for priority in session.priorities]
+    queue.on_their_way.sort()
     next_arrival = queue.receive(clock)
-    waiting = queue.most_urgent()
-    while clock + length <= closes + 1e-9:
+    waiting = most_urgent(served)
+    while True:
         if waiting:
-            clock += length
-            reported.append((waiting.popleft(), clock))
+            clock += waiting[0][2]
+            if clock > closes + 1e-9:
+                return
+            next_arrival = min(next_arrival, queue.finish(waiting.popleft(), clock))
         elif next_arrival < closes:
             clock = next_arrival
         else:
             return
         if next_arrival <= clock:
             next_arrival = queue.receive(clock)
-            waiting = queue.most_urgent()
+            waiting = most_urgent(served)
         elif not waiting:
-            waiting = queue.most_urgent()
+            waiting = most_urgent(served)
+
+
+def most_urgent(queues: list[deque[Scan]]) -> deque[Scan] | None:
+    """The queue whose first scan is reported next; None when nothing waits in them."""
+    for queue in queues:
+        if queue:
+            return queue
+    return None
+
+
+def reading(queues: list[ReportQueue], scanned: np.ndarray) -> dict[str, np.ndarray]:
+    """Columns of the referrals table: who reads it, by when, and when it was read again.
+
+    scanned: of every row. reader: number of the pool, -1 where there was no scan.
+    """
+    reader = np.full(len(scanned), -1)
+    due, again = np.full(len(scanned), NEVER), np.full(len(scanned), NEVER)
+    for queue in queues:
+        came = np.array(queue.came, dtype=int)
+        reader[came] = queue.pool.number
+        due[came] = scanned[came] + queue.pool.limit
+        again[list(queue.re_read)] = list(queue.re_read.values())
+    return {"reader": reader, "report_due": due, "re_read": again}

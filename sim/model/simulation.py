@@ -14,12 +14,22 @@ from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
 from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
 from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO, Turned_up
-from sim.model.demand import CARS, COMPLEXITIES, MODALITIES, PRIORITIES, REFERRERS, Arrivals, referring
+from sim.model.demand import (
+    CARS,
+    COMPLEXITIES,
+    MODALITIES,
+    PRIORITIES,
+    REFERRERS,
+    Arrivals,
+    days_before_request,
+    referring,
+)
 from sim.model.groups import Groups
+from sim.model.images import Images, Route
 from sim.model.laws import check_laws
 from sim.model.opening_list import OpeningList
 from sim.model.referrals import Referrals
-from sim.model.report_queue import Pool, ReportQueue, reporting
+from sim.model.report_queue import Pool, ReportQueue, reading, reporting
 from sim.model.rosters import Crew, Rosters, rostering
 from sim.model.scanning import Scanning, Suite, scanning
 from sim.model.sessions import Diary, Scanner
@@ -38,8 +48,8 @@ class World:
     priority. redirected_to: modality by modality. missing: chance of missing an appointment by
     [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [modality,
     place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
-    its routine referrals, or None. reported_by: for each provider the number of the pool that
-    reports its scans and the days its images take to get there.
+    its routine referrals, or None. reported_by: for each (provider, modality) the routes of
+    its images to the pools that report them.
     """
 
     days: Days
@@ -67,7 +77,7 @@ class World:
     groups: Groups
     hazards: list[tuple[float, ...] | None]
     pools: list[Pool]
-    reported_by: list[tuple[int, float]]
+    reported_by: dict[tuple[int, int], tuple[Route, ...]]
 
     def whereabouts(self, scanner, place=None, car=None) -> dict[str, np.ndarray]:
         """Columns `site` and `provider` of scanner numbers (-1: none), and minutes of travel there."""
@@ -97,6 +107,7 @@ class World:
             "appointments.outcome": list(APPOINTMENT_OUTCOMES),
             "lost_to": list(LOST_TO),
             "complete": ["no", "yes"],
+            "reader": [pool.name for pool in self.pools],
         }
 
 
@@ -118,7 +129,9 @@ class Simulation:
         self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
         self.free_from: dict[int, int] = {}
         self.referrals = Referrals(self)
-        self.report_queues = [ReportQueue() for _ in world.pools]
+        self.images = Images(self)
+        kept = self.records.reported, self.images.luck
+        self.report_queues = [ReportQueue(pool, *kept) for pool in world.pools]
 
     def run(self) -> None:
         """Start every process and let the clock go to the end."""
@@ -144,7 +157,12 @@ class Simulation:
             "booked": sum(len(s.booked) for sessions in self.diary.ahead.values() for s in sessions),
             "turned up": sum(len(queue) for queue in self.turned_up),
         }
-        return tables_of(self)
+        self.counted.reading = [queue.account() for queue in self.report_queues]
+        tables = tables_of(self)
+        rows = tables.referrals
+        rows["before_request_days"] = days_before_request(self.world.arrivals)[rows["modality"]]
+        rows |= reading(self.report_queues, rows["scanned"])
+        return tables
 
 
 def simulate(world: World, seed: int, replication: int) -> Tables:

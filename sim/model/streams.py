@@ -11,12 +11,14 @@ import zlib
 import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
-ARRIVALS, REFERRALS, ATTEMPTS, BREAKDOWNS = 1, 2, 3, 4
+ARRIVALS, REFERRALS, ATTEMPTS, BREAKDOWNS, IMAGES = 1, 2, 3, 4, 5
 OPENING, RETURNS, ORDER, ROSTER, DELIVERIES, BLOCKS, WEAR = 10, 11, 12, 13, 14, 15, 16
 """Purposes; a number, once given, is never used for anything else."""
 
 WORDS = 4
 """Philox makes four 64-bit words a counter step; a row of uniforms takes whole steps."""
+READER, TRANSFER, DISCREPANCY = range(3)
+"""Columns of the uniforms drawn for a referral's images and reports; the fourth is not used yet."""
 
 
 class Streams:

@@ -68,6 +68,7 @@ class Counted:
     joins and leaves alone. closed: appointments by code of their outcome. left: referrals that left,
     by code of their outcome. unscheduled_scans: of unscheduled patients. broken_off: their scans that were not done.
     still: who is in vetting, listed, booked and turned up at the end, counted where they are kept.
+    reading: one `ReportQueue.account` a pool.
     """
 
     window: tuple[float, float]
@@ -79,6 +80,7 @@ class Counted:
     broken_off: int = 0
     area: float = 0.0
     still: dict[str, int] = field(default_factory=dict)
+    reading: list[dict[str, int]] = field(default_factory=list)
 
     def join(self, times: np.ndarray) -> None:
         """Referrals came at `times`; each is on the list until it leaves or the window ends."""
@@ -128,9 +130,13 @@ class Records:
         self.came += len(rows["referred"])
         return first
 
+    def part_of(self, number: int) -> int:
+        """Which of the parts that came in together holds a referral."""
+        return bisect_right(self.first_numbers, number) - 1
+
     def drawn_of(self, number: int) -> dict[str, float]:
         """What was drawn about one referral, by name of the column."""
-        part = bisect_right(self.first_numbers, number) - 1
+        part = self.part_of(number)
         return {name: column[number - self.first_numbers[part]] for name, column in self.drawn[part].items()}
 
     def close(

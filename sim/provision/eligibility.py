@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.model.demand import COMPLEXITIES, MODALITIES, PRIORITIES, Complexity
+from sim.model.demand import COMPLEXITIES, MODALITIES, PRIORITIES, AnyPriority, Complexity
 from sim.model.section import Section
 from sim.model.travel import Journeys
 from sim.provision.fleet import FleetScanner
-
-AnyPriority = Literal["urgent_suspected_cancer", "urgent", "routine", "planned", "emergency"]
 
 
 class Takes(Section):

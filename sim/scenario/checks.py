@@ -36,25 +36,51 @@ def names_exist(tree: dict) -> Found:
     for scanner in takes if isinstance(takes, dict) else ():
         yield from _unknown(("eligibility", "takes", scanner), scanner, _keys(tree, "fleet"))
     car_minutes = _at(tree, "travel", "car_minutes")
-    for one, others in (car_minutes.items() if isinstance(car_minutes, dict) else ()):
+    for one, others in car_minutes.items() if isinstance(car_minutes, dict) else ():
         yield from _unknown(("travel", "car_minutes", one), one, _keys(tree, "places"))
         for other in others if isinstance(others, dict) else ():
             yield from _unknown(("travel", "car_minutes", one, other), other, _keys(tree, "places"))
 
 
-def every_provider_is_reported(tree: dict) -> Found:
-    """Each provider's scans are reported by exactly one pool."""
-    pools = [(name, pool.get("reports_for")) for name, pool in _maps(tree, "reporting")]
-    pools = [(name, named) for name, named in pools if isinstance(named, list)]
+def every_scan_is_reported(tree: dict) -> Found:
+    """Each scan has one reader: shares of a provider's scans sum to 100 %, or one pool takes the rest."""
+    for provider, modality in _made(tree):
+        rest, shares = _readers(tree, provider, modality)
+        what, last = f"the {modality} of {provider!r}", next(reversed(shares), None)
+        total = sum(shares.values())
+        if len(rest) > 1:
+            yield ("reporting",), f"both {' and '.join(rest)} report {what}"
+        elif not rest and not shares:
+            yield ("reporting",), f"no pool reports {what}"
+        elif total > 100.01:
+            yield ("reporting", last, "takes", provider), f"shares of {what} sum to {total:g} %, over 100 %"
+        elif not rest and total < 99.99:
+            message = f"shares of {what} sum to {total:g} %, and no pool has it in `reports_for` for the rest"
+            yield ("reporting", last, "takes", provider), message
+
+
+def pools_report_for_somebody(tree: dict) -> Found:
+    """The providers that a pool names have scanners."""
     providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
-    for provider in providers:
-        reporting = [name for name, named in pools if provider in named]
-        if len(reporting) != 1:
-            which = f"both {' and '.join(reporting)}" if reporting else "no pool"
-            yield ("reporting",), f"{which} in `reports_for` name the provider {provider!r}"
-    for name, named in pools:
-        for number, provider in enumerate(named):
+    for name, pool in _maps(tree, "reporting"):
+        listed, takes = pool.get("reports_for"), pool.get("takes")
+        for number, provider in enumerate(listed if isinstance(listed, list) else ()):
             yield from _unknown(("reporting", name, "reports_for", number), provider, providers)
+        for provider in takes if isinstance(takes, dict) else ():
+            yield from _unknown(("reporting", name, "takes", provider), provider, providers)
+
+
+def every_report_takes_time(tree: dict) -> Found:
+    """A pool says for each modality that it is sent how long a report takes."""
+    for name, pool in _maps(tree, "reporting"):
+        known = pool.get("report_time")
+        sent = {modality for provider, modality in _made(tree) if _reads(pool, provider, modality)}
+        for modality in sorted(sent) if pool.get("reports_per_day") is None else ():
+            if not isinstance(known, dict) or modality not in known:
+                message = (
+                    f"how long does a report of {modality} take? `reports_per_day` or `report_time` must say"
+                )
+                yield ("reporting", name), message
 
 
 def shares_sum_to_all(tree: dict) -> Found:
@@ -98,7 +124,10 @@ def every_modality_is_described(tree: dict) -> Found:
         if modality not in _keys(tree, "scanning"):
             yield ("scanning",), f"{modality} is missing: how is it scanned?"
         if isinstance(planned, dict) and modality not in planned:
-            yield ("workforce", "planned_referrals"), f"{modality} is missing: for how many was the plan made?"
+            yield (
+                ("workforce", "planned_referrals"),
+                f"{modality} is missing: for how many was the plan made?",
+            )
 
 
 def every_priority_is_vetted(tree: dict) -> Found:
@@ -212,7 +241,9 @@ def somebody_lives_there(tree: dict) -> Found:
 RULES: tuple[Callable[[dict], Found], ...] = (
     names_exist,
     somebody_lives_there,
-    every_provider_is_reported,
+    every_scan_is_reported,
+    pools_report_for_somebody,
+    every_report_takes_time,
     shares_sum_to_all,
     every_place_has_a_rate,
     every_modality_is_described,
@@ -233,7 +264,7 @@ def _at(tree: Any, *path: Any) -> Any:
 
 def _maps(tree: dict, section: str) -> Iterator[tuple[str, dict]]:
     answers = tree.get(section)
-    for name, answer in (answers.items() if isinstance(answers, dict) else ()):
+    for name, answer in answers.items() if isinstance(answers, dict) else ():
         if isinstance(answer, dict):
             yield name, answer
 
@@ -245,6 +276,34 @@ def _keys(tree: dict, section: str) -> list[str]:
 def _texts(values: Iterable[Any]) -> list[str]:
     """The different texts among values, in order; whatever is no text is the schema's fault to find."""
     return sorted({value for value in values if isinstance(value, str)})
+
+
+def _made(tree: dict) -> list[tuple[str, str]]:
+    """(provider, modality) of everything that is scanned."""
+    pairs = [(answer.get("provider"), answer.get("modality")) for _, answer in _maps(tree, "fleet")]
+    return sorted({pair for pair in pairs if all(isinstance(text, str) for text in pair)})
+
+
+def _reads(pool: dict, provider: str, modality: str) -> bool:
+    """Whether a pool names a provider, and its limit, if it has one, the modality."""
+    only = pool.get("modalities")
+    named = [pool.get("reports_for"), pool.get("takes")]
+    mine = any(provider in names for names in named if isinstance(names, (list, dict)))
+    return mine and (not isinstance(only, list) or modality in only)
+
+
+def _readers(tree: dict, provider: str, modality: str) -> tuple[list[str], dict[str, float]]:
+    """(pools that take all or the rest, shares in percent of the others) of a provider's scans."""
+    rest, shares = [], {}
+    for name, pool in _maps(tree, "reporting"):
+        takes = pool.get("takes")
+        if not _reads(pool, provider, modality):
+            continue
+        if isinstance(takes, dict) and provider in takes:
+            shares[name] = _number(takes[provider]) or 0.0
+        else:
+            rest.append(name)
+    return rest, shares
 
 
 def _unknown(path: Path, name: Any, known) -> Found:

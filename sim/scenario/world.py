@@ -29,7 +29,7 @@ from sim.model.simulation import World
 from sim.model.travel import journeys
 from sim.provision.eligibility import Rule, takes
 from sim.provision.fleet import FleetScanner, couch_seconds, slot_seconds, slots_possible, worse
-from sim.provision.images import reported_by
+from sim.provision.images import routes_of
 from sim.provision.reporting import pool_of
 from sim.provision.workforce import staffed_slots
 from sim.scenario.grouping import groups_of, part_of_cells
@@ -82,7 +82,7 @@ def world_of(scenario: Scenario) -> World:
         groups=groups,
         hazards=hazards_of(scenario),
         pools=pools,
-        reported_by=reported_by(scenario.images, scenario.reporting, providers),
+        reported_by=routes_of(scenario.images, scenario.reporting, providers),
     )
 
 

@@ -14,6 +14,8 @@ from sim.scenario.read import read_arms
 
 MOBILE = "modality: MRI, provider: Company, site: Hospital, opens: 08:00, closes: 18:00, slots_per_day: 9 per day"
 
+OTHERS = "organisation: O, days: [monday], opens: 09:00, closes: 17:00, reports_per_day: 9 per day"
+
 
 def test_a_scenario_without_faults_is_read_in_silence(faults_of):
     assert faults_of("") == []
@@ -72,6 +74,23 @@ def test_an_inherited_fault_names_the_file_that_wrote_it(faults_of, write):
     ("fleet: {scanner: big}", "x.yaml:2:9: fleet.scanner: must be a map of keys, got 'big'"),
     ("places: [Town]", "x.yaml:2:1: places: must be a map of keys, got ['Town']"),
     ("reporting: {radiologists: {closes: 08:30}}", "x.yaml:2:13: reporting.radiologists: `closes` must be later than `opens`"),
+    ("reporting: {radiologists: {sessions: {evening: {days: [monday], opens: 19:00, closes: 18:00}}}}", "x.yaml:2:39: reporting.radiologists.sessions.evening: `closes` must be later than `opens`"),
+    ("reporting: {radiologists: {sessions: {evening: {days: [monday], opens: 18:00, closes: 19:00, priorities: [urgnt]}}}}", "x.yaml:2:107: reporting.radiologists.sessions.evening.priorities[0]: must be one of 'urgent_suspected_cancer', "),
+    ("reporting: {radiologists: {sessions: {early: {days: [sunday, friday], opens: 08:00, closes: 09:01}}}}", "x.yaml:2:13: reporting.radiologists: the pool's own session and session 'early' overlap on friday"),
+    ("reporting: {radiologists: {sessions: {a: {days: [sunday], opens: 08:00, closes: 10:00}, b: {days: [sunday], opens: 09:00, closes: 09:30}}}}", "x.yaml:2:13: reporting.radiologists: session 'a' and session 'b' overlap on sunday"),
+    ("reporting: {radiologists: {takes: {Trust: 101 %}}}", "x.yaml:2:36: reporting.radiologists.takes.Trust: must be at most 100 %, got 101 %"),
+    ("reporting: {radiologists: {takes: {Trust: 50 %}}}", "x.yaml:2:13: reporting.radiologists: `reports_for` and `takes` both name 'Trust'"),
+    ("reporting: {radiologists: {reports_for: []}}", "x.yaml:2:13: reporting.radiologists: needs `reports_for: [provider, ...]` or `takes: {provider: share}`"),
+    ("reporting: {radiologists: {report_time: {MRI: 481 minutes}}}", "x.yaml:2:13: reporting.radiologists: the longest report does not fit between `opens` and `closes`"),
+    ("reporting: {radiologists: {report_time: {MRI: 0 minutes}}}", "x.yaml:2:42: reporting.radiologists.report_time.MRI: must be more than 0 days, got 0 minutes"),
+    ("reporting: {radiologists: {report_time: {MRT: 9 minutes}}}", "x.yaml:2:42: reporting.radiologists.report_time.MRT: must be one of 'MRI', 'CT', "),
+    ("reporting: {radiologists: {discrepancy_rate: 3 %}}", "x.yaml:2:13: reporting.radiologists: `discrepancy_rate` needs `re_read_after`"),
+    ("reporting: {radiologists: {discrepancy_rate: 103 %, re_read_after: 7 days}}", "x.yaml:2:28: reporting.radiologists.discrepancy_rate: must be at most 100 %, got 103 %"),
+    ("reporting: {radiologists: {days: []}}", "x.yaml:2:28: reporting.radiologists.days: "),
+    ("images: {transfer_fails: 2 %}", "x.yaml:2:1: images: `transfer_fails` needs `noticed_after`"),
+    ("images: {transfer_fails: 96 %, noticed_after: 1 day}", "x.yaml:2:10: images.transfer_fails: must be at most 95 %, got 96 %"),
+    ("images: {transfer_fails: -1 %, noticed_after: 1 day}", "x.yaml:2:10: images.transfer_fails: must be at least 0 %, got -1 %"),
+    ("demand: {MRI: {time_before_request: -1 days}}", "x.yaml:2:16: demand.MRI.time_before_request: must be at least 0 days, got -1 days"),
     ("calendar: {start: 2019-01-02}", "x.yaml:2:1: calendar: start must be the first day of a month, got 2019-01-02"),
     ("calendar: {start: 1819-01-01}", "x.yaml:2:1: calendar: start must lie between 1990 and 2090, got 1819-01-01"),
     ("calendar: {start: January}", "x.yaml:2:12: calendar.start: must be date, got 'January'"),
@@ -142,13 +161,20 @@ BROKEN = {
     checks.somebody_lives_there: [
         ("places: {Town: {population: 0 people}}", "x.yaml:2:1: places: nobody lives in any of them"),
     ],
-    checks.every_provider_is_reported: [
-        ("fleet: {scanner: {provider: Company}}", "reporting: no pool in `reports_for` name the provider 'Company'"),
+    checks.every_scan_is_reported: [
+        ("fleet: {scanner: {provider: Company}}", "reporting: no pool reports the MRI of 'Company'"),
+        ("reporting: {radiologists: {modalities: [CT]}}", "reporting: no pool reports the MRI of 'Trust'"),
+        (f"reporting: {{others: {{reports_for: [Trust], {OTHERS}}}}}", "x.yaml:2:1: reporting: both radiologists and others report the MRI of 'Trust'"),
+        (f"reporting: {{radiologists: null, others: {{takes: {{Trust: 60 %}}, {OTHERS}}}}}", "x.yaml:2:50: reporting.others.takes.Trust: shares of the MRI of 'Trust' sum to 60 %, and no pool has it in `reports_for` for the rest"),
+        (f"reporting: {{a: {{takes: {{Trust: 60 %}}, {OTHERS}}}, b: {{takes: {{Trust: 50 %}}, {OTHERS}}}}}", "reporting.b.takes.Trust: shares of the MRI of 'Trust' sum to 110 %, over 100 %"),
+    ],
+    checks.pools_report_for_somebody: [
         ("reporting: {radiologists: {reports_for: [Trust, Tryst]}}", "x.yaml:2:49: reporting.radiologists.reports_for[1]: no 'Tryst' here; did you mean 'Trust'?"),
-        (
-            "reporting: {others: {organisation: O, reports_for: [Trust], days: [monday], opens: 09:00, closes: 17:00, reports_per_day: 9 per day}}",
-            "x.yaml:2:1: reporting: both radiologists and others in `reports_for` name the provider 'Trust'",
-        ),
+        ("reporting: {radiologists: {takes: {Tryst: 5 %}}}", "x.yaml:2:36: reporting.radiologists.takes.Tryst: no 'Tryst' here; did you mean 'Trust'?"),
+    ],
+    checks.every_report_takes_time: [
+        ("reporting: {radiologists: {reports_per_day: null}}", "reporting.radiologists: how long does a report of MRI take? `reports_per_day` or `report_time` must say"),
+        ("reporting: {radiologists: {reports_per_day: null, report_time: {CT: 9 minutes}}}", "x.yaml:2:13: reporting.radiologists: how long does a report of MRI take?"),
     ],
     checks.shares_sum_to_all: [
         ("demand: {MRI: {priority: {routine: 90 %}}}", "x.yaml:2:16: demand.MRI.priority: must sum to 100 %, sums to 90 %"),
@@ -214,6 +240,14 @@ def test_every_rule_between_sections_is_broken_by_a_test():
     "demand: {MRI: {reacts_to_wait: {elasticity: 0.3, reference_wait: 28 days, least: 0, most: 1}}}",
     "demand: {MRI: {priority: null, referrers: {gp: {share: 30 %, priority: {urgent: 100 %}}, other: {share: 70 %, priority: {routine: 100 %}}}}}",
     "calendar: {shocks: {strike: {from: 2019-03-02, until: 2019-03-03, demand_falls: {MRI: 60 %, CT: 5 %}, capacity_falls: {value: 50 %, assumption: mine, range: [0 %, 100 %]}}}}",
+    f"reporting: {{others: {{takes: {{Trust: 100 %}}, {OTHERS}}}}}",
+    f"reporting: {{radiologists: null, a: {{takes: {{Trust: 66.667 %}}, {OTHERS}}}, b: {{takes: {{Trust: 33.333 %}}, {OTHERS}}}}}",
+    f"reporting: {{others: {{reports_for: [Trust], modalities: [CT], {OTHERS}}}}}",
+    "reporting: {radiologists: {reports_per_day: null, report_time: {MRI: 480 minutes}}}",
+    "reporting: {radiologists: {sessions: {evening: {days: [monday], opens: 17:00, closes: 24:00}, early: {days: [monday], opens: 00:00, closes: 09:00}}}}",
+    "reporting: {radiologists: {sessions: {weekend: {days: [saturday, sunday], opens: 09:00, closes: 17:00}}}}",
+    "reporting: {radiologists: {discrepancy_rate: 0 %}}",
+    "images: {transfer_fails: 0 %}",
 ])  # fmt: skip
 def test_what_just_fits_is_no_fault(faults_of, text):
     assert faults_of(text) == []
@@ -223,6 +257,8 @@ def test_what_just_fits_is_no_fault(faults_of, text):
     "fleet: {scanner: {provider: [a], modality: [b]}}",
     "reporting: {radiologists: {reports_for: 3}}",
     "scanning: [MRI]",
+    "reporting: {radiologists: {takes: [Trust], modalities: MRI, report_time: 3, sessions: [a]}}",
+    "reporting: {radiologists: {takes: {3: many}, sessions: {a: 3}}}",
     "demand: 7",
     "title: !!python/object/apply:os.system ['ls']",
 ])  # fmt: skip

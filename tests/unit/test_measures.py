@@ -65,8 +65,14 @@ SESSIONS = [
 ]
 
 
-def tables(patients=PATIENTS, appointments=APPOINTMENTS, sessions=SESSIONS, modality=None) -> Tables:
-    """The four tables of these patients; `modality` names each patient's, default MRI for all."""
+def tables(
+    patients=PATIENTS, appointments=APPOINTMENTS, sessions=SESSIONS, modality=None, limit=None, before=0
+) -> Tables:
+    """The four tables of these patients.
+
+    modality: names each patient's, default MRI for all. limit: days within which a report is due.
+    before: days before each request.
+    """
 
     def codes(names, known) -> np.ndarray:
         return np.array([-1 if name is NOWHERE else known.index(name) for name in names], dtype=int)
@@ -84,6 +90,8 @@ def tables(patients=PATIENTS, appointments=APPOINTMENTS, sessions=SESSIONS, moda
         "clock_start": numbers(clock),
         "scanned": numbers(scanned),
         "reported": numbers(reported),
+        "report_due": numbers([NEVER] * len(patients) if limit is None else np.array(scanned) + limit),
+        "before_request_days": np.full(len(patients), float(before)),
         "site": codes(site, SITES),
         "provider": codes(site, SITES),  # each site is run by one provider
         "travel_minutes": numbers(minutes),
@@ -233,6 +241,29 @@ def test_a_report_on_the_28th_day_is_in_time_and_a_minute_later_is_not():
     for late, share in ((0, 100), (1 / 1440, 0)):
         patient = ("Oxford", "car", "routine", 40, 40, 50, 68 + late, "Churchill", 15)
         assert measure(tables([patient], [], []), DAYS)[0]["result_in_28_days_percent", "all"] == share
+
+
+@pytest.mark.parametrize("before, share", [(0, 100 / 3), (1 / 1440, 0)])
+def test_time_before_the_request_counts_towards_the_28_days(before, share):
+    """Of the three asked for in time one was reported on day 28 of its request, one later, one never."""
+    values, _ = measure(tables(before=before), DAYS)
+    assert values["result_in_28_days_percent", "all"] == pytest.approx(share)
+
+
+@pytest.mark.parametrize("limit, share", [
+    (2, 100 * 3 / 4),  # reports after 2, 20 and 8 days and one never; the last one's is due after the end
+    (1.9, 100 * 4 / 4),
+    (8, 100 * 2 / 4),
+    (13, 100 / 3),  # from here on two are not due yet
+    (20, 0),
+])  # fmt: skip
+def test_a_report_is_over_the_limit_when_it_is_later_or_never_came(limit, share):
+    values, _ = measure(tables(limit=limit), DAYS)
+    assert values["reports_over_limit_percent", "all"] == pytest.approx(share)
+
+
+def test_without_a_limit_no_report_is_over_it(values):
+    assert "reports_over_limit_percent" not in {name for name, _ in values}
 
 
 # ---- the census

@@ -38,7 +38,7 @@ def test_a_longer_run_begins_with_the_shorter_one(load):
     )
 
 
-WHERE = ("site", "provider", "travel_minutes")
+WHERE = ("site", "provider", "travel_minutes", "reader")
 
 
 def test_another_provision_model_meets_the_same_patients():

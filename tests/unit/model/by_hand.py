@@ -6,6 +6,7 @@ asked for on day 1 is booked by the clerk on day 2 at eight, for the slots of da
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from sim.model.referrals import Referral
 from sim.model.section import SECONDS_A_DAY
 from sim.model.simulation import Simulation
 from sim.model.tables import Tables
+from sim.model.waiting_list import Group, GroupKind
 from tests.world import simulation
 
 ATTENDS, MISSES = 1.0, 0.0
@@ -49,6 +51,17 @@ class Patient(NamedTuple):
     vetted: float = 1.0
     removed: float = 0.0
     short_notice: float = 1.0
+
+
+def referral(number: int, priority: int = ROUTINE, group: Group | None = None) -> Referral:
+    """Somebody who waits; without a group, one that needs a single slot."""
+    group = group or Group(GroupKind((0,)))
+    return Referral(number, MRI, 0, priority, 0, group, 0.0, 0.0, ATTENDS, 1.0, 1.0, 0.5)
+
+
+def numbers(referrals: Iterable[Referral]) -> list[int]:
+    """Who they are."""
+    return [one.number for one in referrals]
 
 
 def seconds(clock: str) -> int:

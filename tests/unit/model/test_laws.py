@@ -8,9 +8,10 @@ import sim.model.tables
 import sim.model.report_queue
 import sim.model.scanning
 from sim.model.laws import LawBroken
-from sim.model.referrals import Referrals
-from sim.model.tables import Counted
 from sim.model.couch import ATTENDED, DISPLACED, MISSED
+from sim.model.referrals import Referrals
+from sim.model.report_queue import ReportQueue
+from sim.model.tables import Counted
 from sim.model.sessions import Session
 from sim.model.simulation import simulate
 from sim.model.waiting_list import Group
@@ -25,11 +26,20 @@ BUSY = {
     "attendance": {"missed": "20 %"},
     "scanning": {"MRI": {"uptime": "90 %", "couch_time_variation": 0.5, "couch_time": "50 minutes"}},
     "booking": {"hold_back": "20 %", "release": "3 days", "horizon": "14 days"},
+    "reporting": {"radiologists": {"discrepancy_rate": "20 %", "re_read_after": "3 days"}},
 }
 """Three months in which everything happens that a law is about."""
 
 # ---- the unbroken engine
 
+NIGHT = {"days": ["friday", "sunday"], "opens": "17:00", "closes": "24:00", "priorities": ["urgent"]}
+OTHERS = {
+    "organisation": "Company",
+    "days": ["monday"],
+    "opens": "10:00",
+    "closes": "12:00",
+    "reports_per_day": "4 per day",
+}
 SETTINGS = {
     "calendar.warm_up": ["0 days", "31 days"],
     "vetting.time.routine": ["0 days", "3 days"],
@@ -51,13 +61,20 @@ SETTINGS = {
     "fleet.van.visits": [["friday"], ["tuesday", "saturday"]],
     "fleet.van.relative_sensitivity": [0.3, 1],
     "images.transfer": ["0 days", "36 hours"],
+    "images.transfer_fails": ["0 %", "50 %"],
+    "images.noticed_after": ["0 days", "1 day"],
+    "reporting.radiologists.discrepancy_rate": ["0 %", "30 %", "100 %"],
+    "reporting.radiologists.re_read_after": ["0 days", "7 days"],
+    "reporting.radiologists.report_time": [{}, {"MRI": "45 minutes"}],
+    "reporting.radiologists.sessions": [{}, {"night": NIGHT}],
+    "reporting.others.takes": [{"Company": "0 %"}, {"Company": "40 %", "Trust": "100 %"}],
 }
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.fixed_dictionaries({path: st.sampled_from(s) for path, s in SETTINGS.items()}), st.integers(0, 999))
 def test_every_law_holds_in_whatever_world(chosen, replication):
-    changes = two_towns(calendar={"years": "0.25 years"})
+    changes = two_towns(calendar={"years": "0.25 years"}, reporting={"others": OTHERS})
     for path, value in chosen.items():
         for key in reversed(path.split(".")):
             value = {key: value}
@@ -196,8 +213,47 @@ def take_out_a_slot(rows, session, happened):
         del session.starts[-1]
 
 
-def date_back(queue, clock, closes, pool, reported):
-    reported[:] = [time - 30 if time > clock else time for time in reported]
+def date_back(queue, session, day):
+    queue.reported[:] = [time - 30 if time > day else time for time in queue.reported]
+
+
+def read_again_before(queue, session, day):
+    queue.re_read |= {row: time - 30 for row, time in queue.re_read.items() if time > day}
+
+
+def lose_on_the_way(queue, scans, modality):
+    if len(queue.came) > 100 and queue.on_their_way:
+        del queue.on_their_way[-1]
+
+
+def send_twice(queue, scans, modality):
+    if len(queue.came) > 100:
+        queue.on_their_way += queue.on_their_way[-1:]
+
+
+def come_unseen(queue, scans, modality):
+    if scans:
+        del queue.came[-1], queue.on_their_way[-1]
+
+
+def mislay_who_has_arrived(queue, by):
+    if by > 40 and queue.arrived[2]:
+        queue.arrived[2].pop()
+
+
+def mislay_what_is_to_be_read_again(queue, scan, at):
+    if scan[1] in queue.wanting:
+        queue.on_their_way[:] = [one for one in queue.on_their_way if one[1] != scan[1]]
+
+
+def lose_the_date(queue, scan, at):
+    if scan[1] not in queue.wanting and scan[1] not in queue.re_read:
+        queue.reported[scan[1]] = float("nan")
+
+
+def lose_the_second_date(queue, session, day):
+    if queue.re_read:
+        queue.re_read.popitem()
 
 
 @pytest.mark.parametrize(
@@ -212,14 +268,38 @@ def date_back(queue, clock, closes, pool, reported):
         (Group, "join", fall_off_the_list, "rows wait, .* are in vetting, on the list or booked"),
         (Referrals, "close", take_out_a_slot, "more bookings than slots"),
         (sim.model.report_queue, "report", date_back, "reported comes before scanned"),
+        (sim.model.report_queue, "report", read_again_before, "re_read comes before reported"),
+        (ReportQueue, "send", lose_on_the_way, "radiologists: .* scans sent, .* reported or to report"),
+        (ReportQueue, "send", send_twice, "radiologists: .* scans sent, .* reported or to report"),
+        (ReportQueue, "send", come_unseen, "scans counted as sent, .* rows are scanned"),
+        (
+            ReportQueue,
+            "receive",
+            mislay_who_has_arrived,
+            "radiologists: .* scans sent, .* reported or to report",
+        ),
+        (
+            ReportQueue,
+            "finish",
+            mislay_what_is_to_be_read_again,
+            "radiologists: second readings do not add up",
+        ),
+        (ReportQueue, "finish", lose_the_date, "scans counted as reported, .* rows are reported"),
+        (
+            sim.model.report_queue,
+            "report",
+            lose_the_second_date,
+            "radiologists: second readings do not add up",
+        ),
     ],
 )
 def test_a_law_sees_what_is_wrongly_done_after_an_engine_function(monkeypatch, where, name, then, law):
     engine = getattr(where, name)
 
     def broken(*given):
-        engine(*given)
+        found = engine(*given)
         then(*given)
+        return found
 
     monkeypatch.setattr(where, name, broken)
     with pytest.raises(LawBroken, match=law):

@@ -1,0 +1,105 @@
+"""Images go from the scanner to the radiologists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.section import SECONDS_A_DAY
+from sim.model.streams import IMAGES, READER, TRANSFER, WORDS
+
+if TYPE_CHECKING:
+    from sim.model.couch import Happened
+    from sim.model.sessions import Scanner
+    from sim.model.simulation import Simulation
+
+WHO, END, COMPLETE = 0, 6, 8
+"""Where these stand in what a couch says of an appointment."""
+
+LEAST = 2.0**-53
+"""The least uniform above zero; with zero itself a transfer would fail for ever."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One of the ways that a provider's images of one modality may go.
+
+    pool: number of the reporting pool. below: a scan goes the first way whose `below` its uniform is
+    below. days: what a transfer takes. fails: chance that one fails, then to be sent again after
+    `noticed_days`.
+    """
+
+    pool: int
+    below: float
+    days: float
+    fails: float = 0.0
+    noticed_days: float = 0.0
+
+
+class Images:
+    """Sends scans to their readers; keeps what is drawn about them.
+
+    drawn: for each month's referrals of a modality the four uniforms of each, drawn when the first of
+    them is asked for; the same in every provision model.
+    """
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self.drawn: dict[int, list[list[float]]] = {}
+
+    def send(self, scanner: Scanner, day: int, happened: list[Happened]) -> None:
+        """Send the complete scans of a stretch of a scanner's day, each its way."""
+        modality, queues = scanner.modality, self.sim.report_queues
+        routes = self.sim.world.reported_by[scanner.provider, modality]
+        done = [
+            (one[END] / SECONDS_A_DAY, one[WHO].number, one[WHO].priority) for one in happened if one[COMPLETE]
+        ]
+        if len(routes) == 1 and not routes[0].fails:
+            start = day + routes[0].days
+            sent = [(start + end, number, priority) for end, number, priority in done]
+            queues[routes[0].pool].send(sent, modality)
+            return
+        ways: dict[int, list[tuple[float, int, int]]] = {route.pool: [] for route in routes}
+        for end, number, priority in done:
+            pool, days = way(routes, self.luck(number))
+            ways[pool].append((day + days + end, number, priority))
+        for pool, sent in ways.items():
+            queues[pool].send(sent, modality)
+
+    def luck(self, number: int) -> list[float]:
+        """The uniforms of one referral's images and reports."""
+        records = self.sim.records
+        part = records.part_of(number)
+        if part not in self.drawn:
+            self.drawn[part] = self._draw(records.drawn[part]).tolist()
+        return self.drawn[part][number - records.first_numbers[part]]
+
+    def _draw(self, referrals: dict[str, np.ndarray]) -> np.ndarray:
+        """Each referral's row of the table that belongs to its place and month."""
+        u = np.empty((len(referrals["index"]), WORDS))
+        for block in np.unique(referrals["block"]):
+            here = referrals["block"] == block
+            entity, month = self.sim.referrals.blocks[block]
+            index = referrals["index"][here]
+            table = self.sim.streams.uniforms(IMAGES, entity, int(index.max()) + 1, WORDS, month=month)
+            u[here] = table[index]
+        return u
+
+
+def way(routes: tuple[Route, ...], u: list[float]) -> tuple[int, float]:
+    """(number of the pool, days until the images are there) of a scan with the uniforms `u`."""
+    for route in routes:
+        if u[READER] < route.below:
+            break
+    return route.pool, route.days + failed_transfers(u[TRANSFER], route.fails) * route.noticed_days
+
+
+def failed_transfers(u: float, chance: float) -> int:
+    """How many transfers fail before one succeeds: k or more where u < chance to the power k."""
+    failed, at_least, u = 0, chance, max(u, LEAST)
+    while u < at_least:
+        failed += 1
+        at_least *= chance
+    return failed
