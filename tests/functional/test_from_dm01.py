@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.document import parse_yaml
 from sim.scenario.dm01 import BANDS, month_after
+from sim.scenario.document import parse_yaml
 from sim.scenario.from_dm01 import command, main, short_name, slug
 from tests.unit.test_dm01 import HEADER
 from tests.unit.test_shipped_scenarios import SCENARIOS, SOURCES
@@ -23,7 +23,22 @@ def rows(test: str, first: str = "2024-03", months: int = 19, **cells) -> list[l
     for step in range(months):
         month = month_after(first, step)
         bands = [500 + step, 480, 440, 400, 360, 320, 200, 120, 70, 40, 30, 20, 10, 10]
-        row = dict(zip(HEADER, [f"{month}-28", "R99", "THE EXAMPLE UNIVERSITY HOSPITALS NHS FOUNDATION TRUST", test, sum(bands), 2000, 300, 900, *bands]))
+        row = dict(
+            zip(
+                HEADER,
+                [
+                    f"{month}-28",
+                    "R99",
+                    "THE EXAMPLE UNIVERSITY HOSPITALS NHS FOUNDATION TRUST",
+                    test,
+                    sum(bands),
+                    2000,
+                    300,
+                    900,
+                    *bands,
+                ],
+            )
+        )
         made.append(list((row | cells).values()))
     return made
 
@@ -67,7 +82,22 @@ def number(value: dict) -> float:
 def test_the_opening_list_is_the_published_one_and_the_world_starts_the_day_after(scenario):
     tree, _ = scenario
     assert str(tree["calendar"]["start"]) == "2025-04-01"
-    assert tree["opening_list"]["mri"]["bands"] == [512, 480, 440, 400, 360, 320, 200, 120, 70, 40, 30, 20, 10, 10]
+    assert tree["opening_list"]["mri"]["bands"] == [
+        512,
+        480,
+        440,
+        400,
+        360,
+        320,
+        200,
+        120,
+        70,
+        40,
+        30,
+        20,
+        10,
+        10,
+    ]
 
 
 def test_demand_is_what_was_done_and_what_the_list_grew_by(scenario):
@@ -107,7 +137,13 @@ def test_the_hazard_has_14_weights_the_largest_1(scenario):
 
 def test_the_page_says_what_was_read_and_what_came_after(scenario):
     _, page = scenario
-    for said in ("Example University Hospitals", "Open Government\n", "| 13 or more |", "| 2025-09 | 3,018 |", "## What is assumed"):
+    for said in (
+        "Example University Hospitals",
+        "Open Government\n",
+        "| 13 or more |",
+        "| 2025-09 | 3,018 |",
+        "## What is assumed",
+    ):
         assert said in page.replace("Open Government Licence", "Open Government\n")
 
 
@@ -119,7 +155,10 @@ def test_the_page_of_an_extract_that_ends_at_the_start_says_so(run, tmp_path):
 def test_files_that_are_there_are_not_written_over_without_force(run, extract):
     assert run(extract, "--test", "MRI", "--name", "x")[0] == 0
     status, faults, _ = run(extract, "--test", "MRI", "--name", "x")
-    assert (status, faults) == (2, [f"trusts/x.{e}: is there already; --force writes over it" for e in ("md", "yaml")])
+    assert (status, faults) == (
+        2,
+        [f"trusts/x.{e}: is there already; --force writes over it" for e in ("md", "yaml")],
+    )
     assert run(extract, "--test", "MRI", "--name", "x", "--force")[0] == 0
 
 
@@ -145,21 +184,43 @@ def test_all_faults_come_at_once(run, extract):
 
 
 def test_a_name_that_yaml_would_misread_is_kept(run, extract):
-    _, _, files = run(extract, "--test", "MRI", "--name", "x", "--title", "King's, Lynn: #1 [QEH]", "--place", "no")
+    _, _, files = run(
+        extract, "--test", "MRI", "--name", "x", "--title", "King's, Lynn: #1 [QEH]", "--place", "no"
+    )
     tree = parse_yaml(files["x.yaml"])
     assert list(tree["places"]) == ["no"]
     assert tree["reporting"]["radiologists"]["reports_for"] == ["King's, Lynn: #1 [QEH]"]
 
 
 def test_names_are_those_that_people_say():
-    assert short_name("UNIVERSITY HOSPITALS OF NORTH MIDLANDS NHS TRUST") == "University Hospitals of North Midlands"
+    assert (
+        short_name("UNIVERSITY HOSPITALS OF NORTH MIDLANDS NHS TRUST")
+        == "University Hospitals of North Midlands"
+    )
     assert short_name("The Royal Wolverhampton NHS Trust") == "Royal Wolverhampton"
     assert slug("Queen's, King's Lynn") == "queen_s_king_s_lynn"
 
 
 def test_the_command_is_shown_without_where_anything_was():
-    shown = command(["/home/me/dm01.csv", "--provider", "R99", "--test", "MRI", "--start", START, "--out", "/home/me", "--place", "Our town"])
-    assert shown == "python -m sim.scenario.from_dm01 FILE --provider R99 --test MRI --start 2025-03 --place 'Our town'"
+    shown = command(
+        [
+            "/home/me/dm01.csv",
+            "--provider",
+            "R99",
+            "--test",
+            "MRI",
+            "--start",
+            START,
+            "--out",
+            "/home/me",
+            "--place",
+            "Our town",
+        ]
+    )
+    assert (
+        shown
+        == "python -m sim.scenario.from_dm01 FILE --provider R99 --test MRI --start 2025-03 --place 'Our town'"
+    )
 
 
 # ---- the shipped ones
@@ -180,4 +241,6 @@ def test_there_are_four_trusts_and_north_midlands_says_why_ultrasound_is_left_ou
     assert [file.stem for file in TRUSTS] == ["great_western", "north_midlands", "oxford", "wolverhampton"]
     page = (SCENARIOS / "trusts" / "north_midlands.md").read_text(encoding="utf-8")
     assert "15,475" in page
-    assert "ultrasound" not in parse_yaml((SCENARIOS / "trusts" / "north_midlands.yaml").read_text())["demand"]
+    assert (
+        "ultrasound" not in parse_yaml((SCENARIOS / "trusts" / "north_midlands.yaml").read_text())["demand"]
+    )

@@ -10,7 +10,17 @@ from sim.model.bands import USUAL_TAIL_WEEKS, tail_weeks
 from sim.scenario.dm01 import BANDS, Dm01Fault, Month, month_called, months, one_month, provider_of
 from sim.scenario.faults import ScenarioFaults
 
-HEADER = ["period_end", "provider_code", "provider_name", "test", "waiting_list", "act_waiting_list", "act_planned", "act_unscheduled", *BANDS]
+HEADER = [
+    "period_end",
+    "provider_code",
+    "provider_name",
+    "test",
+    "waiting_list",
+    "act_waiting_list",
+    "act_planned",
+    "act_unscheduled",
+    *BANDS,
+]
 EXTRACT = [
     "Period", "Provider Parent Org Code", "Provider Parent Name", "Provider Org Code", "Provider Org Name",
     "Commissioner Parent Org Code", "Commissioner Parent Name", "Commissioner Org Code", "Commissioner Org Name",
@@ -35,7 +45,9 @@ def write(tmp_path):
     """Writes rows as CSV; returns the path."""
 
     def write(rows: list[list], name: str = "dm01.csv", encoding: str = "utf-8") -> Path:
-        text = "\n".join(",".join(f'"{cell}"' if "," in str(cell) else str(cell) for cell in row) for row in rows)
+        text = "\n".join(
+            ",".join(f'"{cell}"' if "," in str(cell) else str(cell) for cell in row) for row in rows
+        )
         (tmp_path / name).write_bytes((text + "\n").encode(encoding))
         return tmp_path / name
 
@@ -80,7 +92,9 @@ def test_a_test_may_be_spelt_as_either_shape_spells_it(write, written, asked):
     assert len(months(write([HEADER, plain_row(test=written)]), "RTH", asked)) == 1
 
 
-@pytest.mark.parametrize("written", ["DM01-MARCH-2025", "March 2025", "Mar-2025", "2025-03-31", "2025-03", "31/03/2025"])
+@pytest.mark.parametrize(
+    "written", ["DM01-MARCH-2025", "March 2025", "Mar-2025", "2025-03-31", "2025-03", "31/03/2025"]
+)
 def test_a_month_is_read_however_it_is_written(written):
     assert month_called(written) == "2025-03"
 
@@ -113,7 +127,9 @@ def test_a_cell_that_is_no_count_is_said_with_line_and_column(faults_of):
 
 
 def test_bands_must_add_up_to_the_list(faults_of):
-    assert faults_of(plain_row(total=501)) == ["dm01.csv:2:5: waiting_list: is 501, but the bands add up to 500"]
+    assert faults_of(plain_row(total=501)) == [
+        "dm01.csv:2:5: waiting_list: is 501, but the bands add up to 500"
+    ]
 
 
 def test_a_row_of_somebody_else_is_not_checked(write):
@@ -131,8 +147,15 @@ def test_the_tests_that_there_are_are_named(faults_of):
 
 
 def test_the_months_that_there_are_are_named(write):
-    with pytest.raises(Dm01Fault, match=r"no month 2025-04 for RTH and MRI; there are 2025-02 to 2025-03, 2025-06$"):
-        one_month(write([HEADER, plain_row("2025-02-28"), plain_row(), plain_row("2025-06-30")]), "RTH", "MRI", "2025-04")
+    with pytest.raises(
+        Dm01Fault, match=r"no month 2025-04 for RTH and MRI; there are 2025-02 to 2025-03, 2025-06$"
+    ):
+        one_month(
+            write([HEADER, plain_row("2025-02-28"), plain_row(), plain_row("2025-06-30")]),
+            "RTH",
+            "MRI",
+            "2025-04",
+        )
 
 
 def test_a_month_given_twice_is_a_fault_where_there_are_no_commissioners(faults_of, write):
@@ -147,7 +170,10 @@ def test_a_month_given_twice_is_a_fault_where_there_are_no_commissioners(faults_
 def test_an_extract_saved_by_a_spreadsheet_is_read(write, encoding):
     row = plain_row()
     row[2] = "St Mary’s, Hospitals"
-    assert provider_of(write([HEADER, row], encoding=encoding), "RTH", "MRI") == ("RTH", "St Mary’s, Hospitals")
+    assert provider_of(write([HEADER, row], encoding=encoding), "RTH", "MRI") == (
+        "RTH",
+        "St Mary’s, Hospitals",
+    )
 
 
 @pytest.mark.parametrize(("content", "said"), [

@@ -20,7 +20,12 @@ def lists_made_with(hazard, months: int = 13, seed: int = 3) -> list[Month]:
     """Lists of single people: weeks waited drawn with weight people x hazard, the longest waiting of the
     week taken, scanned seven days later."""
     random = np.random.default_rng(seed)
-    age = np.concatenate([np.sort(random.integers(7 * week, 7 * week + 7, n))[::-1] for week, n in reversed(list(enumerate(AGES)))])
+    age = np.concatenate(
+        [
+            np.sort(random.integers(7 * week, 7 * week + 7, n))[::-1]
+            for week, n in reversed(list(enumerate(AGES)))
+        ]
+    )
     due = np.full(len(age), -1)
     made, month, done = [], "2024-03", 0
     day = 0
@@ -74,7 +79,9 @@ def test_the_largest_weight_is_one_and_none_is_negative(fitted):
 
 def test_the_months_told_are_those_predicted(made, fitted):
     assert [month.month for month in fitted.months] == [month.month for month in made[1:]]
-    assert [month.published_over_6 for month in fitted.months] == [month.percent_over(6) for month in made[1:]]
+    assert [month.published_over_6 for month in fitted.months] == [
+        month.percent_over(6) for month in made[1:]
+    ]
 
 
 def test_the_same_lists_give_the_same_hazard(made, fitted):
@@ -90,7 +97,14 @@ def test_a_fit_takes_less_than_three_seconds_of_cpu(made):
 def steady(hazard, weeks: float, **flows) -> np.ndarray:
     """Shares by band after years of the same arrivals and slots, with a list of so many weeks' work."""
     start = np.full((1, 14), 700 * weeks / 14)
-    month = dict(days=np.array([28]), arrivals=np.array([100.0]), slots=np.array([100.0]), urgent=0.0, missed=0.0, horizon=0)
+    month = {
+        "days": np.array([28]),
+        "arrivals": np.array([100.0]),
+        "slots": np.array([100.0]),
+        "urgent": 0.0,
+        "missed": 0.0,
+        "horizon": 0,
+    }
     state = Flows(start=start, published=start, **(month | flows))
     for _ in range(60):
         state = replace(state, start=state.start.sum() * predict(state, by_hazard(hazard)))
