@@ -24,12 +24,17 @@ UNITS = {unit for units in DIMENSIONS.values() for unit in units}
 
 
 def unsourced(tree, path: str = "") -> list[str]:
-    """Paths of numbers without a known source, and without an assumption and its range."""
+    """Paths of numbers without a known source, and without an assumption and its range.
+
+    A list of numbers (a list by weeks waited) has the source that stands beside it.
+    """
     if isinstance(tree, dict) and "value" in tree:
         known = tree.get("source") in SOURCES or (tree.get("assumption") and len(tree.get("range", [])) == 2)
         return [] if known else [path]
     if isinstance(tree, (dict, list)):
-        parts = tree.items() if isinstance(tree, dict) else enumerate(tree)
+        parts = list(tree.items() if isinstance(tree, dict) else enumerate(tree))
+        if isinstance(tree, dict) and tree.get("source") in SOURCES:
+            parts = [(key, value) for key, value in parts if not isinstance(value, list)]
         return [found for key, value in parts for found in unsourced(value, f"{path}.{key}".lstrip("."))]
     number = WRITTEN.fullmatch(str(tree)) if isinstance(tree, (str, int, float)) else None
     return [path] if number and number[2] in UNITS and not path.startswith(STRUCTURE) else []

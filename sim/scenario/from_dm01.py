@@ -1,0 +1,407 @@
+"""Writes a scenario of one provider from what NHS England publishes (DM01), and a page about it.
+
+    python -m sim.scenario.from_dm01 FILE... --provider RTH --test MRI --test CT --start 2025-03
+
+The list at the end of `--start` is the opening list, the twelve months up to it give demand, slots and
+the order of service, and the scenario starts the day after. FILE: one extract or several, as NHS
+England publishes one a month.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.dm01 import (
+    MODALITY,
+    Dm01Fault,
+    Month,
+    month_after,
+    month_called,
+    months,
+    provider_of,
+    spans,
+    test_called,
+)  # fmt: skip
+from sim.scenario.document import FORBIDDEN_IN_NAMES
+from sim.scenario.faults import Fault, Position, ScenarioFaults
+from sim.scenario.trust import (
+    LEAST_LOST,
+    LEAST_MISSED,
+    LOST,
+    MISSED,
+    MONTHS_BEFORE,
+    MOST_LOST,
+    MOST_MISSED,
+    RATES,
+    URGENT_SHARES,
+    TestNumbers,
+    numbers_of,
+)  # fmt: skip
+
+TEMPLATES = Path(__file__).with_name("templates")
+NOWHERE = (52.5, -1.5)
+"""Middle of England: where a provider stands whose position was not given."""
+MOST_URGENT = 0.4
+REPORTING_LOAD = 0.9
+SOURCED_COUCH_TIMES = ("MRI", "CT", "NOUS")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    usage = argparse.ArgumentParser(
+        prog="python -m sim.scenario.from_dm01",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = usage.add_argument
+    add("files", nargs="+", type=Path, metavar="FILE", help="DM01 extracts as CSV")
+    add(
+        "--provider",
+        required=True,
+        metavar="CODE",
+        help="code or name as in the extract; England for a file without providers",
+    )
+    add(
+        "--test",
+        action="append",
+        required=True,
+        metavar="TEST",
+        dest="tests",
+        help="MRI, CT, NOUS (ultrasound) or DEXA; may be repeated",
+    )
+    add(
+        "--start",
+        required=True,
+        metavar="YYYY-MM",
+        help="the month at whose end the list is the opening list",
+    )
+    add("--name", metavar="NAME", help="name of the files (default: from the provider's name)")
+    add("--title", metavar="TEXT", help="the provider's name as the scenario shall write it")
+    add("--place", metavar="NAME", help="name of the catchment")
+    add("--site", metavar="NAME", help="name of the one site that stands for all")
+    add("--latitude", type=float, metavar="X", help="of place and site, degrees")
+    add("--longitude", type=float, metavar="Y", help="of place and site, degrees")
+    add("--position-source", metavar="ID", help="where the position is from, an entry of sources.yaml")
+    add("--population", type=int, metavar="N", help="people of the catchment")
+    add("--without-car", type=float, metavar="PERCENT", help="households without a car or van")
+    add("--census", metavar="NOTE", help="says that both are from the Census 2021, and of which districts")
+    add(
+        "--urgent",
+        type=float,
+        metavar="PERCENT",
+        help="share of arrivals with an urgent priority (default: of 5, 15 and 30 whichever fits best)",
+    )
+    add("--horizon", type=int, default=7, metavar="DAYS", help="days booked ahead (default: 7)")
+    add("--remark", metavar="TEXT", help="a paragraph for the page")
+    add(
+        "--out",
+        type=Path,
+        default=Path("scenarios/trusts"),
+        metavar="DIR",
+        help="where the files go (default: scenarios/trusts)",
+    )
+    add("--force", action="store_true", help="write over files that are there")
+    return usage  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the scenario and its page; 0, or 2 with a line for each fault and nothing written."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = parser().parse_args(words)
+    try:
+        targets, texts = make(options, words)
+        write(targets, texts)
+    except ScenarioFaults as found:
+        print(found, file=sys.stderr)
+        return 2
+    for target in targets:
+        print(target)
+    return 0
+
+
+def make(options: argparse.Namespace, words: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """(files, texts) of the scenario and its page. Raises `ScenarioFaults` with everything found wrong."""
+    faults = faults_of(options)
+    tests = {test_called(test): test for test in options.tests}
+    read, named = {}, None
+    for test in tests:
+        try:
+            read[test] = months_around(options, test)
+            named = named or provider_of(options.files, options.provider, test)
+        except ScenarioFaults as found:
+            faults += found.faults
+    if named:
+        options.title = options.title or short_name(named[1])
+        options.name = options.name or slug(options.title)
+        targets = [options.out / f"{options.name}.{ending}" for ending in ("yaml", "md")]
+        faults += faults_of_targets(targets, options.force)
+    if faults:
+        raise ScenarioFaults(faults)
+    urgent = None if options.urgent is None else options.urgent / 100
+    numbers = [
+        numbers_of(test, months, options.start, options.horizon, urgent) for test, months in read.items()
+    ]
+    told = told_of(options, words, named[0], numbers)
+    return targets, [rendered("trust.yaml", told), rendered("trust.md", told)]
+
+
+def write(targets: list[Path], texts: list[str]) -> None:
+    """Write the files. Raises `ScenarioFaults` where that cannot be done."""
+    try:
+        targets[0].parent.mkdir(parents=True, exist_ok=True)
+        for target, text in zip(targets, texts):
+            target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ScenarioFaults(
+            [Fault(Position(str(targets[0].parent)), "", f"cannot be written: {error.strerror}")]
+        ) from None
+
+
+# ---- what may be wrong
+
+
+def faults_of(options: argparse.Namespace) -> list[Fault]:
+    """What is wrong with the options by themselves."""
+    found: list[tuple[str, str]] = []
+    month = re.fullmatch(r"\d{4}-\d{2}", options.start) and month_called(options.start)
+    if not month:
+        found.append(("--start", f"must be a month such as 2025-03, got {options.start!r}"))
+    for test in options.tests:
+        if test_called(test) not in MODALITY:
+            found.append(("--test", f"no test {test!r} here (there are: {', '.join(MODALITY)})"))
+    if (options.latitude is None) != (options.longitude is None):
+        found.append(("--latitude", "and --longitude go together"))
+    for option, least, most in (
+        ("latitude", -90, 90), ("longitude", -180, 180), ("population", 1, 1e8), ("without_car", 0, 100),
+        ("urgent", 0, 100 * MOST_URGENT), ("horizon", 1, 27),
+    ):  # fmt: skip
+        value = getattr(options, option)
+        if value is not None and not least <= value <= most:
+            found.append(
+                (f"--{option.replace('_', '-')}", f"must lie between {least:g} and {most:g}, got {value:g}")
+            )
+    for option in ("place", "site"):
+        if any(sign in (getattr(options, option) or "") for sign in FORBIDDEN_IN_NAMES):
+            found.append((f"--{option}", f"must be without any of {FORBIDDEN_IN_NAMES}"))
+    if options.name is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", options.name):
+        found.append(("--name", f"must be letters, digits, _ and -, got {options.name!r}"))
+    return [Fault(Position(option), "", message) for option, message in found]
+
+
+def months_around(options: argparse.Namespace, test: str) -> list[Month]:
+    """One test's months. Raises `ScenarioFaults` unless the 13 up to the start are there, with people waiting."""
+    read = months(options.files, options.provider, test)
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", options.start):
+        return read
+    there = {month.month: month for month in read}
+    needed = [month_after(options.start, -step) for step in range(MONTHS_BEFORE, -1, -1)]
+    where = Position(", ".join(map(str, options.files)))
+    missing = [month for month in needed if month not in there]
+    if missing:
+        message = f"{test} of {options.provider}: no {spans(missing)}; {spans(needed)} are needed, there are {spans(list(there))}"
+        raise Dm01Fault([Fault(where, "", message)])
+    empty = [month for month in needed if not there[month].waiting_list]
+    if empty:
+        raise Dm01Fault([Fault(where, "", f"{test} of {options.provider}: nobody waits in {spans(empty)}")])
+    return read
+
+
+def faults_of_targets(targets: list[Path], force: bool) -> list[Fault]:
+    """Files that are there already."""
+    there = [] if force else [target for target in targets if target.exists()]
+    return [Fault(Position(str(target)), "", "is there already; --force writes over it") for target in there]
+
+
+# ---- what is told
+
+
+def told_of(
+    options: argparse.Namespace, words: Sequence[str], code: str, numbers: list[TestNumbers]
+) -> dict[str, Any]:
+    """What the two templates are filled with."""
+    reports = sum(n.done + n.planned + n.unscheduled for n in numbers) / (
+        numbers[0].open_days * REPORTING_LOAD
+    )
+    start = month_after(options.start)
+    return {
+        "provider": options.title,
+        "code": code,
+        "name": options.name,
+        "command": command(words),
+        "remark": options.remark,
+        "schema": "../schema.json",
+        "first": numbers[0].before[0].month,
+        "opening": options.start,
+        "start": f"{start}-01",
+        "horizon": options.horizon,
+        "missed": f"{100 * MISSED:g}",
+        "least_missed": f"{100 * LEAST_MISSED:g}",
+        "most_missed": f"{100 * MOST_MISSED:g}",
+        "lost": f"{100 * LOST:g}",
+        "most_lost": f"{100 * MOST_LOST:g}",
+        "reports": round(reports),
+        "least_reports": round(reports * 0.8),
+        "most_reports": round(reports * 1.5),
+        "tests": [told_of_test(n, options.urgent is not None) for n in numbers],
+        **told_of_place(options),
+    }
+
+
+def told_of_place(options: argparse.Namespace) -> dict[str, str]:
+    """Place and site, in the long form of scenario files."""
+    plain = re.sub(f"[{re.escape(FORBIDDEN_IN_NAMES)}]", "", options.title)
+    told = {"place": options.place or f"{plain} catchment", "site": options.site or plain}
+    for number, key in enumerate(("latitude", "longitude")):
+        given = getattr(options, key)
+        if given is None:
+            why = 'assumption: "not given, and with one place no journey depends on it", range: '
+            span = ("[49.9 degrees, 55.8 degrees]", "[-6.4 degrees, 1.8 degrees]")[number]
+            told[key] = f"{{value: {NOWHERE[number]} degrees, {why}{span}}}"
+        elif options.position_source:
+            told[key] = f"{{value: {given} degrees, source: {options.position_source}}}"
+        else:
+            span = f"[{given - 0.2:.6g} degrees, {given + 0.2:.6g} degrees]"
+            told[key] = (
+                f'{{value: {given} degrees, assumption: "as given when the file was made", range: {span}}}'
+            )
+    people = options.population or 500_000
+    car = 23.5 if options.without_car is None else options.without_car
+    if options.census and options.population and options.without_car is not None:
+        note = options.census.replace('"', "'")
+        told["population"] = f'{{value: {people} people, source: census-2021-population, note: "{note}"}}'
+        told["without_car"] = f"{{value: {car:g} %, source: census-2021-cars}}"
+    else:
+        why = "with one place it changes no wait"
+        told["population"] = (
+            f'{{value: {people} people, assumption: "{why}", range: [{people // 2} people, {people * 2} people]}}'
+        )
+        told["without_car"] = (
+            f'{{value: {car:g} %, assumption: "England has 23.5 % (census-2021-cars)", range: [{min(car, 5):g} %, {max(car, 45):g} %]}}'
+        )
+    return told
+
+
+def told_of_test(n: TestNumbers, urgent_given: bool) -> dict[str, Any]:
+    """One test's numbers as the templates use them: those of `TestNumbers`, and some as text."""
+    least, most = n.slots_a_day(LEAST_MISSED, LEAST_LOST), n.slots_a_day(MOST_MISSED, MOST_LOST)
+    half = 50 * n.urgent
+    tried = (
+        ", ".join(f"{100 * share:g}" for share in URGENT_SHARES[:-1]) + f" and {100 * URGENT_SHARES[-1]:g}"
+    )
+    best = f"of {tried} % urgent in all, {2 * half:g} % fits the list best"
+    slots_why = (
+        f"{n.done + n.planned:,} tests in {n.open_days} days, {100 * MISSED:g} % of slots missed and "
+        f"{100 * LOST:g} % lost, over {n.scanners} scanner{'s' * (n.scanners > 1)}"
+    )
+    named = (
+        "modality",
+        "opening",
+        "done",
+        "planned",
+        "unscheduled",
+        "per_year",
+        "scanners",
+        "on_call",
+        "fit",
+        "before",
+        "after",
+    )
+    return {name: getattr(n, name) for name in named} | {
+        "key": n.modality.lower(),
+        "grew": f"{'grew' if n.growth >= 0 else 'shrank'} by {abs(n.growth):,}",
+        "urgent_percent": f"{2 * half:g}",
+        "suspected": f"{half:g}",
+        "other_urgent": f"{half:g}",
+        "routine": f"{100 - 2 * half:g}",
+        "urgent_why": f"not published; {'as given when the file was made' if urgent_given else best}; half of it suspected cancer",
+        "couch_time": couch_time(n.test),
+        "slots": f"{n.slots_a_day() / n.scanners:.2f}",
+        "least_slots": f"{least / n.scanners:.2f}",
+        "most_slots": f"{most / n.scanners:.2f}",
+        "slots_why": slots_why,
+        "verdict": verdict(n),
+    }  # fmt: skip
+
+
+def couch_time(test: str) -> str:
+    """Minutes a scan in the long form, from the guidance's scans an hour."""
+    rate = RATES[test]
+    span = f"[{60 / rate.most:g} minutes, {60 / rate.least:g} minutes]"
+    if test in SOURCED_COUCH_TIMES:
+        note = f"{rate.usual:g} scans an hour in use for patients; cleaning and breaks are apart"
+        return f'{{value: {rate.minutes:.1f} minutes, source: scans-an-hour-2026, range: {span}, note: "{note}"}}'
+    return f'{{value: {rate.minutes:.1f} minutes, assumption: "no figure seen", range: {span}}}'
+
+
+def verdict(n: TestNumbers) -> str:
+    """In words: whether the hazard predicts better than nothing changing."""
+    ours, plain = n.fit.errors, n.fit.nothing_changes
+    words = f"{n.modality}: a month ahead the hazard misses the share over six weeks by {ours.over_6:.1f} points, no change by {plain.over_6:.1f}"
+    if ours.bands < plain.bands:
+        return f"{words}; over all bands it comes nearer than no change."
+    return f"{words}; over all bands it comes less near than no change, so it explains these lists poorly."
+
+
+def command(words: Sequence[str]) -> str:
+    """The command line to be shown: options in order, FILE for the files, without where it was written."""
+    options = parser().parse_args(words)
+    kept = ["python -m sim.scenario.from_dm01 FILE"]
+    for action in parser()._actions:
+        value = getattr(options, action.dest, None)
+        if action.dest in ("files", "out", "force", "remark", "help") or value in (None, action.default):
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            kept.append(f"{action.option_strings[0]} {shlex.quote(str(item))}")
+    return " ".join(kept)
+
+
+def short_name(name: str) -> str:
+    """A provider's name as people say it: no `NHS Foundation Trust`, no capitals throughout."""
+    name = name.title() if name.isupper() else name
+    name = re.sub(r"\s+NHS (Foundation )?Trust$|^The\s+", "", name, flags=re.IGNORECASE)
+    return re.sub(r"\b(Of|And|The|For)\b", lambda word: word[0].lower(), name).strip()
+
+
+def slug(name: str) -> str:
+    """A name for a file: `university_hospitals_of_north_midlands`."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "provider"
+
+
+def rendered(template: str, told: dict[str, Any]) -> str:
+    """A template filled in."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False)
+    made.filters |= {
+        "one": lambda number: f"{number:.1f}",
+        "two": lambda number: f"{number:.2f}",
+        "whole": lambda number: f"{number:,}",
+        "weight": lambda number: f"{number:.3g}" if number >= 1e-4 else f"{number:.6f}",
+        "named": named_in_yaml,
+    }
+    return made.get_template(template).render(told).rstrip() + "\n"
+
+
+def named_in_yaml(name: str) -> str:
+    """A name that YAML reads as text: in quotes where it has to be."""
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9 '&()/-]*", name) and name.lower() not in (
+        "yes",
+        "no",
+        "on",
+        "off",
+        "true",
+        "false",
+        "null",
+    ):
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+if __name__ == "__main__":
+    sys.exit(main())
