@@ -60,6 +60,7 @@ class Bays:
 class Couch:
     """Goes through a stretch of time once; each second is counted when it passes.
 
+    Time from `counts_until` on, when the scanner's next session opens, counts there.
     session: whose patients it scans; None while the scanner is only on call. opens, closes: of the
     stretch, in seconds since midnight of `day`.
     """
@@ -88,13 +89,17 @@ class Couch:
         self.happened: list[Happened] = []
         self.seconds = dict.fromkeys(USES, 0)
         self.clock = opens
+        self.counts_until, self.used_beyond = FOR_EVER, 0
         self.late_because = OVERRUN
 
-    def start(self, free_from: int) -> None:
-        """Begin, once the couch is free: who was on it before stays on it into this stretch."""
+    def start(self, free_from: int, used_beyond: int = 0) -> None:
+        """Begin, once the couch is free: who was on it before stays on it into this stretch.
+
+        used_beyond: seconds of that on which somebody was on the couch, and not waiting for a repair.
+        """
         if free_from > self.clock:
-            if self.session:
-                self.seconds["used"] += free_from - self.clock
+            self.seconds["used"] += used_beyond
+            self.seconds["down"] += free_from - self.clock - used_beyond
             self.clock = free_from
         if self.session:
             self.seconds["set_up"] += self.session.set_up
@@ -164,8 +169,7 @@ class Couch:
         if begin > self.clock:
             self.pass_time(begin)
         if not self.downtime and not self.use:
-            self.seconds["used"] += lasts
-            self.clock = begin + lasts
+            self._use(begin + lasts)
             return self.clock, lasts, True
         return self._lie_on_one_that_fails(begin, lasts)
 
@@ -185,7 +189,11 @@ class Couch:
             self.pass_time(begin)
 
     def _use(self, until: int) -> None:
-        self.seconds["used"] += until - self.clock
+        if until <= self.counts_until:
+            self.seconds["used"] += until - self.clock
+        else:
+            self.used_beyond += until - max(self.clock, self.counts_until)
+            self.seconds["used"] += max(0, self.counts_until - self.clock)
         self.clock = until
 
     # ---- unscheduled patients
@@ -201,7 +209,7 @@ class Couch:
         if arrives <= self.clock < self.closes:
             up = self.when_up(self.clock)
             if up > self.clock:
-                self.pass_time(up)
+                self.pass_time(min(up, self.closes))
             else:
                 self._scan_unscheduled(waiting)
         elif due is not None and (due <= self.clock or due <= arrives):
@@ -244,14 +252,14 @@ class Couch:
 
     def pass_time(self, until: int) -> None:
         """Let time without a patient pass: down while the scanner is down, otherwise idle."""
-        seconds, clock = self.seconds, self.clock
+        seconds, clock, counted = self.seconds, self.clock, min(until, self.counts_until)
         for start, end in self.downtime:
-            if start < until and end > clock:
-                start, end = max(start, clock), min(end, until)
+            if start < counted and end > clock:
+                start, end = max(start, clock), min(end, counted)
                 seconds["idle"] += start - clock
                 seconds["down"] += end - start
                 clock = end
-        seconds["idle"] += until - clock
+        seconds["idle"] += max(0, counted - clock)
         self.clock = until
 
     def account(self) -> tuple[int, ...]:
@@ -261,7 +269,8 @@ class Couch:
             return 0, used, *(used if use == "used" else 0 for use in USES)
         if self.clock < self.closes:
             self.pass_time(self.closes)
-        return self.closes - self.opens, self.clock - self.closes, *self.seconds.values()
+        overrun = max(0, min(self.clock, self.counts_until) - self.closes)
+        return self.closes - self.opens, overrun, *self.seconds.values()
 
 
 def downtime_in(

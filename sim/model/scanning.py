@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -149,16 +150,19 @@ def stretches_of(
         clock = session.closes
     if scanner.on_call and clock < SECONDS_A_DAY:
         found.append(Couch(sim, scanner, day, clock, SECONDS_A_DAY))
+    for couch, following in pairwise(found):
+        if following.session:
+            couch.counts_until = following.opens
     return found
 
 
 def one_after_the_other(stretches: deque[Couch]) -> None:
     """A scanner without unscheduled patients."""
-    free_from = 0
+    free_from = used = 0
     for couch in stretches:
-        couch.start(free_from)
+        couch.start(free_from, used)
         couch.scan_all()
-        free_from = couch.clock
+        free_from, used = couch.clock, couch.used_beyond
 
 
 def in_order_of_due(couches: list[Couch]) -> None:
@@ -193,7 +197,7 @@ def with_unscheduled(sim: Simulation, suite: Suite, day: int, stretches: dict[in
             continue
         ahead.popleft()
         if ahead:
-            ahead[0].start(couch.clock)
+            ahead[0].start(couch.clock, couch.used_beyond)
             heapreplace(order, (ahead[0].clock, lot, number))
         else:
             heappop(order)

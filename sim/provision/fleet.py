@@ -156,6 +156,12 @@ class FleetScanner(Section):
                     raise fault(f"two of its sessions overlap on {name}")
         return self
 
+    @model_validator(mode="after")
+    def _nights_are_whole(self):
+        if self.on_call and any(session.opens == 0 for session in self.sessions):
+            raise fault("a session of a scanner on call may not begin at midnight")
+        return self
+
     @property
     def sessions(self) -> list[FleetScanner | MoreSession]:
         """Its sessions: that of a full day, and the others."""

@@ -14,8 +14,8 @@ import pytest
 from sim.measures import measure
 from sim.model.calendar import Days
 from sim.model.demand import CARS, MODALITIES, PRIORITIES
-from sim.model.tables import Counted, Tables
 from sim.model.couch import APPOINTMENT_OUTCOMES, USES
+from sim.model.tables import REFERRAL_OUTCOMES, Counted, Tables
 from sim.results.columns import DM01_BANDS
 
 DAYS = Days(
@@ -27,6 +27,7 @@ DAYS = Days(
 )
 PLACES, SITES, PROVIDERS = ["Oxford", "Swindon"], ["Churchill", "Great Western"], ["Trust", "Company"]
 NEVER, NOWHERE = float("nan"), None
+HALF_AN_HOUR = 1 / 48
 
 PATIENTS = [
     # place, car, priority, referred, clock start, scanned, reported, site, minutes
@@ -88,7 +89,11 @@ def tables(
         "priority": codes(priority, PRIORITIES),
         "referred": numbers(referred),
         "clock_start": numbers(clock),
+        "scan_start": numbers(scanned) - HALF_AN_HOUR,
         "scanned": numbers(scanned),
+        "left": np.full(len(patients), NEVER),
+        "outcome": codes(["waiting" if at != at else "scanned" for at in scanned], REFERRAL_OUTCOMES),
+        "opening": np.zeros(len(patients), dtype=int),
         "reported": numbers(reported),
         "report_due": numbers([NEVER] * len(patients) if limit is None else np.array(scanned) + limit),
         "before_request_days": np.full(len(patients), float(before)),
@@ -96,10 +101,14 @@ def tables(
         "provider": codes(site, SITES),  # each site is run by one provider
         "travel_minutes": numbers(minutes),
     }
+    again = np.flatnonzero(referrals["clock_start"] != referrals["referred"])
+    resets = {"referral": again, "at": referrals["clock_start"][again]}
     slot, outcome, patient, where = columns(appointments, 4)
     made = {
         "slot_start": numbers(slot),
         "outcome": codes(outcome, APPOINTMENT_OUTCOMES),
+        "complete": np.array([name == "attended" for name in outcome], dtype=int),
+        "cancelled": np.full(len(appointments), NEVER),
         "referral": np.array(patient, dtype=int),
         "site": codes(where, SITES),
         "provider": codes(where, SITES),
@@ -114,7 +123,7 @@ def tables(
     held["modality"] = np.zeros(len(day), dtype=int)
     labels = {"modality": list(MODALITIES), "priority": list(PRIORITIES), "car": list(CARS)}
     labels |= {"place": PLACES, "site": SITES, "provider": PROVIDERS}
-    return Tables(referrals, made, held, {}, labels, Counted(DAYS.window))
+    return Tables(referrals, made, held, {}, labels, Counted(DAYS.window), resets)
 
 
 def columns(rows, count: int) -> list[list]:

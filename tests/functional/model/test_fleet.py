@@ -74,9 +74,10 @@ def test_a_less_sensitive_scanner_scans_longer_and_so_fewer(sensitivity, made_up
             "scanning": {"MRI": {"made_up_by_longer_scanning": made_up}},
         }
     ).scanners
-    assert scanner.couch_seconds == pytest.approx(60 * minutes)
-    assert scanner.slots == pytest.approx(slots)
-    assert scanner.slot_seconds == pytest.approx(36_000 / slots)
+    (template,) = scanner.templates
+    assert scanner.couch_seconds == pytest.approx((60 * minutes, 60 * minutes))
+    assert template.slots == pytest.approx(slots)
+    assert template.slot_seconds == pytest.approx(36_000 / slots)
 
 
 def test_scans_take_their_mean_time_on_the_scanner_they_are_made_on():
@@ -91,7 +92,8 @@ def test_scans_take_their_mean_time_on_the_scanner_they_are_made_on():
 def staffed(load: str, referrals: str = "1000 per year", **changes) -> list[float]:
     """Staffed slots a session of every scanner, when 5 % are planned to be missed."""
     plan = {"planned_load": load, "planned_missed": "5 %", "planned_referrals": {"MRI": referrals}}
-    return [scanner.slots for scanner in world(two_towns(workforce=plan, **changes)).scanners]
+    scanners = world(two_towns(workforce=plan, **changes)).scanners
+    return [template.slots for scanner in scanners for template in scanner.templates]
 
 
 def test_half_the_planned_load_is_twice_the_staffed_slots_up_to_what_a_scanner_can_offer():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.model.images import failed_transfers
-from sim.model.report_queue import Pool, ReportingSession, ReportQueue, report
+from sim.model.report_queue import FIRST_REPORTED, Pool, ReportingSession, ReportQueue, report
 from sim.model.section import WEEKDAYS
 from sim.model.streams import IMAGES
 from tests.functional.model.two_towns import same, same_tables, two_towns
@@ -12,7 +12,7 @@ from tests.unit.model.by_hand import Patient, at, month_of
 from tests.world import simulation, tables
 
 TEN_MINUTES, TWENTY_MINUTES = 600 / 86400, 1200 / 86400
-CANCER, URGENT, ROUTINE = range(3)
+CANCER, URGENT, ROUTINE, PLANNED, EMERGENCY = range(5)
 MRI, CT = range(2)
 EVERY_DAY = frozenset(range(7))
 
@@ -24,17 +24,25 @@ def reports(
     only: tuple[int, ...] = (CANCER, URGENT, ROUTINE),
 ) -> list[str | None]:
     """When each scan of (priority, arrival) is reported on its day; MRI takes ten minutes, CT twenty."""
-    queue = queue_of([priority for priority, *_ in scans])
-    for row, (_, came, *modality) in enumerate(scans):
-        queue.send([(seconds(came) / 86400, row)], *modality or [MRI])
+    queue = queue_of()
+    for number, (priority, came, *modality) in enumerate(scans):
+        queue.send([(seconds(came) / 86400, number, priority)], *modality or [MRI])
     report(queue, ReportingSession(EVERY_DAY, seconds(opens), seconds(closes), only), 0)
-    return [None if np.isnan(time) else clock(time) for time in queue.reported]
+    found = first_reports(queue)
+    return [found.get(number) for number in range(len(scans))]
 
 
-def queue_of(priority: list[int], rate: float = 0.0, after: float = 0.0, u: float = 0.5) -> ReportQueue:
+def queue_of(rate: float = 0.0, after: float = 0.0, u: float = 0.5) -> ReportQueue:
     """The queue of a pool that finds a share `rate` wanting; each scan's uniforms are `u`."""
     pool = Pool(0, "pool", (), {MRI: TEN_MINUTES, CT: TWENTY_MINUTES}, rate, after)
-    return ReportQueue(pool, priority, [float("nan")] * len(priority), lambda row: [u] * 4)
+    return ReportQueue(pool, [], lambda number: [u] * 4)
+
+
+def first_reports(queue: ReportQueue) -> dict[int, str]:
+    """When each scan was reported, by its number; nobody is reported twice."""
+    found = {number: clock(time) for number, time in queue.reported}
+    assert len(found) == len(queue.reported)
+    return found
 
 
 def seconds(written: str) -> int:
@@ -50,6 +58,13 @@ def clock(time: float) -> str:
 def test_reports_come_one_after_the_other_the_most_urgent_first():
     scans = [(ROUTINE, "07:00"), (URGENT, "08:00"), (CANCER, "08:30"), (URGENT, "07:30")]
     assert reports(scans) == ["09:40", "09:30", "09:10", "09:20"]
+
+
+def test_whom_the_emergency_department_waits_for_is_reported_before_all_and_planned_scans_last():
+    scans = [(PLANNED, "07:00"), (ROUTINE, "08:00"), (CANCER, "08:30"), (EMERGENCY, "08:50")]
+    whose = (EMERGENCY, CANCER, URGENT, ROUTINE, PLANNED)
+    assert FIRST_REPORTED == whose
+    assert reports(scans, only=whose) == ["09:40", "09:30", "09:20", "09:10"]
 
 
 def test_what_arrives_in_mid_session_goes_before_the_less_urgent_that_has_waited():
@@ -308,20 +323,21 @@ FLEET_CT = {
 
 def test_a_scan_found_wanting_is_read_again_after_its_time_and_with_its_priority():
     """All are found wanting: the cancer scan is back at 09:25, the urgent one at 09:35, 09:45, 10:15."""
-    queue = queue_of([CANCER, URGENT, ROUTINE, ROUTINE], rate=1.0, after=1.5 * TEN_MINUTES)
-    for row, came in enumerate(("08:00", "08:00", "08:00", "08:01")):
-        queue.send([(seconds(came) / 86400, row)], MRI)
+    queue = queue_of(rate=1.0, after=1.5 * TEN_MINUTES)
+    scans = ((CANCER, "08:00"), (URGENT, "08:00"), (ROUTINE, "08:00"), (ROUTINE, "08:01"))
+    for number, (priority, came) in enumerate(scans):
+        queue.send([(seconds(came) / 86400, number, priority)], MRI)
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("11:00")), 0)
-    assert [clock(time) for time in queue.reported] == ["09:10", "09:20", "09:30", "10:00"]
-    again = {row: clock(time) for row, time in queue.re_read.items()}
+    assert first_reports(queue) == {0: "09:10", 1: "09:20", 2: "09:30", 3: "10:00"}
+    again = {number: clock(time) for number, time in queue.re_read.items()}
     assert again == {0: "09:40", 1: "09:50", 2: "10:10", 3: "10:25"}
 
 
 def test_a_scan_is_read_a_second_time_and_not_a_third():
-    queue = queue_of([ROUTINE], rate=1.0)
-    queue.send([(seconds("08:00") / 86400, 0)], MRI)
+    queue = queue_of(rate=1.0)
+    queue.send([(seconds("08:00") / 86400, 0, ROUTINE)], MRI)
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("17:00")), 0)
-    assert (clock(queue.reported[0]), clock(queue.re_read[0])) == ("09:10", "09:20")
+    assert (first_reports(queue), clock(queue.re_read[0])) == ({0: "09:10"}, "09:20")
     assert queue.account() == {
         "sent": 1, "reported": 1, "to report": 0, "found wanting": 1, "read again": 1, "to read again": 0
     }  # fmt: skip
@@ -329,8 +345,8 @@ def test_a_scan_is_read_a_second_time_and_not_a_third():
 
 @pytest.mark.parametrize(("u", "rate", "found"), [(0.02, 0.03, 1), (0.03, 0.03, 0), (0.0, 0.0, 0)])
 def test_as_many_are_found_wanting_as_the_rate_says(u, rate, found):
-    queue = queue_of([ROUTINE], rate, after=1.0, u=u)
-    queue.send([(seconds("08:00") / 86400, 0)], MRI)
+    queue = queue_of(rate, after=1.0, u=u)
+    queue.send([(seconds("08:00") / 86400, 0, ROUTINE)], MRI)
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("17:00")), 0)
     assert (queue.account()["found wanting"], queue.account()["to read again"]) == (found, found)
 
@@ -383,12 +399,11 @@ def test_a_limit_and_time_before_the_request_change_no_date():
 def test_what_is_drawn_about_a_scan_is_found_by_its_address():
     sim = simulation(two_towns())
     sim.run()
-    for row in (0, 17, 900):
-        part = np.searchsorted(sim.referrals.first_rows, row, side="right") - 1
-        drawn, here = sim.referrals.drawn[part], row - sim.referrals.first_rows[part]
-        entity, month = sim.referrals.blocks[drawn["block"][here]]
-        by_address = sim.streams.row(IMAGES, entity, int(drawn["index"][here]), month=month)
-        assert sim.images.luck(row) == by_address.tolist()
+    for number in (0, 17, 900):
+        drawn = sim.records.drawn_of(number)
+        entity, month = sim.referrals.blocks[drawn["block"]]
+        by_address = sim.streams.row(IMAGES, entity, int(drawn["index"]), month=month)
+        assert sim.images.luck(number) == by_address.tolist()
 
 
 def test_nothing_is_drawn_where_nothing_can_happen():

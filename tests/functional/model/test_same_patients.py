@@ -31,7 +31,7 @@ def test_a_longer_run_begins_with_the_shorter_one(load):
     assert same(only(long.sessions, long.sessions["day"] < end), short.sessions)
     assert same(only(long.appointments, long.appointments["slot_start"] < end), short.appointments)
     rows = only(long.referrals, long.referrals["referred"] < end)
-    for column in ("scanned", "reported", "listed"):
+    for column in ("scanned", "scan_start", "reported", "listed"):
         rows[column] = np.where(rows[column] < end, rows[column], np.nan)
     assert same(
         rows, short.referrals, but=("booked", "attempts", "clock_start", "outcome", "scanner", *WHERE)
