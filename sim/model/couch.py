@@ -86,8 +86,9 @@ class Couch:
         self.bays: Bays | None = bays
         self.use: Use | None = sim.use.get(scanner.number)
         self.downtime, self.announced = downtime_in(sim, scanner, day, opens, self.latest_end)
+        self.never_fails = not self.downtime and self.use is None
         self.happened: list[Happened] = []
-        self.seconds = dict.fromkeys(USES, 0)
+        self.used = self.idle = self.down = self.set_up = 0
         self.clock = opens
         self.counts_until, self.used_beyond = FOR_EVER, 0
         self.late_because = OVERRUN
@@ -98,23 +99,24 @@ class Couch:
         used_beyond: seconds of that on which somebody was on the couch, and not waiting for a repair.
         """
         if free_from > self.clock:
-            self.seconds["used"] += used_beyond
-            self.seconds["down"] += free_from - self.clock - used_beyond
+            self.used += used_beyond
+            self.down += free_from - self.clock - used_beyond
             self.clock = free_from
         if self.session:
-            self.seconds["set_up"] += self.session.set_up
+            self.set_up += self.session.set_up
             self.clock += self.session.set_up
 
     # ---- booked patients
 
-    @property
-    def next_due(self) -> int | None:
-        """When the next booked patient is due; None when nobody is left."""
-        return self.session.starts[self.booked[self.next][0]] if self.next < len(self.booked) else None
+    def next_begins(self) -> int:
+        """When it turns to the next booked patient."""
+        due = self.session.starts[self.booked[self.next][0]]
+        return due if due > self.clock else self.clock
 
-    def scan_all(self) -> None:
-        """All booked patients one after the other."""
-        for _ in range(len(self.booked)):
+    def scan_until(self, until: int) -> None:
+        """The booked patients to whom it turns before a time, one after the other."""
+        starts, booked = (self.session.starts if self.session else ()), self.booked
+        while self.next < len(booked) and self.clock < until and starts[booked[self.next][0]] < until:
             self.scan_next()
 
     def scan_next(self) -> None:
@@ -166,11 +168,14 @@ class Couch:
 
     def lie(self, begin: int, lasts: int) -> tuple[int, int, bool]:
         """(when the scan ends, seconds on the couch, whether it was done); the clock goes there."""
+        end = begin + lasts
+        if self.never_fails and end <= self.counts_until:
+            self.idle += begin - self.clock
+            self.used += lasts
+            self.clock = end
+            return end, lasts, True
         if begin > self.clock:
             self.pass_time(begin)
-        if not self.downtime and not self.use:
-            self._use(begin + lasts)
-            return self.clock, lasts, True
         return self._lie_on_one_that_fails(begin, lasts)
 
     def _lie_on_one_that_fails(self, begin: int, lasts: int) -> tuple[int, int, bool]:
@@ -190,46 +195,25 @@ class Couch:
 
     def _use(self, until: int) -> None:
         if until <= self.counts_until:
-            self.seconds["used"] += until - self.clock
+            self.used += until - self.clock
         else:
             self.used_beyond += until - max(self.clock, self.counts_until)
-            self.seconds["used"] += max(0, self.counts_until - self.clock)
+            self.used += max(0, self.counts_until - self.clock)
         self.clock = until
 
     # ---- unscheduled patients
 
-    def step(self, waiting: Turned_up) -> bool:
-        """One step in time: an unscheduled patient, a booked one, or waiting for either.
-
-        Returns False when the stretch is over.
-        """
-        midnight = self.day * SECONDS_A_DAY
-        arrives = waiting[0][0] - midnight if waiting and self.scanner.unscheduled else FOR_EVER
-        due = self.next_due
-        if arrives <= self.clock < self.closes:
-            up = self.when_up(self.clock)
-            if up > self.clock:
-                self.pass_time(min(up, self.closes))
-            else:
-                self._scan_unscheduled(waiting)
-        elif due is not None and (due <= self.clock or due <= arrives):
-            self.scan_next()
-        elif self.clock < self.closes:
-            self.pass_time(min(arrives, self.closes, FOR_EVER if due is None else due))
-        else:
-            return due is not None
-        return True
-
-    def _scan_unscheduled(self, waiting: Turned_up) -> None:
-        arrived, number, referral = waiting.popleft()
-        begin = self.clock
+    def scan_unscheduled(self, waiting: Turned_up, begin: int) -> None:
+        """Scan the unscheduled patient who is first; one whose scan is broken off waits again."""
+        _, number, referral = waiting.popleft()
         latest, self.latest_end = self.latest_end, FOR_EVER
         end, used, done = self.lie(begin, self.lasts(referral))
         self.latest_end = latest
         outcome, lost_to = (ATTENDED, NOTHING) if done else (DISPLACED, BREAKDOWN)
         self.happened.append((referral, -1, -1.0, outcome, lost_to, begin, end, used, int(done)))
         if not done:
-            waiting.appendleft((arrived, number, referral))
+            again = end + self.day * SECONDS_A_DAY, number, referral
+            waiting.insert(next((k for k, one in enumerate(waiting) if one[0] >= again[0]), len(waiting)), again)
 
     # ---- time
 
@@ -252,25 +236,26 @@ class Couch:
 
     def pass_time(self, until: int) -> None:
         """Let time without a patient pass: down while the scanner is down, otherwise idle."""
-        seconds, clock, counted = self.seconds, self.clock, min(until, self.counts_until)
+        clock, counted = self.clock, min(until, self.counts_until)
         for start, end in self.downtime:
             if start < counted and end > clock:
                 start, end = max(start, clock), min(end, counted)
-                seconds["idle"] += start - clock
-                seconds["down"] += end - start
+                self.idle += start - clock
+                self.down += end - start
                 clock = end
-        seconds["idle"] += max(0, counted - clock)
+        self.idle += max(0, counted - clock)
         self.clock = until
 
     def account(self) -> tuple[int, ...]:
         """(open, overrun, seconds by use); a night on call has only the seconds that were used."""
+        by_use = dict.fromkeys(USES, 0) | {"used": self.used}
         if self.session is None:
-            used = self.seconds["used"]
-            return 0, used, *(used if use == "used" else 0 for use in USES)
+            return 0, self.used, *by_use.values()
         if self.clock < self.closes:
             self.pass_time(self.closes)
         overrun = max(0, min(self.clock, self.counts_until) - self.closes)
-        return self.closes - self.opens, overrun, *self.seconds.values()
+        by_use |= {"idle": self.idle, "set_up": self.set_up, "down": self.down}
+        return self.closes - self.opens, overrun, *by_use.values()
 
 
 def downtime_in(

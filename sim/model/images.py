@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from sim.model.draws import Draws
 from sim.model.section import SECONDS_A_DAY
-from sim.model.streams import IMAGES, READER, TRANSFER, WORDS
+from sim.model.streams import IMAGES, READER, TRANSFER
 
 if TYPE_CHECKING:
     from sim.model.couch import Happened
@@ -39,15 +38,11 @@ class Route:
 
 
 class Images:
-    """Sends scans to their readers; keeps what is drawn about them.
-
-    drawn: for each month's referrals of a modality the four uniforms of each, drawn when the first of
-    them is asked for; the same in every provision model.
-    """
+    """Sends scans to their readers. luck: what is drawn about each."""
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
-        self.drawn: dict[int, list[list[float]]] = {}
+        self.luck = Draws(sim, IMAGES)
 
     def send(self, scanner: Scanner, day: int, happened: list[Happened]) -> None:
         """Send the complete scans of a stretch of a scanner's day, each its way."""
@@ -63,29 +58,10 @@ class Images:
             return
         ways: dict[int, list[tuple[float, int, int]]] = {route.pool: [] for route in routes}
         for end, number, priority in done:
-            pool, days = way(routes, self.luck(number))
+            pool, days = way(routes, self.luck.first(number))
             ways[pool].append((day + days + end, number, priority))
         for pool, sent in ways.items():
             queues[pool].send(sent, modality)
-
-    def luck(self, number: int) -> list[float]:
-        """The uniforms of one referral's images and reports."""
-        records = self.sim.records
-        part = records.part_of(number)
-        if part not in self.drawn:
-            self.drawn[part] = self._draw(records.drawn[part]).tolist()
-        return self.drawn[part][number - records.first_numbers[part]]
-
-    def _draw(self, referrals: dict[str, np.ndarray]) -> np.ndarray:
-        """Each referral's row of the table that belongs to its place and month."""
-        u = np.empty((len(referrals["index"]), WORDS))
-        for block in np.unique(referrals["block"]):
-            here = referrals["block"] == block
-            entity, month = self.sim.referrals.blocks[block]
-            index = referrals["index"][here]
-            table = self.sim.streams.uniforms(IMAGES, entity, int(index.max()) + 1, WORDS, month=month)
-            u[here] = table[index]
-        return u
 
 
 def way(routes: tuple[Route, ...], u: list[float]) -> tuple[int, float]:

@@ -38,6 +38,7 @@ from sim.model.demand import (
     VETTED,
     Arrivals,
 )
+from sim.model.draws import Draws
 from sim.model.section import SECONDS_A_DAY
 from sim.model.streams import ATTEMPTS, OPENING, RETURNS
 from sim.model.tables import REFERRAL_OUTCOMES, Table
@@ -84,22 +85,38 @@ class Referral:
     )
 
     def __init__(
-        self, number, modality, place, priority, complexity, group, referred, listed, *attempt
+        self,
+        number: int,
+        modality: int,
+        place: int,
+        priority: int,
+        complexity: int,
+        group: Group,
+        referred: float,
+        listed: float,
+        missing: float,
+        factor: float,
+        cancelling: float,
+        quality: float,
     ) -> None:
-        self.number: int = number
-        self.modality: int = modality
-        self.place: int = place
-        self.priority: int = priority
-        self.complexity: int = complexity
-        self.group: Group = group
-        self.referred: float = referred
-        self.clock_start: float = referred
-        self.listed: float = listed
-        self.missing, self.factor, self.cancelling, self.quality = attempt
+        self.number = number
+        self.modality = modality
+        self.place = place
+        self.priority = priority
+        self.complexity = complexity
+        self.group = group
+        self.referred = referred
+        self.clock_start = referred
+        self.listed = listed
+        self.missing = missing
+        self.factor = factor
+        self.cancelling = cancelling
+        self.quality = quality
         self.day: int | None = None
         self.session: Session | None = None
         self.slot = 0
-        self.attempts = self.misses = 0
+        self.attempts = 0
+        self.misses = 0
         self.gone = False
 
 
@@ -121,6 +138,7 @@ class Referrals:
             for modality, how in sim.world.scanning.items()
         }
         self.blocks: list[tuple[str, int]] = []
+        self.attempts = Draws(sim, ATTEMPTS)
         self.in_vetting: dict[tuple[int, int], deque[Referral]] = {}
         self.turned_down: dict[int, int] = {}
         self.to_remove: list[tuple[float, int, Referral]] = []
@@ -177,9 +195,9 @@ class Referrals:
         """Whoever comes back by `now` comes in as a new referral, a child of the one before."""
         while self.returning and self.returning[0][0] <= now:
             at, number, parent, modality = heappop(self.returning)
-            drawn = self.sim.records.drawn_of(number)
-            entity, month = self.blocks[drawn["block"]]
-            index, entity = int(drawn["index"]), f"{entity} again"
+            block, index = self.sim.records.address(number)
+            entity, month = self.blocks[block]
+            entity = f"{entity} again"
             u = self.sim.streams.row(RETURNS, entity, index, month=month, columns=DOOR_COLUMNS)
             self.blocks.append((entity, month))
             rows = {
@@ -393,10 +411,7 @@ class Referrals:
 
     def _draw_next_attempt(self, referral: Referral) -> None:
         """Everything random about an attempt is its own: the same in every provision model."""
+        u = self.attempts.row(referral.number, referral.attempts)
         referral.attempts += 1
-        drawn = self.sim.records.drawn_of(referral.number)
-        entity, month = self.blocks[drawn["block"]]
-        where = {"month": month, "attempt": referral.attempts}
-        u = self.sim.streams.row(ATTEMPTS, entity, int(drawn["index"]), **where).tolist()
         referral.missing, referral.cancelling, referral.quality = u[ATTENDING], u[CANCELLING], u[QUALITY]
         referral.factor = float(lognormal_factor(u[COUCH], self.sigma[referral.modality]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from heapq import heapify, heappop, heapreplace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,6 +14,7 @@ from sim.model.couch import (
     CANCELLED_BY_PATIENT,
     CREW,
     DISPLACED,
+    FOR_EVER,
     MAINTENANCE,
     MISSED,
     NOTHING,
@@ -24,6 +24,7 @@ from sim.model.couch import (
     Bays,
     Couch,
     Happened,
+    Turned_up,
 )
 from sim.model.quantity import Duration, Fraction, Growth, PositiveDuration, Ratio, Share, ShareBelowAll
 from sim.model.section import SECONDS_A_DAY, Section
@@ -31,7 +32,7 @@ from sim.model.sessions import drawn_lot
 from sim.model.streams import BLOCKS, DELIVERIES
 
 if TYPE_CHECKING:
-    from sim.model.sessions import Session
+    from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
 
 
@@ -124,24 +125,79 @@ def work_out(sim: Simulation, suite: Suite, day: int) -> None:
         else:
             held.append(session)
     bays = Bays(suite.bays, suite.uptake) if suite.bays else None
-    stretches = {number: deque(stretches_of(sim, number, held, day, bays)) for number in suite.scanners}
-    couches = [couch for each in stretches.values() for couch in each]
+    lines = [Line(scanner, stretches_of(sim, scanner, held, day, bays)) for scanner in scanners_of(sim, suite)]
+    lines = [line for line in lines if line.stretches]
+    for line in lines:
+        line.start(sim.free_from.pop(line.scanner.number, 0))
     if suite.unscheduled:
-        with_unscheduled(sim, suite, day, stretches)
-    elif bays:
-        in_order_of_due(couches)
-    else:
-        for each in stretches.values():
-            one_after_the_other(each)
-    for couch in couches:
-        close(sim, couch)
+        with_unscheduled(sim, suite, day, lines)
+    if bays:
+        in_order_of_due([couch for line in lines for couch in line.stretches])
+    for line in lines:
+        line.go_on(FOR_EVER)
+        if line.couch.clock > SECONDS_A_DAY:
+            sim.free_from[line.scanner.number] = line.couch.clock - SECONDS_A_DAY
+        for couch in line.stretches:
+            close(sim, couch)
+
+
+def scanners_of(sim: Simulation, suite: Suite) -> list[Scanner]:
+    """A suite's scanners."""
+    return [sim.world.scanners[number] for number in suite.scanners]
+
+
+class Line:
+    """A scanner's day: its stretches one after the other.
+
+    couch: the present one. acts_at: when it turns to its next booked patient or stretch. free_from,
+    staffed_until: between these it can take somebody unscheduled.
+    """
+
+    __slots__ = ("acts_at", "ahead", "couch", "fails", "free_from", "scanner", "staffed_until", "stretches")
+
+    def __init__(self, scanner: Scanner, stretches: list[Couch]) -> None:
+        self.scanner, self.stretches = scanner, stretches
+        self.ahead = deque(stretches)
+        self.fails = any(couch.downtime for couch in stretches) or bool(stretches and stretches[0].use)
+
+    def start(self, free_from: int) -> None:
+        """Begin the day; the couch is in use until `free_from`."""
+        self.couch = self.ahead.popleft()
+        self.couch.start(free_from)
+        self.look_ahead()
+
+    def look_ahead(self) -> None:
+        """Note when it acts next, and when it can take somebody."""
+        couch = self.couch
+        self.free_from, self.staffed_until = couch.clock, couch.closes
+        if couch.next < len(couch.booked):
+            self.acts_at = couch.next_begins()
+        else:
+            self.acts_at = max(couch.clock, couch.closes) if self.ahead else FOR_EVER
+
+    def go_on(self, until: int) -> None:
+        """Scan the booked patients to whom it turns before a time."""
+        couch = self.couch
+        couch.scan_until(until)
+        while self.ahead and couch.next == len(couch.booked) and max(couch.clock, couch.closes) <= until:
+            following = self.ahead.popleft()
+            following.start(couch.clock, couch.used_beyond)
+            self.couch = couch = following
+            couch.scan_until(until)
+        self.look_ahead()
+
+    def take(self, waiting: Turned_up, begin: int) -> None:
+        """Scan the unscheduled patient who is first."""
+        self.couch.scan_unscheduled(waiting, begin)
+        self.fails = self.fails or bool(self.couch.use)
+        self.look_ahead()
 
 
 def stretches_of(
-    sim: Simulation, number: int, held: list[Session], day: int, bays: Bays | None
+    sim: Simulation, scanner: Scanner, held: list[Session], day: int, bays: Bays | None
 ) -> list[Couch]:
     """The stretches of a scanner's day in order: its sessions, and between them its time on call."""
-    scanner, clock, found = sim.world.scanners[number], 0, []
+    clock, found = 0, []
     sessions = sorted((s for s in held if s.scanner is scanner), key=lambda s: s.opens)
     for session in sessions:
         if scanner.on_call and session.opens > clock:
@@ -156,52 +212,42 @@ def stretches_of(
     return found
 
 
-def one_after_the_other(stretches: deque[Couch]) -> None:
-    """A scanner without unscheduled patients."""
-    free_from = used = 0
-    for couch in stretches:
-        couch.start(free_from, used)
-        couch.scan_all()
-        free_from, used = couch.clock, couch.used_beyond
-
-
 def in_order_of_due(couches: list[Couch]) -> None:
     """Scanners that share their bays: patients enter in the order in which they are due."""
-    for couch in couches:
-        couch.start(0)
-    due = sorted(
-        (couch.session.starts[slot], n) for n, couch in enumerate(couches) for slot, _ in couch.booked
-    )
+    due = sorted((couch.session.starts[slot], n) for n, couch in enumerate(couches) for slot, _ in couch.booked)
     for _, number in due:
         couches[number].scan_next()
 
 
-def with_unscheduled(sim: Simulation, suite: Suite, day: int, stretches: dict[int, deque[Couch]]) -> None:
-    """Whoever of the suite's scanners is free first takes the unscheduled patient who waits longest.
+def with_unscheduled(sim: Simulation, suite: Suite, day: int, lines: list[Line]) -> None:
+    """Whoever of the suite's scanners can first takes the unscheduled patient who turned up first.
 
-    An unscheduled patient comes before the next booked one and interrupts no scan.
+    An unscheduled patient comes before the next booked one and interrupts no scan. Who cannot be
+    scanned today waits for tomorrow.
     """
-    waiting = sim.turned_up[suite.number]
-    order = []
-    for number, ahead in stretches.items():
-        if ahead:
-            ahead[0].start(sim.free_from.pop(number, 0))
-            order.append((ahead[0].clock, drawn_lot(sim.world.scanners[number].key, day), number))
-    heapify(order)
-    while order:
-        _, lot, number = order[0]
-        ahead = stretches[number]
-        couch = ahead[0]
-        if couch.step(waiting):
-            heapreplace(order, (couch.clock, lot, number))
+    waiting, midnight = sim.turned_up[suite.number], day * SECONDS_A_DAY
+    lines = sorted(
+        (line for line in lines if line.scanner.unscheduled), key=lambda line: drawn_lot(line.scanner.key, day)
+    )
+    while waiting and waiting[0][0] < midnight + SECONDS_A_DAY:
+        turned_up, first, best = waiting[0][0] - midnight, None, FOR_EVER
+        for line in lines:
+            if line.acts_at <= turned_up:
+                line.go_on(turned_up)
+            begins = line.free_from
+            if begins < turned_up:
+                begins = turned_up
+            if line.fails:
+                begins = line.couch.when_up(begins)
+            if begins < best and begins < line.staffed_until:
+                first, best = line, begins
+        if first is not None:
+            first.take(waiting, best)
             continue
-        ahead.popleft()
-        if ahead:
-            ahead[0].start(couch.clock, couch.used_beyond)
-            heapreplace(order, (ahead[0].clock, lot, number))
-        else:
-            heappop(order)
-            sim.free_from[number] = max(0, couch.clock - SECONDS_A_DAY)
+        behind = min(lines, key=lambda line: line.acts_at, default=None)
+        if behind is None or behind.acts_at == FOR_EVER:
+            return
+        behind.go_on(behind.acts_at + 1)
 
 
 def close(sim: Simulation, couch: Couch) -> None:

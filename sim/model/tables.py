@@ -134,10 +134,11 @@ class Records:
         """Which of the parts that came in together holds a referral."""
         return bisect_right(self.first_numbers, number) - 1
 
-    def drawn_of(self, number: int) -> dict[str, float]:
-        """What was drawn about one referral, by name of the column."""
+    def address(self, number: int) -> tuple[int, int]:
+        """(block, index in it) of a referral's random numbers."""
         part = self.part_of(number)
-        return {name: column[number - self.first_numbers[part]] for name, column in self.drawn[part].items()}
+        at, drawn = number - self.first_numbers[part], self.drawn[part]
+        return int(drawn["block"][at]), int(drawn["index"][at])
 
     def close(
         self, session: int, scanner: int, day: int, happened: list[Happened], at: float | None = None

@@ -111,7 +111,8 @@ class Queue:
     def _changed(self, day: int, by: int) -> None:
         self.count += by
         if self._counted_on is not None:
-            self._bands[week_of(day, self._counted_on)] += by
+            week = (self._counted_on - day) // 7
+            self._bands[week if 0 <= week < WEEKS else (0 if week < 0 else -1)] += by
 
 
 def week_of(day: int, today: int) -> int:
@@ -238,23 +239,37 @@ def take_by_hazard(
         queues = [queue for queue in queues if queue.count and queue.slots <= room - used]
         if not queues:
             return taken, used
+        if len(queues) == 1 and queues[0].slots == 1:
+            drawn = draw_from_one(queues[0], room - used, hazard, today, lots)
+            return taken + drawn, used + len(drawn)
         bands = [queue.bands(today) for queue in queues]
-        counts = bands[0] if len(bands) == 1 else [sum(waiting) for waiting in zip(*bands)]
+        counts = [sum(waiting) for waiting in zip(*bands)]
         weights = [count * relative for count, relative in zip(counts, hazard)]
         week = drawn_band(weights, counts, next(lots) * sum(weights))
-        there = [queue for queue in queues if queue.bands(today)[week]]
-        queue = there[0] if len(there) == 1 else min(there, key=lambda each: each.longest_in(week, today))
+        there = [queue for queue, waiting in zip(queues, bands) if waiting[week]]
+        queue = min(there, key=lambda each: each.longest_in(week, today))
         taken.append(queue.take_from(queue.longest_in(week, today)))
         used += queue.slots
 
 
+def draw_from_one(
+    queue: Queue, room: int, hazard: tuple[float, ...], today: int, lots: Iterator[float]
+) -> list[Referral]:
+    """The same for one queue of people who need one slot each, which is nearly always the case."""
+    taken: list[Referral] = []
+    counts = queue.bands(today)
+    weights = [count * relative for count, relative in zip(counts, hazard)]
+    for _ in range(min(room, queue.count)):
+        week = drawn_band(weights, counts, next(lots) * sum(weights))
+        taken.append(queue.take_from(queue.longest_in(week, today)))
+        weights[week] = counts[week] * hazard[week]
+    return taken
+
+
 def drawn_band(weights: list[float], counts: list[int], at: float) -> int:
     """The band in which `at` falls when the weights are laid end to end; never an empty one."""
-    found = 0
-    for week, count in enumerate(counts):
-        if count:
-            found = week
-            at -= weights[week]
-            if at < 0:
-                break
-    return found
+    for week, weight in enumerate(weights):
+        at -= weight
+        if at < 0:
+            return week
+    return max(week for week, count in enumerate(counts) if count)
