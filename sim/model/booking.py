@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
+from sim.model.bands import BAND_COUNT
 from sim.model.demand import Modality
 from sim.model.quantity import Duration, Kind, Share, ShareBelowAll, fault
 from sim.model.section import SECONDS_A_DAY, Section, TimeOfDay, Weekday
 from sim.model.streams import ORDER
-from sim.model.waiting_list import WEEKS
 
 if TYPE_CHECKING:
     from sim.model.sessions import Session
@@ -27,7 +27,7 @@ class Hazard(Section):
     """The treatment hazard by weeks waited: how likely somebody is to be booked next, relatively."""
 
     by_week: Annotated[
-        list[Annotated[float, Kind("ratio", above=0, most=1e6)]], Field(min_length=WEEKS, max_length=WEEKS)
+        list[Annotated[float, Kind("ratio", above=0, most=1e6)]], Field(min_length=BAND_COUNT, max_length=BAND_COUNT)
     ]
     """Relative weights of those who have waited 0, 1, ... 12 and 13 or more whole weeks."""
     source: str | None = None

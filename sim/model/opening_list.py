@@ -8,11 +8,10 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.model.bands import tail_weeks
+from sim.model.bands import BAND_COUNT, tail_weeks
 from sim.model.demand import COMPLEXITY, PRIORITY, ROUTINE, TIME, WAITED, Modality, Priority
 from sim.model.quantity import Duration, Share, fault
 from sim.model.section import Section
-from sim.model.waiting_list import WEEKS
 
 DAYS_A_WEEK = 7
 
@@ -27,7 +26,7 @@ class OpeningWaitingList(Section):
     modality: Modality | None = None
     """What they wait for."""
     bands: (
-        Annotated[list[Annotated[int, Field(ge=0, le=10_000_000)]], Field(min_length=WEEKS, max_length=WEEKS)]
+        Annotated[list[Annotated[int, Field(ge=0, le=10_000_000)]], Field(min_length=BAND_COUNT, max_length=BAND_COUNT)]
         | None
     ) = None
     """How many have waited 0, 1, ... 12 and 13 or more whole weeks, as DM01 counts them."""
@@ -81,9 +80,9 @@ class OpeningList:
 
     def draw(self, u: np.ndarray) -> dict[str, np.ndarray]:
         """Who they are: columns of their rows. u: uniforms drawn about each, (people, columns)."""
-        week = np.repeat(np.arange(WEEKS), self.bands)
+        week = np.repeat(np.arange(BAND_COUNT), self.bands)
         tail = -np.log1p(-u[:, WAITED]) * tail_weeks(self.bands)
-        waited = DAYS_A_WEEK * (week + np.where(week == WEEKS - 1, tail, u[:, WAITED]))
+        waited = DAYS_A_WEEK * (week + np.where(week == BAND_COUNT - 1, tail, u[:, WAITED]))
         bounds = np.where(waited[:, None] < self.urgent_up_to, np.cumsum(self.urgent), 0.0)
         cancer, urgent = (u[:, PRIORITY] < bounds[:, n] for n in range(2))
         priority = np.where(cancer, 0, np.where(urgent, 1, ROUTINE))

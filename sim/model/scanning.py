@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.model.couch import (
     CANCELLED_BY_HOSPITAL,
@@ -26,7 +26,16 @@ from sim.model.couch import (
     Happened,
     Turned_up,
 )
-from sim.model.quantity import Duration, Fraction, Growth, PositiveDuration, Ratio, Share, ShareBelowAll
+from sim.model.quantity import (
+    Duration,
+    Fraction,
+    Growth,
+    PositiveDuration,
+    Ratio,
+    Share,
+    ShareBelowAll,
+    fault,
+)
 from sim.model.section import SECONDS_A_DAY, Section
 from sim.model.sessions import drawn_lot
 from sim.model.streams import BLOCKS, DELIVERIES
@@ -89,6 +98,12 @@ class Scanning(Section):
     """How long a patient rests in a bay after the injection, before the scan can begin."""
     tracer_fails: ShareBelowAll = 0.0
     """Share of days on which the delivery of tracer fails, at all scanners with the same supplier."""
+
+    @model_validator(mode="after")
+    def _bays_have_their_uptake(self):
+        if (self.bays is None) == (self.uptake > 0):
+            raise fault("`bays` and `uptake` belong together")
+        return self
 
 
 @dataclass(frozen=True)

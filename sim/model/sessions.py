@@ -76,9 +76,14 @@ class Scanner:
 
 
 class Session:
-    """One staffed opening of one scanner. Times are whole seconds since midnight of `day`."""
+    """One staffed opening of one scanner. Times are whole seconds since midnight of `day`.
+
+    free: slots that can be booked, in order. booked, made: who has a slot, and since when. also: the
+    further slots of somebody who needs more than one. lots: for the order of service.
+    """
 
     __slots__ = (
+        "also",
         "booked",
         "closes",
         "day",
@@ -110,6 +115,7 @@ class Session:
         self.free = list(range(len(self.starts)))
         self.booked: dict[int, Referral] = {}
         self.made: dict[int, float] = {}
+        self.also: dict[int, list[int]] = {}
         self.not_held, self.not_urgent, self.release_day = len(self.starts), 0, day
         self.lots: Iterator[float] | None = None
 
@@ -133,8 +139,12 @@ class Session:
         for referral in referrals:
             slots = referral.group.kind.slots
             slot = self.free[0] if slots == 1 else side_by_side(self.free, slots)
-            at = self.free.index(slot) if slots > 1 else 0
-            del self.free[at : at + slots]
+            if slots == 1:
+                del self.free[0]
+            else:
+                at = self.free.index(slot)
+                self.also[slot] = self.free[at + 1 : at + slots]
+                del self.free[at : at + slots]
             self.booked[slot], self.made[slot] = referral, now
             self.not_urgent += slots if referral.priority in NOT_URGENT else 0
             referral.session, referral.slot = self, slot
@@ -144,7 +154,7 @@ class Session:
         referral = self.booked.pop(slot)
         del self.made[slot]
         slots = referral.group.kind.slots
-        for free in range(slot, slot + slots):
+        for free in (slot, *self.also.pop(slot, ())):
             insort(self.free, free)
         self.not_urgent -= slots if referral.priority in NOT_URGENT else 0
         referral.session = None

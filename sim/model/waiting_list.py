@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from sim.model.bands import BAND_COUNT
 from sim.model.demand import LISTED, PLANNED, PRIORITIES, ROUTINE
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ ORDER_OF_PRIORITIES = tuple(
 """Who is booked before whom: planned (surveillance) scans are due at a date, routine ones are not."""
 NOT_URGENT = (PLANNED, ROUTINE)
 """Priorities that may not have a held-back slot before its release."""
-WEEKS = 14
-"""Bands of weeks waited, as DM01 has them: 0 to 12, and 13 or more."""
 
 
 class Queue:
@@ -35,7 +34,7 @@ class Queue:
     def __init__(self, slots: int = 1) -> None:
         self.buckets: dict[int, deque[Referral]] = {}
         self.first, self.count, self.slots = 0, 0, slots
-        self._bands, self._counted_on = [0] * WEEKS, None
+        self._bands, self._counted_on = [0] * BAND_COUNT, None
 
     def join(self, referral: Referral, day: int) -> None:
         """Put a referral at the end of those who joined on `day`."""
@@ -87,14 +86,14 @@ class Queue:
         """How many have waited so many whole weeks today, in the bands of DM01."""
         if self._counted_on != today:
             self._counted_on = today
-            self._bands = [0] * WEEKS
+            self._bands = [0] * BAND_COUNT
             for day, bucket in self.buckets.items():
                 self._bands[week_of(day, today)] += len(bucket)
         return self._bands
 
     def longest_in(self, week: int, today: int) -> int:
         """The day of joining of who has waited longest in a band in which somebody waits."""
-        day = self.first_day() if week == WEEKS - 1 else today - 7 * week - 6
+        day = self.first_day() if week == BAND_COUNT - 1 else today - 7 * week - 6
         while day not in self.buckets:
             day += 1
         return day
@@ -112,12 +111,12 @@ class Queue:
         self.count += by
         if self._counted_on is not None:
             week = (self._counted_on - day) // 7
-            self._bands[week if 0 <= week < WEEKS else (0 if week < 0 else -1)] += by
+            self._bands[week if 0 <= week < BAND_COUNT else (0 if week < 0 else -1)] += by
 
 
 def week_of(day: int, today: int) -> int:
     """The band of who joined on `day`."""
-    return min(max(today - day, 0) // 7, WEEKS - 1)
+    return min(max(today - day, 0) // 7, BAND_COUNT - 1)
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ class WaitingList:
     """All groups, and which of them each scanner serves.
 
     hazards: for each scanner the treatment hazard by weeks waited of its routine referrals
-    (`WEEKS` relative numbers), or None: first come.
+    (`BAND_COUNT` relative numbers), or None: first come.
     """
 
     def __init__(self, kinds: list[GroupKind], hazards: list[tuple[float, ...] | None]) -> None:

@@ -32,6 +32,13 @@ def names_exist(tree: dict) -> Found:
         yield from _unknown(("sites", site, "place"), answer.get("place"), _keys(tree, "places"))
     for scanner, answer in _maps(tree, "fleet"):
         yield from _unknown(("fleet", scanner, "site"), answer.get("site"), _keys(tree, "sites"))
+    for name, answer in _maps(tree, "opening_list"):
+        path, wanted = ("opening_list", name), _keys(tree, "demand")
+        yield from _unknown((*path, "place"), answer.get("place"), _keys(tree, "places"))
+        yield from _unknown((*path, "modality"), answer.get("modality"), wanted)
+    redirected = _at(tree, "vetting", "redirected_to")
+    for one, other in redirected.items() if isinstance(redirected, dict) else ():
+        yield from _unknown(("vetting", "redirected_to", one), other, _keys(tree, "demand"))
     takes = _at(tree, "eligibility", "takes")
     for scanner in takes if isinstance(takes, dict) else ():
         yield from _unknown(("eligibility", "takes", scanner), scanner, _keys(tree, "fleet"))
@@ -90,6 +97,8 @@ def shares_sum_to_all(tree: dict) -> Found:
         path = ("demand", modality)
         yield from _sums_to_all((*path, "priority"), demand.get("priority"))
         yield from _sums_to_all((*path, "weekdays"), demand.get("weekdays"))
+        for stream, answer in _streams(demand):
+            yield from _sums_to_all((*path, stream, "weekdays"), answer.get("weekdays"))
         referrers = dict(_maps(demand, "referrers"))
         for name, referrer in referrers.items():
             yield from _sums_to_all((*path, "referrers", name, "priority"), referrer.get("priority"))
@@ -105,15 +114,75 @@ def _sums_to_all(path: Path, shares: Any) -> Found:
 
 def every_place_has_a_rate(tree: dict) -> Found:
     """`per_1000` names places that are there, and none is left without a rate."""
-    places = _keys(tree, "places")
     for modality, demand in _maps(tree, "demand"):
-        path, rates = ("demand", modality, "per_1000"), demand.get("per_1000")
-        for name in rates if isinstance(rates, dict) else ():
-            if name != DEFAULT:
-                yield from _unknown((*path, name), name, places)
-        without = [name for name in places if name not in rates] if isinstance(rates, dict) else []
-        if without and DEFAULT not in rates:
-            yield path, f"no rate for {', '.join(without)}, and no `{DEFAULT}`"
+        path = ("demand", modality)
+        yield from _rates((*path, "per_1000"), demand.get("per_1000"), _keys(tree, "places"))
+        for stream, answer in _streams(demand):
+            yield from _rates((*path, stream, "per_1000"), answer.get("per_1000"), _keys(tree, "places"))
+
+
+def _rates(path: Path, rates: Any, places: list[str]) -> Found:
+    for name in rates if isinstance(rates, dict) else ():
+        if name != DEFAULT:
+            yield from _unknown((*path, name), name, places)
+    without = [name for name in places if name not in rates] if isinstance(rates, dict) else []
+    if without and DEFAULT not in rates:
+        yield path, f"no rate for {', '.join(without)}, and no `{DEFAULT}`"
+
+
+def _streams(demand: dict) -> list[tuple[str, dict]]:
+    """The streams of work that are on no list: planned and unscheduled."""
+    found = ((name, demand.get(name)) for name in ("planned", "unscheduled"))
+    return [(name, answer) for name, answer in found if isinstance(answer, dict)]
+
+
+def hazards_belong_to_somebody(tree: dict) -> Found:
+    """A treatment hazard is of a modality that is demanded and of a provider who scans it."""
+    for modality, hazards in _maps(tree.get("booking", {}), "treatment_hazard"):
+        path = ("booking", "treatment_hazard", modality)
+        fleet = [answer for _, answer in _maps(tree, "fleet") if answer.get("modality") == modality]
+        providers = _texts(answer.get("provider") for answer in fleet)
+        for provider in hazards:
+            yield from _unknown((*path, provider), provider, providers)
+
+
+def every_crew_is_known(tree: dict) -> Found:
+    """Scanners that need radiographers have exactly one crew, and crews hold somebody's sessions."""
+    crews = dict(_maps(tree.get("workforce"), "crews"))
+    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
+    holding: dict[str, list[str]] = {}
+    for name, crew in crews.items():
+        named = crew.get("providers")
+        for number, provider in enumerate(named if isinstance(named, list) else ()):
+            yield from _unknown(("workforce", "crews", name, "providers", number), provider, providers)
+            holding.setdefault(str(provider), []).append(name)
+    for name, answer in _maps(tree, "fleet"):
+        more = [session.get("radiographers") for _, session in _maps(answer, "more_sessions")]
+        needed = any(_number(people) for people in (answer.get("radiographers"), *more))
+        theirs = holding.get(str(answer.get("provider")), [])
+        if needed and len(theirs) != 1:
+            which = f"both {' and '.join(theirs)}" if theirs else "no crew"
+            path = ("fleet", name, "radiographers")
+            yield path, f"{which} of `workforce.crews` hold the sessions of {answer.get('provider')!r}"
+
+
+def a_mobile_is_in_one_place(tree: dict) -> Found:
+    """One vehicle visits one site a day."""
+    visits: dict[tuple[str, str], str] = {}
+    for name, answer in _maps(tree, "fleet"):
+        unit, days = answer.get("unit"), answer.get("visits")
+        for day in days if isinstance(unit, str) and isinstance(days, list) else ():
+            other = visits.setdefault((unit, str(day).lower()), name)
+            if other != name:
+                yield ("fleet", name, "visits"), f"{unit} is with {other!r} on {day}; it cannot be in two places"
+
+
+def bays_take_no_emergencies(tree: dict) -> Found:
+    """Scanners with uptake bays have no unscheduled patients: they would need a tracer at any hour."""
+    for modality, demand in _maps(tree, "demand"):
+        bays = _at(tree, "scanning", modality, "bays")
+        if bays is not None and isinstance(demand.get("unscheduled"), dict):
+            yield ("demand", modality, "unscheduled"), "is not possible where `scanning` has uptake `bays`"
 
 
 def every_modality_is_described(tree: dict) -> Found:
@@ -143,8 +212,7 @@ def everybody_may_be_scanned(tree: dict) -> Found:
     for modality, demand in _maps(tree, "demand"):
         scanners = [n for n, a in _maps(tree, "fleet") if a.get("modality") == modality]
         complexities = COMPLEXITIES if _number(demand.get("complex")) else COMPLEXITIES[:1]
-        streams = [name for name in ("planned", "unscheduled") if isinstance(demand.get(name), dict)]
-        others = ["emergency" if name == "unscheduled" else name for name in streams]
+        others = ["emergency" if name == "unscheduled" else name for name, _ in _streams(demand)]
         for priority in (*PRIORITIES[:PLANNED], *others):
             for complexity in complexities:
                 if not any(_takes(tree, scanner, priority, complexity) for scanner in scanners):
@@ -155,12 +223,14 @@ def everybody_may_be_scanned(tree: dict) -> Found:
 def a_scanner_closes_before_it_opens(tree: dict) -> Found:
     """A session, overrun included, ends on its own day."""
     for name, scanner in _maps(tree, "fleet"):
-        overrun = _at(tree, "scanning", scanner.get("modality"), "longest_overrun")
-        minutes = _minutes(overrun)
-        hours, colon, rest = str(scanner.get("closes")).partition(":")
-        known = colon and hours.isdigit() and rest.isdigit() and minutes is not None
-        if known and int(hours) * 60 + int(rest) + minutes >= 24 * 60:
-            yield ("fleet", name, "closes"), "with the longest overrun it must be before midnight"
+        minutes = _minutes(_at(tree, "scanning", scanner.get("modality"), "longest_overrun"))
+        more = [(("more_sessions", key), session) for key, session in _maps(scanner, "more_sessions")]
+        for path, session in [((), scanner), *more]:
+            hours, colon, rest = str(session.get("closes")).partition(":")
+            known = colon and hours.isdigit() and rest.isdigit() and minutes is not None
+            if known and int(hours) * 60 + int(rest) + minutes >= 24 * 60:
+                where = ("fleet", name, *path, "closes")
+                yield where, "with the longest overrun it must be before midnight"
 
 
 def keys_are_their_own(tree: dict) -> Found:
@@ -246,6 +316,10 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     every_report_takes_time,
     shares_sum_to_all,
     every_place_has_a_rate,
+    hazards_belong_to_somebody,
+    every_crew_is_known,
+    a_mobile_is_in_one_place,
+    bays_take_no_emergencies,
     every_modality_is_described,
     every_priority_is_vetted,
     everybody_may_be_scanned,
@@ -262,8 +336,8 @@ def _at(tree: Any, *path: Any) -> Any:
     return tree
 
 
-def _maps(tree: dict, section: str) -> Iterator[tuple[str, dict]]:
-    answers = tree.get(section)
+def _maps(tree: Any, section: str) -> Iterator[tuple[str, dict]]:
+    answers = tree.get(section) if isinstance(tree, dict) else None
     for name, answer in answers.items() if isinstance(answers, dict) else ():
         if isinstance(answer, dict):
             yield name, answer

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.checks import check
 from sim.scenario.document import Document, read_document, set_value, shown
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
+from sim.scenario.opening import read_lists
 from sim.scenario.scenario import Scenario
 
 
@@ -114,7 +115,7 @@ def _maps_of(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 def validate(document: Document, file: FilePath) -> Scenario:
     """Check a merged document. Raises `ScenarioFaults` with everything that is wrong."""
-    faults = check(document, _sources(file))
+    faults = read_lists(document) + check(document, _sources(file))
     scenario = None
     try:
         scenario = Scenario.model_validate(document.tree)

@@ -13,8 +13,8 @@ import pytest
 
 from sim.measures import measure
 from sim.model.calendar import Days
-from sim.model.demand import CARS, MODALITIES, PRIORITIES
 from sim.model.couch import APPOINTMENT_OUTCOMES, USES
+from sim.model.demand import CARS, MODALITIES, PRIORITIES
 from sim.model.tables import REFERRAL_OUTCOMES, Counted, Tables
 from sim.results.columns import DM01_BANDS
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from sim.model.tables import Tables
 from sim.model.simulation import World, simulate
+from sim.model.tables import Tables
 from tests.functional.model.two_towns import same_tables, waits
 from tests.world import tables, world
 

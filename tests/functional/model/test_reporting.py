@@ -63,7 +63,7 @@ def test_reports_come_one_after_the_other_the_most_urgent_first():
 def test_whom_the_emergency_department_waits_for_is_reported_before_all_and_planned_scans_last():
     scans = [(PLANNED, "07:00"), (ROUTINE, "08:00"), (CANCER, "08:30"), (EMERGENCY, "08:50")]
     whose = (EMERGENCY, CANCER, URGENT, ROUTINE, PLANNED)
-    assert FIRST_REPORTED == whose
+    assert whose == FIRST_REPORTED
     assert reports(scans, only=whose) == ["09:40", "09:30", "09:20", "09:10"]
 
 
@@ -220,7 +220,7 @@ FAILS = {"transfer": "2 hours", "transfer_fails": "50 %", "noticed_after": "1 da
 )
 def test_failed_images_arrive_a_day_later_for_each_time_that_they_fail(monkeypatch, u, when):
     """The scan ends on Friday at 08:30, images are there at 10:30; radiologists work every day."""
-    monkeypatch.setattr("sim.model.images.Images.luck", lambda images, row: [0.5, u, 0.5])
+    monkeypatch.setattr("sim.model.draws.Draws.first", lambda draws, number: [0.5, u, 0.5, 0.5])
     assert reported(ELSEWHERE | {"images": FAILS}, [Patient(1.4)]) == [when]
 
 
@@ -400,10 +400,10 @@ def test_what_is_drawn_about_a_scan_is_found_by_its_address():
     sim = simulation(two_towns())
     sim.run()
     for number in (0, 17, 900):
-        drawn = sim.records.drawn_of(number)
-        entity, month = sim.referrals.blocks[drawn["block"]]
-        by_address = sim.streams.row(IMAGES, entity, int(drawn["index"]), month=month)
-        assert sim.images.luck(number) == by_address.tolist()
+        block, index = sim.records.address(number)
+        entity, month = sim.referrals.blocks[block]
+        by_address = sim.streams.row(IMAGES, entity, index, month=month)
+        assert sim.images.luck.first(number) == by_address.tolist()
 
 
 def test_nothing_is_drawn_where_nothing_can_happen():
@@ -411,4 +411,4 @@ def test_nothing_is_drawn_where_nothing_can_happen():
         two_towns(images={"transfer_fails": "0 %"}, reporting={"radiologists": {"discrepancy_rate": "0 %"}})
     )
     sim.run()
-    assert not sim.images.drawn
+    assert not sim.images.luck.tables

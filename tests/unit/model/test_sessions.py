@@ -18,7 +18,9 @@ FIXED = {
 }  # fmt: skip
 
 
-def diary(slots_per_day: str = "10 per day", until: int = 30, changes: dict | None = None, **scanner) -> Diary:
+def diary(
+    slots_per_day: str = "10 per day", until: int = 30, changes: dict | None = None, **scanner
+) -> Diary:
     """The small world's diary opened up to a day."""
     small = world({"fleet": {"scanner": {"slots_per_day": slots_per_day} | scanner}} | (changes or {}))
     made = Diary(small.scanners, small.days, small.booking)
@@ -30,7 +32,9 @@ def session(slots: int, day: int = 10, extra: int = 0) -> Session:
     """A session with so many slots of an hour, and `extra` appointments beyond them."""
     (scanner,) = world().scanners
     (template,) = scanner.templates
-    return Session(0, scanner, template, day, tuple(template.opens + 3600 * n for n in range(slots + 1)), extra)
+    return Session(
+        0, scanner, template, day, tuple(template.opens + 3600 * n for n in range(slots + 1)), extra
+    )
 
 
 def people(count: int, priority: int = URGENT, slots: int = 1, first: int = 0) -> list:

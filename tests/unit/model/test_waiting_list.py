@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.model.bands import BAND_COUNT
 from sim.model.demand import PLANNED, ROUTINE, URGENT, URGENT_SUSPECTED_CANCER
-from sim.model.waiting_list import WEEKS, GroupKind, Queue, WaitingList, drawn_band, take_by_hazard
+from sim.model.waiting_list import GroupKind, Queue, WaitingList, drawn_band, take_by_hazard
 from tests.unit.model.by_hand import numbers, referral
 
 TODAY = 100
@@ -84,8 +85,8 @@ def test_whoever_leaves_and_however_the_bands_count_who_is_there(steps):
             else:
                 queue.remove(one, day)
             plain = [each for each in plain if each[2] is not one]
-        weeks = [min(max(today - day, 0) // 7, WEEKS - 1) for day, *_ in plain]
-        assert queue.bands(today) == [weeks.count(week) for week in range(WEEKS)]
+        weeks = [min(max(today - day, 0) // 7, BAND_COUNT - 1) for day, *_ in plain]
+        assert queue.bands(today) == [weeks.count(week) for week in range(BAND_COUNT)]
         for week in set(weeks):
             assert queue.longest_in(week, today) == min(d for (d, *_), w in zip(plain, weeks) if w == week)
         assert queue.count == len(plain) == sum(map(len, queue.buckets.values()))
@@ -192,18 +193,16 @@ def test_at_short_notice_only_those_come_who_said_so_the_most_urgent_first():
 # ---- the order of service by a treatment hazard
 
 
-@pytest.mark.parametrize(
-    ("at", "band"), [(0.0, 1), (2.9, 1), (3.0, 4), (3.9, 4), (4.0, 4), (99.0, 4)]
-)
+@pytest.mark.parametrize(("at", "band"), [(0.0, 1), (2.9, 1), (3.0, 4), (3.9, 4), (4.0, 4), (99.0, 4)])
 def test_a_lot_falls_into_a_band_in_proportion_to_its_weight_and_never_into_an_empty_one(at, band):
-    weights, counts = [0.0] * WEEKS, [0] * WEEKS
+    weights, counts = [0.0] * BAND_COUNT, [0] * BAND_COUNT
     weights[1], counts[1], weights[4], counts[4] = 3.0, 3, 1.0, 1
     assert drawn_band(weights, counts, at) == band
 
 
 def test_a_hazard_draws_a_band_of_weeks_and_in_it_the_longest_waiting():
     """One has waited three weeks with hazard 1, two under a week with hazard 2: lots below 4/5 are theirs."""
-    hazard = (2.0, *(1.0,) * (WEEKS - 1))
+    hazard = (2.0, *(1.0,) * (BAND_COUNT - 1))
     waiting = WaitingList([GroupKind((0,)), GroupKind((0,))], [hazard])
     one, other = waiting.groups
     join(one, 1, TODAY - 3)
@@ -215,7 +214,7 @@ def test_a_hazard_draws_a_band_of_weeks_and_in_it_the_longest_waiting():
 
 
 def test_a_lot_above_the_weight_of_the_short_waits_takes_the_long_one():
-    hazard = (2.0, *(1.0,) * (WEEKS - 1))
+    hazard = (2.0, *(1.0,) * (BAND_COUNT - 1))
     waiting = WaitingList([GroupKind((0,))], [hazard])
     for number, days in ((1, 3), (2, 5), (3, 21)):
         join(waiting.groups[0], number, TODAY - days)
@@ -223,7 +222,7 @@ def test_a_lot_above_the_weight_of_the_short_waits_takes_the_long_one():
 
 
 def test_the_hazard_is_for_routine_referrals_only():
-    hazard = (1e6, *(1.0,) * (WEEKS - 1))
+    hazard = (1e6, *(1.0,) * (BAND_COUNT - 1))
     waiting = WaitingList([GroupKind((0,))], [hazard])
     for number, days in ((1, 50), (2, 3)):
         join(waiting.groups[0], number, TODAY - days, URGENT)
@@ -235,7 +234,7 @@ def test_a_hazard_passes_over_who_does_not_fit():
     queue, double = Queue(), Queue(slots=2)
     double.join(referral(1), TODAY - 80)
     queue.join(referral(2), TODAY - 3)
-    found, used = take_by_hazard([double, queue], 1, (1.0,) * WEEKS, TODAY, repeat(0.0))
+    found, used = take_by_hazard([double, queue], 1, (1.0,) * BAND_COUNT, TODAY, repeat(0.0))
     assert (numbers(found), used) == ([2], 1)
-    found, used = take_by_hazard([double, queue], 3, (1.0,) * WEEKS, TODAY, repeat(0.0))
+    found, used = take_by_hazard([double, queue], 3, (1.0,) * BAND_COUNT, TODAY, repeat(0.0))
     assert (numbers(found), used) == ([1], 2)
