@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import insort
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from sim.model.streams import DISCREPANCY
 
 if TYPE_CHECKING:
     from sim.model.simulation import Simulation
+    from sim.model.tables import Dates
 
 LAST_SECOND = (SECONDS_A_DAY - 1) / SECONDS_A_DAY
 INFINITY = float("inf")
@@ -61,7 +63,7 @@ class Pool:
 class ReportQueue:
     """Scans waiting for one pool's report: on their way, and arrived by priority.
 
-    reported: (number of the referral, when) of every report, as the records keep them. luck: a
+    reported: when each was reported, as the records keep it. luck: a
     referral's uniforms. came: numbers in the order in which they were sent. wanting: numbers of those
     that wait to be read again. re_read: when others were. reports, found_wanting: counted when it happens, for the laws.
     """
@@ -69,11 +71,11 @@ class ReportQueue:
     def __init__(
         self,
         pool: Pool,
-        reported: list[tuple[int, float]],
+        reported: Dates,
         luck: Callable[[int], Sequence[float]],
     ) -> None:
         self.pool, self.reported, self.luck = pool, reported, luck
-        self.came: list[int] = []
+        self.came = array("q")
         self.on_their_way: list[Scan] = []
         self.arrived: list[deque[Scan]] = [deque() for _ in PRIORITIES]
         self.wanting: set[int] = set()
@@ -83,7 +85,7 @@ class ReportQueue:
     def send(self, scans: list[tuple[float, int, int]], modality: int) -> None:
         """Send scans of (when their images arrive, number, priority)."""
         length = self.pool.report_days[modality]
-        self.came += [number for _, number, _ in scans]
+        self.came.extend([number for _, number, _ in scans])
         self.on_their_way += [(arrives, number, length, priority) for arrives, number, priority in scans]
 
     def receive(self, by: float) -> float:
@@ -105,7 +107,7 @@ class ReportQueue:
             self.re_read[number] = at
             return INFINITY
         self.reports += 1
-        self.reported.append((number, at))
+        self.reported.note(number, at)
         rate = self.pool.discrepancy_rate
         if not rate or self.luck(number)[DISCREPANCY] >= rate:
             return INFINITY
@@ -184,7 +186,7 @@ def reading(queues: list[ReportQueue], scanned: np.ndarray) -> dict[str, np.ndar
 
     scanned: of every row. reader: number of the pool, -1 where there was no scan.
     """
-    reader = np.full(len(scanned), -1)
+    reader = np.full(len(scanned), -1, dtype=np.int16)
     due, again = np.full(len(scanned), NEVER), np.full(len(scanned), NEVER)
     for queue in queues:
         came = np.array(queue.came, dtype=int)

@@ -89,7 +89,7 @@ class World:
         where = {"site": site, "provider": provider}
         if place is not None:
             minutes = np.stack([self.journeys.car, self.journeys.public_transport])
-            where["travel_minutes"] = np.where(site >= 0, minutes[car, place, site], np.nan)
+            where["travel_minutes"] = np.where(site >= 0, minutes[car, place, site], np.nan).astype(np.float32)
         return where
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import chain
@@ -30,7 +31,7 @@ DRAWN = {
     "complexity": np.int8,
     "car": np.int8,
     "opening": np.int8,
-    "parent": np.int64,
+    "parent": np.int32,
     "block": np.int32,
     "index": np.int32,
     "referred": np.float64,
@@ -108,6 +109,28 @@ class Counted:
             self.broken_off += 1
 
 
+class Dates:
+    """Numbers of referrals and a date for each, in the order of noting; few bytes each."""
+
+    def __init__(self) -> None:
+        self._numbers, self._dates = array("q"), array("d")
+
+    def note(self, number: int, at: float) -> None:
+        """Add one."""
+        self._numbers.append(number)
+        self._dates.append(at)
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """The referrals."""
+        return np.array(self._numbers, dtype=np.int64)
+
+    @property
+    def dates(self) -> np.ndarray:
+        """Their dates."""
+        return np.array(self._dates, dtype=float)
+
+
 class Records:
     """What happened in one replication, in the order in which it did."""
 
@@ -119,8 +142,8 @@ class Records:
         self.appointments: list[Table] = []
         self.sessions: list[tuple[int, ...]] = []
         self.left: list[tuple[int, int, float]] = []
-        self.clock_starts: list[tuple[int, float]] = []
-        self.reported: list[tuple[int, float]] = []
+        self.clock_starts = Dates()
+        self.reported = Dates()
 
     def come_in(self, rows: Table) -> int:
         """Keep what was drawn about new referrals; returns the number of the first."""
@@ -157,7 +180,7 @@ class Records:
 
     def reset_clock(self, number: int, at: float) -> None:
         """A referral's clock starts again."""
-        self.clock_starts.append((number, at))
+        self.clock_starts.note(number, at)
 
     def pack(self) -> None:
         """Put the appointments closed since the last time into columns."""
@@ -169,24 +192,28 @@ class Records:
 def appointment_columns(closed: list[tuple]) -> Table:
     """Columns of appointments, in order of their session's close."""
     counts = [len(part[3]) for part in closed]
-    flat = chain.from_iterable((one[0].number, *one[1:]) for part in closed for one in part[3])
-    made = np.fromiter(flat, dtype=float, count=HAPPENED * sum(counts)).reshape(-1, HAPPENED)
-    about = np.array([part[:3] for part in closed], dtype=np.int64)
+    columns = list(zip(*chain.from_iterable(part[3] for part in closed))) or [()] * HAPPENED
+    number = np.array([referral.number for referral in columns[0]], dtype=np.int32)
+    due, booked, outcome, lost_to, begin, end, seconds, complete = (
+        np.array(column, dtype=kind)
+        for column, kind in zip(columns[1:], (float, float, np.int8, np.int8, float, float, np.int32, np.int8))
+    )
+    about = np.array([part[:3] for part in closed], dtype=np.int64).reshape(-1, 3)
     session, scanner, day = np.repeat(about, counts, axis=0).T
     early = np.repeat(np.array([NEVER if part[4] is None else part[4] for part in closed]), counts)
-    due, begin, end = (np.where(made[:, n] >= 0, day + made[:, n] / SECONDS_A_DAY, NEVER) for n in (1, 5, 6))
+    due, begin, end = (np.where(at >= 0, day + at / SECONDS_A_DAY, NEVER) for at in (due, begin, end))
     return {
-        "referral": made[:, 0].astype(np.int64),
+        "referral": number,
         "session": session.astype(np.int32),
         "slot_start": due,
-        "booked": np.where(np.isfinite(due), made[:, 2], NEVER),
+        "booked": np.where(np.isfinite(due), booked, NEVER),
         "cancelled": early,
-        "outcome": made[:, 3].astype(np.int8),
-        "lost_to": made[:, 4].astype(np.int8),
-        "complete": made[:, 8].astype(np.int8),
+        "outcome": outcome,
+        "lost_to": lost_to,
+        "complete": complete,
         "scan_start": begin,
         "scan_end": end,
-        "couch_seconds": made[:, 7].astype(np.int32),
+        "couch_seconds": seconds,
         "scanner": scanner.astype(np.int16),
     }
 
@@ -206,14 +233,13 @@ def tables_of(sim: Simulation) -> Tables:
     drawn = joined(records.drawn)
     place, car = drawn["place"][made["referral"]], drawn["car"][made["referral"]]
     appointments = {
-        "appointment": np.arange(len(made["referral"])),
+        "appointment": np.arange(len(made["referral"]), dtype=np.int32),
         "attempt": how_many_before(made["referral"]),
         **made,
         **world.whereabouts(made["scanner"], place, car),
     }
     sessions = session_table(records, world)
-    numbers, times = zip(*records.clock_starts) if records.clock_starts else ((), ())
-    resets = {"referral": np.array(numbers, dtype=np.int64), "at": np.array(times, dtype=float)}
+    resets = {"referral": records.clock_starts.numbers, "at": records.clock_starts.dates}
     return Tables(
         referral_table(records, world, drawn, made),
         appointments,
@@ -241,7 +267,7 @@ def booked_slots(session) -> list[Happened]:
 def referral_table(records: Records, world: World, drawn: Table, made: Table) -> Table:
     """One row a referral, as it stands. made: the appointments."""
     count = records.came
-    table = {"referral": np.arange(count), **{n: c for n, c in drawn.items() if n not in ("block", "index")}}
+    table = {"referral": np.arange(count, dtype=np.int32), **{n: c for n, c in drawn.items() if n not in ("block", "index")}}
     table["outcome"] = np.zeros(count, dtype=np.int8)
     number, outcome, left = (
         (np.array(column) for column in zip(*records.left)) if records.left else ([], 0, 0)
@@ -251,15 +277,13 @@ def referral_table(records: Records, world: World, drawn: Table, made: Table) ->
     table["clock_start"] = drawn["referred"].copy()
     for name, changes in (("clock_start", records.clock_starts), ("reported", records.reported)):
         table.setdefault(name, np.full(count, NEVER))
-        if changes:
-            where, when = zip(*changes)
-            table[name][np.array(where)] = when  # in order: the last one stays
+        table[name][changes.numbers] = changes.dates  # in order: the last one stays
     booked = np.flatnonzero(np.isfinite(made["booked"]))
     scanned = np.flatnonzero(made["complete"] == 1)
     table["booked"] = scattered(count, made["referral"][booked], made["booked"][booked])
     table["scanned"] = scattered(count, made["referral"][scanned], made["scan_end"][scanned])
     table["scan_start"] = scattered(count, made["referral"][scanned], made["scan_start"][scanned])
-    table["scanner"] = np.full(count, NOBODY)
+    table["scanner"] = np.full(count, NOBODY, dtype=np.int16)
     table["scanner"][made["referral"][scanned]] = made["scanner"][scanned]
     table["outcome"][table["scanner"] != NOBODY] = SCANNED
     table["attempts"] = np.bincount(made["referral"][booked], minlength=count)

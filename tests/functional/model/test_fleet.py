@@ -125,3 +125,26 @@ def test_what_is_staffed_is_what_is_offered_over_a_year():
     for scanner, open_days in ((FIXED, 365 - 8), (MOBILE, 2 * 52 + 1 - 2)):
         offered = sessions["slots"][sessions["scanner"] == scanner].sum()
         assert abs(offered - open_days * staffed("80 %")[scanner]) <= 1
+
+
+def test_nobody_is_booked_into_a_session_that_is_known_to_have_no_crew():
+    """Also not in the slot of somebody who cancels that morning."""
+    crew = {
+        "providers": ["Trust"],
+        "establishment": "1 people",
+        "sickness": "30 %",
+        "sessions_per_week": "7 per week",
+    }
+    found = tables(
+        {
+            "fleet": {"scanner": {"radiographers": "1 people"}},
+            "demand": {"MRI": {"per_year": "4500 per year"}},
+            "attendance": {"cancelled_by_patient": "30 %"},
+            "booking": {"minimum_notice": "0 days", "clerk_starts": "07:00"},
+            "workforce": {"crews": {"trust": crew}},
+        }
+    )
+    made = found.appointments
+    lost = made["lost_to"] == found.labels["lost_to"].index("crew")
+    assert lost.sum() > 100
+    assert not (made["booked"][lost] >= np.floor(made["slot_start"][lost])).any()

@@ -221,3 +221,23 @@ def test_a_session_offers_nothing_beyond_the_horizon():
     slots = [(row[0], row[1]) for row in appointments(tables)]
     assert slots == [(patient, at(3 + patient, "08:00")) for patient in range(5)]
     assert list(tables.referrals["booked"]) == [at(2, "08:00")] * 3 + [at(3, "08:00"), at(4, "08:00")]
+
+
+def test_who_is_redirected_is_asked_for_anew_and_listed_the_morning_after_whoever_comes_later():
+    """Found out on the morning of day 2; somebody else of that month is asked for on day 20."""
+    vetting = {"vetting": {"redirected": "10 %", "redirected_to": {"MRI": "MRI"}}}
+    tables = month_of(vetting, [Patient(at(1, "10:00"), vetted=0.0), Patient(at(20, "10:00"))])
+    rows = tables.referrals
+    assert list(rows["parent"]) == [-1, -1, 0]
+    assert rows["booked"][2] == at(3, "08:00")
+
+
+def test_who_gives_up_after_the_scan_has_been_scanned():
+    """Half give up in a week; this one at 07:30 of day 3, when the scan of seven o'clock is over."""
+    changes = {
+        "fleet": {"scanner": {"opens": "07:00", "closes": "17:00"}},
+        "booking": {"removal": [{"after": "0 days", "a_week": "50 %"}]},
+    }
+    waits = at(3, "07:30") - at(1, "10:00")
+    tables = month_of(changes, [Patient(at(1, "10:00"), removed=1 - 0.5 ** (waits / 7))])
+    assert appointments(tables) == [attended(0, 3, "07:00", "07:00", "07:30")]
