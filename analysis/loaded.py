@@ -9,8 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import statistics
+from analysis import month_ends, statistics
+from sim.results.columns import DM01_BANDS
 from sim.results.folder import CENSUS, REPLICATIONS, ResultsFolder
+
+HINDCAST = "hindcast.csv"
 
 
 class NotResults(Exception):
@@ -67,9 +70,70 @@ class Results:
         return statistics.compare(self.replications, self.manifest["baselines"], self.headline, not swept)
 
     @cached_property
+    def groups(self) -> set[str]:
+        """Every group of which something was measured."""
+        return set(self.replications.group.unique())
+
+    @cached_property
+    def modalities(self) -> list[str]:
+        """Kinds of test that are asked for, in the order of the model."""
+        return list(self.census["Diagnostic Tests"].unique())
+
+    @property
+    def has_several_modalities(self) -> bool:
+        """Whether groups are within a modality: nothing is averaged over several."""
+        return len(self.modalities) > 1
+
+    @cached_property
+    def growth(self) -> dict[tuple[str, str], bool | None]:
+        """By arm and modality: whether the list still grows at the end; None where that cannot be told."""
+        return statistics.growth(self.census)
+
+    @property
     def growing(self) -> list[str]:
-        """Arms whose list is still growing at the end."""
-        return statistics.growing_lists(self.census)
+        """Arms with a list that is still growing at the end."""
+        return [arm for arm in self.arms if any(self.growth.get((arm, m)) for m in self.modalities)]
+
+    @cached_property
+    def month_ends(self) -> pd.DataFrame:
+        """Lists, shares, bands and activity at month ends, with intervals (`analysis.month_ends`)."""
+        return month_ends.over_replications(self.census)
+
+    @cached_property
+    def opening(self) -> dict[tuple[str, str], list[int]]:
+        """By arm and modality: the opening waiting list in the 14 bands, where the run has one."""
+        if "opening_list:" not in self._resolved:
+            return {}
+        return {
+            (arm, modality): bands
+            for arm, tree in self.scenarios.items()
+            for modality, bands in opening_bands(tree).items()
+        }
+
+    @cached_property
+    def starts(self) -> str:
+        """First day of the calendar, `YYYY-MM-DD`."""
+        start = self.scenarios[self.baseline]["calendar"]["start"]
+        return str(start["value"] if isinstance(start, dict) else start)[:10]
+
+    @cached_property
+    def scenarios(self) -> dict[str, dict[str, Any]]:
+        """Every arm as it was resolved, from `scenario.yaml`."""
+        from ruamel.yaml import YAML
+
+        return dict(zip(self.arms, YAML(typ="safe", pure=True).load_all(self._resolved)))
+
+    @cached_property
+    def _resolved(self) -> str:
+        return (self.path / "scenario.yaml").read_text(encoding="utf-8")
+
+    @cached_property
+    def hindcast(self) -> pd.DataFrame | None:
+        """As `hindcast.csv`; None where there is none, or where it is of other replications."""
+        if not (self.path / HINDCAST).is_file():
+            return None
+        table = pd.read_csv(self.path / HINDCAST).fillna({"band": ""})
+        return table if set(table.n) == {self.manifest["replications"]} else None
 
     def value(self, arm: str, measure: str, group: str) -> pd.Series | None:
         """The row of the summary for one arm, measure and group; None where it does not exist."""
@@ -99,3 +163,12 @@ def load(path: Path) -> Results:
     except (OSError, ValueError) as error:
         raise NotResults(f"{path} cannot be read: {error}") from None
     return Results(path, manifest, *tables)
+
+
+def opening_bands(tree: dict[str, Any]) -> dict[str, list[int]]:
+    """{modality: the 14 bands} of a resolved scenario's opening lists, summed over its lists."""
+    found: dict[str, list[int]] = {}
+    for one in (tree.get("opening_list") or {}).values():
+        so_far = found.get(one["modality"], [0] * len(DM01_BANDS))
+        found[one["modality"]] = [a + b for a, b in zip(so_far, one["bands"])]
+    return found

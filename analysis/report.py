@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import sweep, tables, words
-from analysis.figures import FIGURES
+from analysis.figures import figures_of
 from analysis.figures.style import as_bytes, house_style, picture
 from analysis.loaded import NotResults, Results, load
 from sim.results.folder import whole, write_text
@@ -38,8 +38,8 @@ def write_figures(results: Results, out: Path, kinds=KINDS) -> dict[str, str]:
     """Every figure with the table behind it, under `out/figures`; returns the SVG of each by name."""
     drawn = {}
     with house_style():
-        for name, figure in FIGURES.items():
-            pictured = picture(partial(figure.draw, results), figure.SIZE)
+        for name, figure in figures_of(results).items():
+            pictured = picture(partial(figure.draw, results), figure.size(results))
             write_csv(out / "figures" / f"{name}.csv", figure.data(results))
             files = {kind: as_bytes(pictured, kind) for kind in dict.fromkeys(["svg", *kinds])}
             for kind in kinds:
@@ -73,17 +73,13 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
             "svg": inline(drawn[name], figure.alt_text(results), name),
             "caption": figure.CAPTION.format(n=n),
         }
-        for name, figure in FIGURES.items()
+        for name, figure in figures_of(results).items()
     ]
     page = environment.get_template("report.html").render(
         results=results,
         manifest=results.manifest,
         answer=words.answer(results),
-        tables=[
-            *(tables.by_place(results, measure) for measure in tables.BY_PLACE),
-            tables.by_site(results),
-            tables.overall(results),
-        ],
+        tables=tables.of_report(results),
         figures=figures,
     )
     write_text(out / "report.html", page)
@@ -103,7 +99,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Remake tables, figures and report of a results folder."""
     parser = argparse.ArgumentParser(prog="python -m analysis.report", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="a results folder, such as results/outsourced")
-    parser.add_argument("--figures", default="svg,png", help="kinds of picture: png, svg, pdf (default svg,png)")
+    parser.add_argument(
+        "--figures", default="svg,png", help="kinds of picture: png, svg, pdf (default svg,png)"
+    )
     parser.add_argument("--out", type=Path, help="where to write instead of the folder itself")
     given = parser.parse_args(arguments)
     kinds = [kind.strip().lower() for kind in given.figures.split(",")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -12,10 +12,23 @@ from rich.table import Table
 
 from analysis import words
 from analysis.loaded import Results
-from analysis.tables import TextTable, difference, growing_mark, growing_note
+from analysis.tables import (
+    OF_LISTS,
+    TextTable,
+    by_modality,
+    cell,
+    difference,
+    growing_mark,
+    growing_note,
+    rows_of_lists,
+    tells_lists,
+)
 from sim.results.columns import MEASURES
 
 WIDTH_WITHOUT_TERMINAL = 200
+ABOUT_DIFFERENCES = (
+    "differences: 95 % interval for the headline; the others wider, so that they hold together"
+)
 SIDE_BY_SIDE = {"travel_minutes_mean": "journey", "service_days_per_week": "days a week"}
 
 
@@ -51,21 +64,60 @@ def _two_lines() -> Callable[[int, int], None]:
 
 
 def show_comparison(results: Results) -> None:
-    """The answer, waits and journeys by place, and everybody."""
+    """Waits and journeys by place, or lists by modality; then the answer."""
+    show_tables(lists(results) if tells_lists(results) else [places_side_by_side(results)])
+    _answer(console(), results)
+
+
+def show_tables(tables: Iterable[TextTable]) -> None:
+    """Tables, one after the other."""
     out = console()
-    out.print(_rich(places_side_by_side(results)))
-    _answer(out, results)
+    for table in tables:
+        out.print(_rich(table))
 
 
 def show_sweep(results: Results, table: TextTable) -> None:
     """One table of a sweep, and warnings."""
-    console().print(_rich(table))
+    show_tables([table])
 
 
 def _answer(out: Console, results: Results) -> None:
     for line in words.answer(results):
         if line:
             out.print(line, soft_wrap=True)
+
+
+def lists(results: Results) -> list[TextTable]:
+    """A row a modality: one scenario in one table, several beside each other in a table a measure."""
+    if len(results.arms) == 1:
+        return [lists_of_one(results)]
+    measures = [*OF_LISTS, *(["travel_minutes_mean"] if len(results.places) > 1 else [])]
+    tables = [without_verdicts(by_modality(results, measure)) for measure in measures]
+    tables = [table._replace(note="") for table in tables if table.rows]
+    return [*tables[:-1], *(table._replace(note=_note(results)) for table in tables[-1:])]
+
+
+def lists_of_one(results: Results) -> TextTable:
+    """Mean wait, share over six weeks, list size and unscheduled wait of one scenario, with intervals."""
+    (arm,) = results.arms
+    shown = {name: heading for name, heading in OF_LISTS.items() if name in set(results.summary.measure)}
+    rows = []
+    for label, group in rows_of_lists(results):
+        values = (results.value(arm, measure, group) for measure in shown)
+        rows.append([label, *(cell(results, arm, value, group) for value in values)])
+    title = f"{results.titles[arm]}: means with 95 % interval"
+    return TextTable(title, ["", *shown.values()], rows, growing_note(results))
+
+
+def without_verdicts(table: TextTable) -> TextTable:
+    """A table of the report without its columns of words."""
+    kept = [place for place, heading in enumerate(table.headings) if heading != "verdict"]
+    rows = [[row[place] for place in kept] for row in table.rows]
+    return table._replace(headings=[table.headings[place] for place in kept], rows=rows)
+
+
+def _note(results: Results) -> str:
+    return "; ".join(note for note in (ABOUT_DIFFERENCES, growing_note(results)) if note)
 
 
 def places_side_by_side(results: Results) -> TextTable:
@@ -89,8 +141,7 @@ def places_side_by_side(results: Results) -> TextTable:
                 row.append("-" if found is None else _short(measure, found["mean"]))
         rows.append(row)
     title = "Mean wait with 95 % interval; mean one-way journey; days of service"
-    note = "differences: 95 % interval for the headline; the others wider, so that they hold together"
-    return TextTable(title, headings, rows, "; ".join(n for n in (note, growing_note(results)) if n))
+    return TextTable(title, headings, rows, _note(results))
 
 
 def _short(measure: str, value: float) -> str:

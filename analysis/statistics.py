@@ -54,9 +54,20 @@ def compare(
     Every other interval is simultaneous within its measure over the groups (Bonferroni) and
     exploratory.
     """
-    wide = replications.pivot_table(index=[*KEYS, "replication"], columns="scenario", values="value", sort=False)
+    wide = replications.pivot_table(
+        index=[*KEYS, "replication"], columns="scenario", values="value", sort=False
+    )
     parts = [_paired(wide, baseline, arm, headline, confirmatory) for arm, baseline in baselines.items()]
-    columns = ["scenario", "baseline", *KEYS, "difference", "lower", "upper", "verdict", "replications_needed"]
+    columns = [
+        "scenario",
+        "baseline",
+        *KEYS,
+        "difference",
+        "lower",
+        "upper",
+        "verdict",
+        "replications_needed",
+    ]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -74,7 +85,9 @@ def _paired(
     tails = np.where(is_headline, 1 - CONFIDENCE, (1 - CONFIDENCE) / groups)
     half = half_width(table["std"], table["count"], tails)
     table["lower"], table["upper"] = table.difference - half, table.difference + half
-    usual = wide[baseline].groupby(KEYS, sort=False).mean().abs().reindex(pd.MultiIndex.from_frame(table[KEYS]))
+    usual = (
+        wide[baseline].groupby(KEYS, sort=False).mean().abs().reindex(pd.MultiIndex.from_frame(table[KEYS]))
+    )
     matters = np.where(
         table.measure == headline["measure"], headline["matters"], NEGLIGIBLE * usual.to_numpy()
     )
@@ -118,20 +131,29 @@ def judge(
     return NOT_SETTLED, math.ceil(min((spread / reach) ** 2, MOST_NEEDED)) if reach > 0 else None
 
 
-def growing_lists(census: pd.DataFrame) -> list[str]:
-    """Arms whose list grows: the 95 % interval of its trend lies above 5 % of its mean size a year.
+def growth(census: pd.DataFrame) -> dict[tuple[str, str], bool | None]:
+    """By arm and modality, whether the list grows: see `grows`."""
+    keys = ["scenario", "Diagnostic Tests"]
+    by = census.groupby([*keys, "replication", "Period"], sort=False)["Total WL"].sum()
+    return {key: grows(_months(sizes)) for key, sizes in by.groupby(keys, sort=False)}
 
-    The trend is the slope of a straight line through the month ends, one number a replication.
+
+def grows(months: np.ndarray) -> bool | None:
+    """Whether a list grows: the 95 % interval of its trend lies above 5 % of its mean size a year.
+
+    months: list sizes, a row a replication, a column a month end. The trend is the slope of a straight
+    line, one number a replication. None where that cannot be told: under six month ends, or one
+    replication.
     """
-    growing = []
-    by = census.groupby(["scenario", "replication", "Period"], sort=False)["Total WL"].sum()
-    for arm, sizes in by.groupby("scenario", sort=False):
-        months = sizes.unstack("Period").sort_index(axis=1).to_numpy(dtype=float)
-        if months.shape[1] < 6 or not months.any():
-            continue
-        when = np.arange(months.shape[1]) / 12
-        slopes = np.polynomial.polynomial.polyfit(when, months.T, 1)[1]
-        lower = slopes.mean() - half_width(slopes.std(ddof=1), len(slopes))
-        if lower > 0.05 * months.mean():
-            growing.append(arm)
-    return growing
+    if months.shape[1] < 6 or len(months) < 2:
+        return None
+    when = np.arange(months.shape[1]) / 12
+    slopes = np.polynomial.polynomial.polyfit(when, months.T, 1)[1]
+    lower = slopes.mean() - half_width(slopes.std(ddof=1), len(slopes))
+    return bool(lower > 0.05 * months.mean())
+
+
+def _months(sizes: pd.Series) -> np.ndarray:
+    """Replications by month ends in order."""
+    table = sizes.reset_index().pivot(index="replication", columns="Period", values="Total WL")
+    return table.sort_index(axis=1).to_numpy(dtype=float)

@@ -48,7 +48,7 @@ def text_table(results: Results, measure: str, group: str) -> TextTable:
         row = list(values)
         for arm in here:
             found = results.value(arm, measure, group)
-            row.append("-" if found is None else interval(found) + growing_mark(results, arm))
+            row.append("-" if found is None else interval(found) + growing_mark(results, arm, group))
         for arm in here[1:]:
             apart = results.difference(arm, measure, group)
             word = "-" if apart is None else apart.verdict.removesuffix(f" ({EXPLORATORY})")

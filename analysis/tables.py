@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from analysis import groups
 from analysis.loaded import Results
 from analysis.words import STILL_GROWING, interval, signed
 from sim.results.columns import MEASURES
@@ -19,12 +21,20 @@ class TextTable(NamedTuple):
 
 
 BY_PLACE = ("wait_days_mean", "wait_days_p92", "travel_minutes_mean", "service_days_per_week")
+OF_LISTS = {
+    "wait_days_mean": "wait, days",
+    "over_6_weeks_percent": "over six weeks, %",
+    "list_size": "list at month ends",
+    "unscheduled_wait_hours_mean": "unscheduled wait, hours",
+}
+"""What is told of lists, with its heading on the screen."""
 OVERALL = (
     "wait_days_mean",
     "wait_days_p92",
     "report_days_mean",
     "list_size",
     "over_6_weeks_percent",
+    "over_13_weeks_percent",
     "result_in_28_days_percent",
     "scans_per_week",
     "load_percent",
@@ -32,47 +42,87 @@ OVERALL = (
     "downtime_percent",
     "missed_percent",
     "displaced_per_1000",
+    "unscheduled_wait_hours_mean",
     "travel_minutes_mean",
     "travel_over_60_minutes_percent",
 )
+INDENT = "\N{NO-BREAK SPACE}" * 2
+Cells = Iterable[tuple[str, str, str]]
+"""(label of the row, measure, group)."""
+
+
+def of_report(results: Results) -> list[TextTable]:
+    """Every table of the report."""
+    if not tells_lists(results):
+        return [*(by_place(results, measure) for measure in BY_PLACE), by_site(results), overall(results)]
+    told = [by_modality(results, measure) for measure in dict.fromkeys([*OF_LISTS, *BY_PLACE])]
+    everybody = [overall(results, modality) for modality in results.modalities]
+    return [table for table in [*told, by_site(results), *everybody] if table.rows]
+
+
+def tells_lists(results: Results) -> bool:
+    """Whether waiting lists are the question: there are several modalities, or a list to begin with."""
+    return results.has_several_modalities or bool(results.opening)
+
+
+def rows_of_lists(results: Results) -> list[tuple[str, str]]:
+    """(label, group): a row a modality; under it its places, those already waiting, new referrals."""
+    return [
+        (label if label == modality else INDENT + label, group)
+        for modality, within in groups.shown(results).items()
+        for label, group in within.items()
+    ]
+
+
+def by_modality(results: Results, measure: str) -> TextTable:
+    """One measure by modality, and within it by place and by when people came."""
+    cells = [(label, measure, group) for label, group in rows_of_lists(results)]
+    return _table(results, f"{title_of(measure)} by modality", "modality", cells)
 
 
 def by_place(results: Results, measure: str) -> TextTable:
     """One measure by place: each arm with its interval, and the paired differences."""
-    groups = {place: f"place={place}" for place in results.places} | {"everybody": "all"}
-    return _table(results, f"{title_of(measure)} by place", "place", {n: (measure, g) for n, g in groups.items()})
+    cells = [(place, measure, f"place={place}") for place in results.places]
+    return _table(results, f"{title_of(measure)} by place", "place", [*cells, ("everybody", measure, "all")])
 
 
 def by_site(results: Results) -> TextTable:
     """The load reached at each site, beside the load planned for all of them."""
     loads = results.summary[results.summary.measure == "load_percent"]
-    sites = [group for group in dict.fromkeys(loads.group) if group.startswith("site=")]
-    cells = {site.removeprefix("site="): ("load_percent", site) for site in sites}
+    last = {group: group.rpartition(";") for group in dict.fromkeys(loads.group)}
+    cells = [
+        (", ".join(part for part in (site.removeprefix("site="), within.removeprefix("modality=")) if part), "load_percent", group)
+        for group, (within, _, site) in last.items()
+        if site.startswith("site=")
+    ]  # fmt: skip
     return _table(results, "Load reached: slots booked over slots staffed (%)", "site", cells)
 
 
-def overall(results: Results) -> TextTable:
-    """The main measures over everybody."""
-    return _table(results, "Everybody", "measure", {title_of(m): (m, "all") for m in OVERALL})
+def overall(results: Results, modality: str = "") -> TextTable:
+    """The main measures over everybody, or over everybody who needs one modality."""
+    group = groups.everybody(results, modality) if modality else "all"
+    return _table(results, modality or "Everybody", "measure", [(title_of(m), m, group) for m in OVERALL])
 
 
 def title_of(measure: str) -> str:
     """A measure's name with its unit."""
     known = MEASURES[measure]
-    return f"{known.in_words.capitalize()} ({known.unit})"
+    words = known.in_words
+    return f"{words[0].upper()}{words[1:]} ({known.unit})"
 
 
-def _table(results: Results, title: str, first: str, cells: dict[str, tuple[str, str]]) -> TextTable:
+def _table(results: Results, title: str, first: str, cells: Cells) -> TextTable:
     others = [arm for arm in results.arms if arm != results.baseline]
-    headings = [first, *(arm + growing_mark(results, arm) for arm in results.arms)]
+    cells = list(cells)
+    headings = [first, *(arm + heading_mark(results, arm) for arm in results.arms)]
     for arm in others:
         headings += [f"{arm} less {results.baseline}", "verdict"]
     rows = []
-    for name, (measure, group) in cells.items():
+    for label, measure, group in cells:
         values = [results.value(arm, measure, group) for arm in results.arms]
         if all(value is None for value in values):
             continue
-        row = [name, *("-" if value is None else interval(value) for value in values)]
+        row = [label, *(cell(results, arm, value, group) for arm, value in zip(results.arms, values))]
         for arm in others:
             found = results.difference(arm, measure, group)
             row += ["-", "-"] if found is None else [difference(found), found.verdict]
@@ -80,9 +130,23 @@ def _table(results: Results, title: str, first: str, cells: dict[str, tuple[str,
     return TextTable(title, headings, rows, growing_note(results))
 
 
-def growing_mark(results: Results, arm: str) -> str:
-    """A dagger for an arm whose list is still growing at the end."""
-    return " \N{DAGGER}" if arm in results.growing else ""
+def cell(results: Results, arm: str, value, group: str) -> str:
+    """A mean with its interval; where lists are told, with a dagger if the group's list still grows."""
+    if value is None:
+        return "-"
+    return interval(value) + (growing_mark(results, arm, group) if tells_lists(results) else "")
+
+
+def heading_mark(results: Results, arm: str) -> str:
+    """The dagger beside an arm, where its one list is not told in each cell."""
+    return "" if tells_lists(results) else growing_mark(results, arm)
+
+
+def growing_mark(results: Results, arm: str, group: str = "all") -> str:
+    """A dagger where the group's list is still growing at the end; of any modality if it names none."""
+    modality = groups.modality_of(group) if results.has_several_modalities else None
+    grows = arm in results.growing if modality is None else results.growth.get((arm, modality))
+    return " \N{DAGGER}" if grows else ""
 
 
 def growing_note(results: Results) -> str:
@@ -95,5 +159,3 @@ def difference(row) -> str:
     if row.lower == row.upper:
         return signed(row.difference)
     return f"{signed(row.difference)} ({signed(row.lower)} to {signed(row.upper)})"
-
-

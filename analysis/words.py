@@ -1,8 +1,14 @@
-"""The answer in words. Every number in a sentence is a cell of summary.csv or comparison.csv."""
+"""The answer in words.
+
+Every number in a sentence is a cell of summary.csv or comparison.csv; of the list at its start and at its
+end, of figures/list_over_time.csv and figures/dm01_bands.csv.
+"""
 
 from __future__ import annotations
 
+from analysis import groups
 from analysis.loaded import Results
+from analysis.month_ends import month_name
 from analysis.statistics import NO_DIFFERENCE, NOT_SETTLED
 from sim.results.columns import MEASURES
 
@@ -10,18 +16,104 @@ STILL_GROWING = "waiting list still growing"
 
 
 def answer(results: Results) -> list[str]:
-    """The answer: one sentence a compared arm, then travel and days of service, then warnings."""
+    """The answer in sentences; one scenario alone is told from its start to its end."""
+    return alone(results) if len(results.arms) == 1 else compared(results)
+
+
+def compared(results: Results) -> list[str]:
+    """One sentence a compared arm, then travel and days of service, then lists and warnings."""
     lines = []
     for arm in results.arms:
         if arm != results.baseline:
             lines.append(headline_sentence(results, arm))
             lines.append(travel_sentence(results, arm))
+    for arm in results.arms:
+        lines += [
+            list_sentence(results, arm, modality)
+            for modality in results.modalities
+            if (arm, modality) in results.opening
+        ]
     for arm in results.growing:
         lines.append(
-            f"The waiting list of {arm} is still growing at the end: its mean waits depend on how long "
+            f"The {which_list(results, arm)} of {arm} is still growing at the end: its mean waits depend on how long "
             "the run lasts."
         )
-    return lines
+    return [line for line in lines if line]
+
+
+def alone(results: Results) -> list[str]:
+    """The headline measure of one scenario, then where each list started and where it ends."""
+    (arm,) = results.arms
+    lines = [value_sentence(results, arm)]
+    for modality in results.modalities:
+        lines += [list_sentence(results, arm, modality), came_sentence(results, arm, modality)]
+    if arm in results.growing:
+        lines.append("Mean waits of a list that still grows depend on how long the run lasts.")
+    return [line for line in lines if line]
+
+
+def value_sentence(results: Results, arm: str) -> str:
+    """The headline measure of one scenario with its interval."""
+    measure, group = results.headline["measure"], results.headline["group"]
+    found, known = results.value(arm, measure, group), MEASURES[measure]
+    if found is None:
+        return f"{arm}: the headline measure does not exist in this run."
+    return f"{known.in_words.capitalize()} {in_words(group)}: {number(found['mean'])} {known.unit}, {within(found)}."
+
+
+def list_sentence(results: Results, arm: str, modality: str) -> str:
+    """Where a list started, where it ends, and whether it still grows."""
+    ends = results.month_ends
+    ends = ends[(ends.scenario == arm) & (ends.modality == modality)]
+    kinds = {name: part.sort_values("month_end") for name, part in ends.groupby("measure", sort=False)}
+    size, share = kinds["list_size"], kinds["over_6_weeks_percent"]
+    first, last = size.iloc[0], size.iloc[-1]
+    opening = results.opening.get((arm, modality))
+    if opening:
+        people = sum(opening)
+        over = f", {number(100 * sum(opening[6:]) / people)} % of them over six weeks" if people else ""
+        began = f"{people:,} at the start{over}"
+    else:
+        began = f"{number(first['mean'])} at the end of {month_name(first.month_end)}"
+        began += f", {over_six(share.iloc[0])}" if first["mean"] else ""
+    ended = f"{number(last['mean'])} at the end of {month_name(last.month_end)} ({within(last)})"
+    ended += f", {over_six(share.iloc[-1])} ({within(share.iloc[-1])})" if last["mean"] else ""
+    grows = {
+        True: "still growing",
+        False: "not seen to grow",
+        None: "whether it grows cannot be told from one replication or half a year",
+    }[results.growth[arm, modality]]
+    named = f"{modality} waiting list" + (f" of {arm}" if len(results.arms) > 1 else "")
+    return f"{named}: {began}; {ended}; {grows}."
+
+
+def over_six(row) -> str:
+    """`11.3 % of them over six weeks`."""
+    return f"{number(row['mean'])} % of them over six weeks"
+
+
+def came_sentence(results: Results, arm: str, modality: str) -> str:
+    """The mean wait of those already waiting and of new referrals, and of both."""
+    parts = groups.came(results, modality) | {"together": groups.everybody(results, modality)}
+    found = {label: results.value(arm, "wait_days_mean", group) for label, group in parts.items()}
+    if len(parts) < 3 or any(row is None for row in found.values()):
+        return ""
+    told = [f"{label} {number(row['mean'])} days" for label, row in found.items()]
+    return f"Mean wait for {modality}: {', '.join(told[:-1])}, {told[-1]}."
+
+
+def which_list(results: Results, arm: str) -> str:
+    """`waiting list`; with several modalities `MRI and CT waiting list`."""
+    if not results.has_several_modalities:
+        return "waiting list"
+    return f"{' and '.join(m for m in results.modalities if results.growth.get((arm, m)))} waiting list"
+
+
+def within(row) -> str:
+    """`95 % interval 4.2 to 4.8`; of one replication there is none."""
+    if row["lower"] != row["lower"]:
+        return "one replication, no interval"
+    return f"95 % interval {number(row['lower'])} to {number(row['upper'])}"
 
 
 def headline_sentence(results: Results, arm: str) -> str:
@@ -33,9 +125,7 @@ def headline_sentence(results: Results, arm: str) -> str:
     if found is None or ours is None or theirs is None:
         return f"{arm}: the headline measure does not exist in this run."
     where = in_words(group)
-    values = (
-        f"{number(ours['mean'])} {known.unit} under {arm} and {number(theirs['mean'])} under {results.baseline}"
-    )
+    values = f"{number(ours['mean'])} {known.unit} under {arm} and {number(theirs['mean'])} under {results.baseline}"
     interval = f"difference {signed(found.difference)} {known.unit}, 95 % interval {signed(found.lower)} to {signed(found.upper)}"
     matters = f"{results.headline['matters']:g} {known.unit}"
     if found.verdict == NO_DIFFERENCE:

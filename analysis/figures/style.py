@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from contextlib import contextmanager
 
@@ -60,10 +61,43 @@ def as_bytes(figure: Figure, kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def nothing_by_place(ax: Axes) -> Axes:
+def panels(ax: Axes, count: int, columns: int = 3) -> list[Axes]:
+    """So many small pictures where one was to stand, row by row."""
+    if count == 1:
+        return [ax]
+    figure, columns = ax.figure, min(count, columns)
+    grid = ax.get_subplotspec().subgridspec(math.ceil(count / columns), columns)
+    ax.remove()
+    return [figure.add_subplot(grid[divmod(number, columns)]) for number in range(count)]
+
+
+def size_of_panels(
+    count: int, one: tuple[float, float], each: tuple[float, float], columns: int = 3
+) -> tuple[float, float]:
+    """Inches of a picture of so many panels: as said of `one`, otherwise `each`, and its legend."""
+    if count == 1:
+        return one
+    return (each[0] * min(count, columns), each[1] * math.ceil(count / columns) + 0.7)
+
+
+def legend_below(ax: Axes, columns: int = 4, **of_panel) -> None:
+    """One legend under the whole figure: every label of its panels once, in order, then `of_panel`."""
+    named = {}
+    for panel in ax.figure.axes:
+        named |= {
+            label: handle for handle, label in zip(*panel.get_legend_handles_labels()) if label not in named
+        }
+    named |= of_panel
+    if named:
+        ax.figure.legend(
+            named.values(), named.keys(), loc="outside lower center", ncols=min(columns, len(named))
+        )
+
+
+def nothing_to_show(ax: Axes, why: str = "nobody was scanned: no waits") -> Axes:
     """What stands in a picture whose measures do not exist in this run."""
     ax.set_axis_off()
-    ax.text(0.5, 0.5, "nobody was scanned, or several modalities: no waits by place alone", ha="center")
+    ax.text(0.5, 0.5, why, ha="center")
     return ax
 
 

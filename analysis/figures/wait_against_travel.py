@@ -5,22 +5,42 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.style import GREY, colour, marker, nothing_by_place
+from analysis import groups
+from analysis.figures.style import (
+    GREY,
+    colour,
+    legend_below,
+    marker,
+    nothing_to_show,
+    panels,
+    size_of_panels,
+)
 from analysis.loaded import Results
 
-SIZE = (8.0, 5.0)
 CAPTION = (
     "Mean wait against mean one-way journey of the people of each place; a line joins the same place "
     "under the models. Bars: 95 % intervals of the mean wait over {n} replications."
 )
 
 
+def points(results: Results) -> dict[str, dict[str, str]]:
+    """{panel: {point: group}}: a panel a modality; with one place a point a modality."""
+    if not results.has_several_modalities:
+        return {"": {place: f"place={place}" for place in results.places}}
+    if len(results.places) > 1:
+        return {m: {p: groups.place(results, m, p) for p in results.places} for m in results.modalities}
+    (place,) = results.places
+    return {"": {modality: groups.place(results, modality, place) for modality in results.modalities}}
+
+
 def data(results: Results) -> pd.DataFrame:
-    """scenario, place, wait_days_mean, wait_lower, wait_upper, travel_minutes_mean, n."""
+    """scenario, panel, point, wait_days_mean, wait_lower, wait_upper, travel_minutes_mean, n."""
+    named = {
+        group: (panel, point) for panel, found in points(results).items() for point, group in found.items()
+    }
     parts = {}
     for measure in ("wait_days_mean", "travel_minutes_mean"):
-        table = results.summary[results.summary.measure == measure]
-        table = table[table.group.isin([f"place={place}" for place in results.places])]
+        table = results.summary[(results.summary.measure == measure) & results.summary.group.isin(named)]
         parts[measure] = table.set_index(["scenario", "group"])
     waits, travel = parts["wait_days_mean"], parts["travel_minutes_mean"]
     table = pd.DataFrame(
@@ -32,20 +52,39 @@ def data(results: Results) -> pd.DataFrame:
             "n": waits["n"],
         }
     ).reset_index()
-    table.insert(1, "place", table.pop("group").str.removeprefix("place="))
+    table.insert(1, "panel", table.group.map(lambda group: named[group][0]))
+    table.insert(2, "point", table.pop("group").map(lambda group: named[group][1]))
     return table
+
+
+def size(results: Results) -> tuple[float, float]:
+    """A panel a modality, two beside each other."""
+    return size_of_panels(len(points(results)), (8.0, 5.0), (4.8, 3.8), columns=2)
 
 
 def draw(results: Results, ax: Axes) -> Axes:
     """Draw it: minutes along the bottom, days up the side."""
-    table = data(results)
+    table, shown = data(results), points(results)
     if table.empty:
-        return nothing_by_place(ax)
-    for place in results.places:
-        part = table[table.place == place].set_index("scenario").reindex(results.arms)
+        return nothing_to_show(ax)
+    parts = panels(ax, len(shown), columns=2)
+    for part, (name, named) in zip(parts, shown.items()):
+        draw_panel(table[table.panel == name], list(named), results.arms, part)
+        part.set_title(
+            name
+            or f"Wait against travel, by {'modality' if set(named) <= set(results.modalities) else 'place'}"
+        )
+    legend_below(parts[0])
+    return parts[0]
+
+
+def draw_panel(table: pd.DataFrame, named: list[str], arms: list[str], ax: Axes) -> None:
+    """One panel: a point a place and arm, joined over the arms."""
+    for point in named:
+        part = table[table.point == point].set_index("scenario").reindex(arms)
         ax.plot(part.travel_minutes_mean, part.wait_days_mean, color="#bbbbbb", linewidth=1, zorder=0)
-    name_places(table[table.scenario == results.arms[-1]], ax)
-    for number, arm in enumerate(results.arms):
+    name_points(table[table.scenario == arms[-1]], ax)
+    for number, arm in enumerate(arms):
         part = table[table.scenario == arm]
         bars = [part.wait_days_mean - part.wait_lower, part.wait_upper - part.wait_days_mean]
         ax.errorbar(
@@ -58,24 +97,21 @@ def draw(results: Results, ax: Axes) -> Axes:
             capsize=2,
             label=arm,
         )
-    ax.set_xlim(left=0)
-    ax.set_ylim(bottom=0)
     ax.margins(x=0.1)
+    ax.set_xlim(0, max(1.15 * table.travel_minutes_mean.max(), 1))
+    ax.set_ylim(bottom=0)
     ax.set_xlabel("minutes one way")
     ax.set_ylabel("days from request to scan")
-    ax.set_title("Wait against travel, by place")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=max(2, len(results.arms)))
-    return ax
 
 
-def name_places(last: pd.DataFrame, ax: Axes) -> None:
+def name_points(last: pd.DataFrame, ax: Axes) -> None:
     """Write each place beside its last marker: to the right, or to the left where one is near there."""
     for row in last.itertuples():
         ahead = last.travel_minutes_mean - row.travel_minutes_mean
         near = (last.wait_days_mean - row.wait_days_mean).abs() < 0.5
         crowded = (near & (ahead > 0) & (ahead < 12)).any()
         ax.annotate(
-            row.place,
+            row.point,
             (row.travel_minutes_mean, row.wait_days_mean),
             xytext=(-6 if crowded else 6, 5),
             textcoords="offset points",
@@ -87,10 +123,10 @@ def name_places(last: pd.DataFrame, ax: Axes) -> None:
 
 def alt_text(results: Results) -> str:
     """The picture in a sentence."""
-    table = data(results)
     parts = [
-        f"under {arm} journeys of {part.travel_minutes_mean.min():.0f} to {part.travel_minutes_mean.max():.0f} "
-        f"minutes and waits of {part.wait_days_mean.min():.1f} to {part.wait_days_mean.max():.1f} days"
-        for arm, part in table.groupby("scenario", sort=False)
+        f"{f'{panel} ' if panel else ''}under {arm} journeys of {part.travel_minutes_mean.min():.0f} to "
+        f"{part.travel_minutes_mean.max():.0f} minutes and waits of {part.wait_days_mean.min():.1f} to "
+        f"{part.wait_days_mean.max():.1f} days"
+        for (panel, arm), part in data(results).groupby(["panel", "scenario"], sort=False)
     ]
     return "By place: " + "; ".join(parts) + "."

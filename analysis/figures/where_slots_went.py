@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.style import hatch
+from analysis.figures.style import hatch, legend_below, nothing_to_show
 from analysis.loaded import Results
 
-SIZE = (8.0, 4.2)
 CAPTION = (
     "What became of the slots staffed at each site, as shares of all slots; the number is the share "
     "that gave a scan. Means over {n} replications."
@@ -24,18 +23,33 @@ PARTS = {
 
 
 def data(results: Results) -> pd.DataFrame:
-    """scenario, site, outcome, mean (percent of the site's slots), n."""
+    """scenario, modality (where there are several), site, outcome, mean (percent of the slots there), n."""
     table = results.summary[results.summary.measure == "slots_percent"]
-    keys = table.group.str.extract(r"^site=(?P<site>[^;]+);outcome=(?P<outcome>.+)$")
-    table = table.assign(site=keys.site, outcome=keys.outcome).dropna(subset=["site"])
-    return table[["scenario", "site", "outcome", "mean", "n"]]
+    keys = table.group.str.extract(
+        r"^(?:modality=(?P<modality>[^;]+);)?site=(?P<site>[^;]+);outcome=(?P<outcome>.+)$"
+    )
+    table = table.assign(modality=keys.modality.fillna(""), site=keys.site, outcome=keys.outcome)
+    table = table.dropna(subset=["site"])
+    return table[["scenario", "modality", "site", "outcome", "mean", "n"]]
+
+
+def size(results: Results) -> tuple[float, float]:
+    """As high as its bars need."""
+    bars = len(data(results).drop_duplicates(["scenario", "modality", "site"]))
+    return (8.0, max(2.6, 1.7 + 0.42 * bars))
 
 
 def draw(results: Results, ax: Axes) -> Axes:
-    """Draw it: one bar a model and site, stacked."""
-    table = data(results).pivot(index=["scenario", "site"], columns="outcome", values="mean")
-    table = table.loc[[arm for arm in results.arms if arm in table.index.get_level_values(0)]]
-    names = [f"{site}\n{arm}" for arm, site in table.index]
+    """Draw it: one bar a model, modality and site, stacked."""
+    table = data(results)
+    if table.empty:
+        return nothing_to_show(ax, "no slots were offered")
+    table = table.pivot(index=["scenario", "modality", "site"], columns="outcome", values="mean")
+    table = table.loc[[arm for arm in results.arms if arm in table.index.get_level_values("scenario")]]
+    names = [
+        "\n".join((site, ", ".join(part for part in (modality, arm) if part)))
+        for arm, modality, site in table.index
+    ]
     left = pd.Series(0.0, index=table.index)
     for number, (outcome, (label, fill)) in enumerate(PARTS.items()):
         part = table.get(outcome, 0.0 * left).fillna(0.0)
@@ -52,15 +66,15 @@ def draw(results: Results, ax: Axes) -> Axes:
     ax.tick_params(axis="y", labelsize=8)
     ax.set_xlabel("percent of slots staffed")
     ax.set_title("Where the slots went")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.14), ncols=4, fontsize=9)
+    legend_below(ax)
     return ax
 
 
 def alt_text(results: Results) -> str:
     """The picture in a sentence."""
-    table = data(results)
     parts = [
-        f"{site} under {arm} {part.set_index('outcome')['mean'].get('attended', 0):.0f} %"
-        for (arm, site), part in table.groupby(["scenario", "site"], sort=False)
+        f"{', '.join(part for part in (modality, site) if part)} under {arm} "
+        f"{part.set_index('outcome')['mean'].get('attended', 0):.0f} %"
+        for (arm, modality, site), part in data(results).groupby(["scenario", "modality", "site"], sort=False)
     ]
     return "Share of slots that gave a scan: " + "; ".join(parts) + "."

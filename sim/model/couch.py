@@ -99,12 +99,16 @@ class Couch:
         used_beyond: seconds of that on which somebody was on the couch, and not waiting for a repair.
         """
         if free_from > self.clock:
-            self.used += used_beyond
-            self.down += free_from - self.clock - used_beyond
+            here = max(0, min(free_from, self.counts_until) - self.clock)
+            used = min(used_beyond, here)
+            self.used += used
+            self.down += here - used
+            self.used_beyond += used_beyond - used
             self.clock = free_from
         if self.session:
-            self.set_up += self.session.set_up
-            self.clock += self.session.set_up
+            ready = self.clock + self.session.set_up
+            self.set_up += max(0, min(ready, self.counts_until) - self.clock)
+            self.clock = ready
 
     # ---- booked patients
 
@@ -236,14 +240,14 @@ class Couch:
 
     def pass_time(self, until: int) -> None:
         """Let time without a patient pass: down while the scanner is down, otherwise idle."""
-        clock, counted = self.clock, min(until, self.counts_until)
+        clock, counted = self.clock, max(self.clock, min(until, self.counts_until))
         for start, end in self.downtime:
             if start < counted and end > clock:
                 start, end = max(start, clock), min(end, counted)
                 self.idle += start - clock
                 self.down += end - start
                 clock = end
-        self.idle += max(0, counted - clock)
+        self.idle += counted - clock
         self.clock = until
 
     def account(self) -> tuple[int, ...]:

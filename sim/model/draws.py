@@ -11,8 +11,10 @@ from sim.model.streams import WORDS
 if TYPE_CHECKING:
     from sim.model.simulation import Simulation
 
-TABLES_KEPT = 24
-"""Tables are made for all who came in together when the first of them is asked for, and so many kept."""
+FEWEST_FOR_A_TABLE = 100
+"""Where at least so many came in together, a table is made for all of them when the first is asked for."""
+TABLES_KEPT = 500
+"""More than are asked for by turns: several years of months and streams."""
 
 
 class Draws:
@@ -20,26 +22,28 @@ class Draws:
 
     def __init__(self, sim: Simulation, purpose: int) -> None:
         self.sim, self.purpose = sim, purpose
-        self.tables: dict[int, list[list[float]]] = {}
+        self.tables: dict[int, np.ndarray] = {}
 
     def first(self, number: int) -> list[float]:
         """The first row of a referral."""
-        records = self.sim.records
-        part = records.part_of(number)
-        table = self.tables.get(part)
-        if table is None:
-            if len(self.tables) >= TABLES_KEPT:
-                del self.tables[min(self.tables)]
-            table = self.tables[part] = self._table(records.drawn[part]).tolist()
-        return table[number - records.first_numbers[part]]
+        return self.row(number, 0)
 
     def row(self, number: int, attempt: int) -> list[float]:
         """The row of one referral's attempt, 0 for the first."""
-        if attempt == 0:
-            return self.first(number)
-        block, index = self.sim.records.address(number)
+        records = self.sim.records
+        part = records.part_of(number)
+        if attempt == 0 and len(records.drawn[part]["index"]) >= FEWEST_FOR_A_TABLE:
+            if part not in self.tables:
+                self._make_table(part)
+            return self.tables[part][number - records.first_numbers[part]].tolist()
+        block, index = records.address(number)
         entity, month = self.sim.referrals.blocks[block]
         return self.sim.streams.row(self.purpose, entity, index, month=month, attempt=attempt).tolist()
+
+    def _make_table(self, part: int) -> None:
+        if len(self.tables) >= TABLES_KEPT:
+            del self.tables[min(self.tables)]
+        self.tables[part] = self._table(self.sim.records.drawn[part])
 
     def _table(self, came: dict[str, np.ndarray]) -> np.ndarray:
         """The first row of each referral that came in together."""

@@ -137,7 +137,6 @@ def clock_goes_forward(tables: Tables) -> None:
         ("reported", "re_read"),
         ("clock_start", "scanned"),
         ("referred", "left"),
-        ("listed", "left"),
     ):
         hold(not (rows[before] > rows[after]).any(), f"{after} comes before {before}")
     known = np.isfinite(made["scan_start"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from heapq import heappop, heappush
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -120,6 +121,11 @@ class Referral:
         self.gone = False
 
 
+def due_of(referral: Referral) -> float:
+    """When somebody who is booked is due, in days."""
+    return referral.session.day + referral.session.starts[referral.slot] / SECONDS_A_DAY
+
+
 def lognormal_factor(u: np.ndarray | float, sigma: float) -> np.ndarray:
     """Quantiles `u` of a lognormal with mean 1 and standard deviation `sigma` of its logarithm."""
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
@@ -140,6 +146,7 @@ class Referrals:
         self.blocks: list[tuple[str, int]] = []
         self.attempts = Draws(sim, ATTEMPTS)
         self.in_vetting: dict[tuple[int, int], deque[Referral]] = {}
+        self.between: list[tuple[float, int, Referral]] = []
         self.turned_down: dict[int, int] = {}
         self.to_remove: list[tuple[float, int, Referral]] = []
         self.to_cancel: list[tuple[float, int, Referral, Session, int]] = []
@@ -278,14 +285,24 @@ class Referrals:
         for key in sorted(set(zip(modality.tolist(), priority.tolist()))):
             if key[1] < LISTED:
                 which = np.flatnonzero((modality == key[0]) & (priority == key[1])).tolist()
-                self.in_vetting.setdefault(key, deque()).extend(made[w] for w in which)
+                queue = self.in_vetting.setdefault(key, deque())
+                if queue and made[which[0]].listed < queue[-1].listed:
+                    self._among_those_in_vetting(made[w] for w in which)
+                else:
+                    queue.extend(made[w] for w in which)
+
+    def _among_those_in_vetting(self, made: Iterable[Referral]) -> None:
+        """Whoever comes while later ones are known already: returns, and a second opening list."""
+        for referral in made:
+            heappush(self.between, (referral.listed, referral.number, referral))
 
     # ---- the list
 
     def on_the_list(self, modality: int) -> list[Referral]:
         """Requested and not scanned: in vetting, listed or booked; planned scans are not on the list."""
         sim = self.sim
-        vetting = (queue for (wanted, _), queue in self.in_vetting.items() if wanted == modality)
+        vetting = [queue for (wanted, _), queue in self.in_vetting.items() if wanted == modality]
+        vetting.append([referral for _, _, referral in self.between])
         listed = (group.everybody() for group in sim.waiting.groups)
         booked = (s.booked.values() for sessions in sim.diary.ahead.values() for s in sessions)
         everybody = chain(*vetting, *listed, *booked)
@@ -299,16 +316,18 @@ class Referrals:
 
     def list_the_vetted(self, now: float) -> None:
         """Put on the list whoever was vetted by `now`."""
-        turned_down = self.turned_down
+        while self.between and self.between[0][0] <= now:
+            self._vet(heappop(self.between)[2])
         for queue in self.in_vetting.values():
             while queue and queue[0].listed <= now:
-                referral = queue.popleft()
-                if referral.gone:
-                    continue
-                if turned_down and referral.number in turned_down:
-                    self._turn_down(referral)
-                else:
-                    self._join(referral, math.floor(referral.referred))
+                self._vet(queue.popleft())
+
+    def _vet(self, referral: Referral) -> None:
+        if self.turned_down and referral.number in self.turned_down:
+            if not referral.gone:
+                self._turn_down(referral)
+        elif not referral.gone:
+            self._join(referral, math.floor(referral.referred))
 
     def _join(self, referral: Referral, day: int) -> None:
         referral.day = day
@@ -325,7 +344,9 @@ class Referrals:
         """Who gave up by `now` leaves the list; who cancelled rejoins it, and the slot is free."""
         while self.to_remove and self.to_remove[0][0] <= now:
             _, _, referral = heappop(self.to_remove)
-            if not referral.gone:
+            if not referral.gone and referral.session is not None and due_of(referral) <= now:
+                heappush(self.to_remove, (math.floor(now) + 1.0, referral.number, referral))
+            elif not referral.gone:
                 if referral.session is not None:
                     self._take_back(referral, now)
                 elif referral.day is not None:
@@ -342,10 +363,8 @@ class Referrals:
         chance = self.sim.world.attendance.cancelled_by_patient
         for referral in referrals:
             if referral.cancelling < chance:
-                session, slot = referral.session, referral.slot
-                due = session.day + session.starts[slot] / SECONDS_A_DAY
-                at = now + (due - now) * referral.cancelling / chance
-                heappush(self.to_cancel, (at, referral.number, referral, session, slot))
+                at = now + (due_of(referral) - now) * referral.cancelling / chance
+                heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
 
     def _take_back(self, referral: Referral, at: float) -> None:
         session, slot = referral.session, referral.slot

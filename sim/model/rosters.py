@@ -44,7 +44,7 @@ class Rosters:
     def have_no_crew(self, session: Session) -> None:
         """A session is not held; nobody can be booked into it any more."""
         self.without.add(session.number)
-        session.free.clear()
+        session.offer_nothing()
 
 
 def rostering(sim: Simulation, crew: Crew):

@@ -147,7 +147,7 @@ def work_out(sim: Simulation, suite: Suite, day: int) -> None:
     if suite.unscheduled:
         with_unscheduled(sim, suite, day, lines)
     if bays:
-        in_order_of_due([couch for line in lines for couch in line.stretches])
+        in_order_of_due(lines)
     for line in lines:
         line.go_on(FOR_EVER)
         if line.couch.clock > SECONDS_A_DAY:
@@ -195,11 +195,15 @@ class Line:
         couch = self.couch
         couch.scan_until(until)
         while self.ahead and couch.next == len(couch.booked) and max(couch.clock, couch.closes) <= until:
-            following = self.ahead.popleft()
-            following.start(couch.clock, couch.used_beyond)
-            self.couch = couch = following
+            couch = self.next_stretch()
             couch.scan_until(until)
         self.look_ahead()
+
+    def next_stretch(self) -> Couch:
+        """Turn to the next stretch."""
+        before, self.couch = self.couch, self.ahead.popleft()
+        self.couch.start(before.clock, before.used_beyond)
+        return self.couch
 
     def take(self, waiting: Turned_up, begin: int) -> None:
         """Scan the unscheduled patient who is first."""
@@ -227,11 +231,19 @@ def stretches_of(
     return found
 
 
-def in_order_of_due(couches: list[Couch]) -> None:
+def in_order_of_due(lines: list[Line]) -> None:
     """Scanners that share their bays: patients enter in the order in which they are due."""
-    due = sorted((couch.session.starts[slot], n) for n, couch in enumerate(couches) for slot, _ in couch.booked)
-    for _, number in due:
-        couches[number].scan_next()
+    due = sorted(
+        (couch.session.starts[slot], number, at)
+        for number, line in enumerate(lines)
+        for at, couch in enumerate(line.stretches)
+        for slot, _ in couch.booked
+    )
+    for _, number, at in due:
+        line = lines[number]
+        while line.couch is not line.stretches[at]:
+            line.next_stretch()
+        line.couch.scan_next()
 
 
 def with_unscheduled(sim: Simulation, suite: Suite, day: int, lines: list[Line]) -> None:

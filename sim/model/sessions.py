@@ -88,6 +88,7 @@ class Session:
         "closes",
         "day",
         "free",
+        "is_open",
         "latest_end",
         "lots",
         "made",
@@ -118,11 +119,17 @@ class Session:
         self.also: dict[int, list[int]] = {}
         self.not_held, self.not_urgent, self.release_day = len(self.starts), 0, day
         self.lots: Iterator[float] | None = None
+        self.is_open = True
 
     def hold_back(self, share: float, release_days: int) -> None:
         """Hold back a share of the slots for urgent priorities until so many days before."""
         self.not_held = len(self.starts) - math.floor(share * len(self.starts) + 0.5)
         self.release_day = self.day - release_days
+
+    def offer_nothing(self) -> None:
+        """Nobody can be booked into it any more, also not where somebody cancels."""
+        self.free.clear()
+        self.is_open = False
 
     def forget_slots_before(self, second: int) -> None:
         """Offer no slot of today that has begun."""
@@ -155,7 +162,8 @@ class Session:
         del self.made[slot]
         slots = referral.group.kind.slots
         for free in (slot, *self.also.pop(slot, ())):
-            insort(self.free, free)
+            if self.is_open:
+                insort(self.free, free)
         self.not_urgent -= slots if referral.priority in NOT_URGENT else 0
         referral.session = None
 
@@ -226,7 +234,7 @@ class Diary:
             session = Session(self.next_number(), scanner, scanner.templates[number], day, starts, extra)
             session.hold_back(rule.hold_back, round(rule.release))
             if day in scanner.maintained:
-                session.free.clear()
+                session.offer_nothing()
             self.ahead[scanner.suite, day].append(session)
             self.open.append(session)
 

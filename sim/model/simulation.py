@@ -153,7 +153,7 @@ class Simulation:
 
     def tables(self) -> Tables:
         """The four tables as they stand."""
-        waiting = self.referrals.in_vetting.values()
+        waiting = [*self.referrals.in_vetting.values(), [one[2] for one in self.referrals.between]]
         self.counted.still = {
             "in vetting": sum(not referral.gone for queue in waiting for referral in queue),
             "listed": sum(group.count for group in self.waiting.groups),

@@ -7,6 +7,7 @@ from sim.model.images import failed_transfers
 from sim.model.report_queue import FIRST_REPORTED, Pool, ReportingSession, ReportQueue, report
 from sim.model.section import WEEKDAYS
 from sim.model.streams import IMAGES
+from sim.model.tables import Dates
 from tests.functional.model.two_towns import same, same_tables, two_towns
 from tests.unit.model.by_hand import Patient, at, month_of
 from tests.world import simulation, tables
@@ -35,14 +36,14 @@ def reports(
 def queue_of(rate: float = 0.0, after: float = 0.0, u: float = 0.5) -> ReportQueue:
     """The queue of a pool that finds a share `rate` wanting; each scan's uniforms are `u`."""
     pool = Pool(0, "pool", (), {MRI: TEN_MINUTES, CT: TWENTY_MINUTES}, rate, after)
-    return ReportQueue(pool, [], lambda number: [u] * 4)
+    return ReportQueue(pool, Dates(), lambda number: [u] * 4)
 
 
 def first_reports(queue: ReportQueue) -> dict[int, str]:
     """When each scan was reported, by its number; nobody is reported twice."""
-    found = {number: clock(time) for number, time in queue.reported}
-    assert len(found) == len(queue.reported)
-    return found
+    numbers, dates = queue.reported.numbers.tolist(), queue.reported.dates.tolist()
+    assert len(set(numbers)) == len(numbers)
+    return {number: clock(time) for number, time in zip(numbers, dates)}
 
 
 def seconds(written: str) -> int:

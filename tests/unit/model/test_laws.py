@@ -1,5 +1,7 @@
 """The laws: the engine keeps them whatever the world, and each sees the engine break."""
 
+from array import array
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -588,7 +590,8 @@ def count_one_cancellation_less(referrals, referral, at):
 
 
 def date_back(queue, session, day):
-    queue.reported[:] = [(number, time - 30 if time > day else time) for number, time in queue.reported]
+    dates = queue.reported._dates
+    dates[:] = array("d", [time - 30 if time > day else time for time in dates])
 
 
 def read_again_before(queue, session, day):
@@ -622,7 +625,8 @@ def mislay_what_is_to_be_read_again(queue, scan, at):
 
 def lose_the_date(queue, scan, at):
     if scan[1] not in queue.wanting and scan[1] not in queue.re_read:
-        queue.reported.pop()
+        queue.reported._numbers.pop()
+        queue.reported._dates.pop()
 
 
 def lose_the_second_date(queue, session, day):
