@@ -233,36 +233,33 @@ def take_by_hazard(
     in it.
     """
     taken: list[Referral] = []
-    used = 0
-    while True:
-        queues = [queue for queue in queues if queue.count and queue.slots <= room - used]
-        if not queues:
-            return taken, used
-        if len(queues) == 1 and queues[0].slots == 1:
-            drawn = draw_from_one(queues[0], room - used, hazard, today, lots)
-            return taken + drawn, used + len(drawn)
-        bands = [queue.bands(today) for queue in queues]
-        counts = [sum(waiting) for waiting in zip(*bands)]
+    left = room
+    while queues := [queue for queue in queues if queue.count and queue.slots <= left]:
+        counts = [sum(waiting) for waiting in zip(*(queue.bands(today) for queue in queues))]
         weights = [count * relative for count, relative in zip(counts, hazard)]
-        week = drawn_band(weights, counts, next(lots) * sum(weights))
-        there = [queue for queue, waiting in zip(queues, bands) if waiting[week]]
-        queue = min(there, key=lambda each: each.longest_in(week, today))
-        taken.append(queue.take_from(queue.longest_in(week, today)))
-        used += queue.slots
+        longest = max(queue.slots for queue in queues)
+        queue = queues[0]
+        while left >= longest and queue.count:
+            week = drawn_band(weights, counts, next(lots) * sum(weights))
+            queue, day = longest_waiting(queues, week, today)
+            taken.append(queue.take_from(day))
+            left -= queue.slots
+            counts[week] -= 1
+            weights[week] = counts[week] * hazard[week]
+    return taken, room - left
 
 
-def draw_from_one(
-    queue: Queue, room: int, hazard: tuple[float, ...], today: int, lots: Iterator[float]
-) -> list[Referral]:
-    """The same for one queue of people who need one slot each, which is nearly always the case."""
-    taken: list[Referral] = []
-    counts = queue.bands(today)
-    weights = [count * relative for count, relative in zip(counts, hazard)]
-    for _ in range(min(room, queue.count)):
-        week = drawn_band(weights, counts, next(lots) * sum(weights))
-        taken.append(queue.take_from(queue.longest_in(week, today)))
-        weights[week] = counts[week] * hazard[week]
-    return taken
+def longest_waiting(queues: list[Queue], week: int, today: int) -> tuple[Queue, int]:
+    """(queue, day of joining) of who has waited longest in a band in which somebody waits."""
+    if len(queues) == 1:
+        return queues[0], queues[0].longest_in(week, today)
+    last = week == BAND_COUNT - 1
+    day = min(queue.first_day() for queue in queues) if last else today - 7 * week - 6
+    while True:
+        for queue in queues:
+            if day in queue.buckets:
+                return queue, day
+        day += 1
 
 
 def drawn_band(weights: list[float], counts: list[int], at: float) -> int:

@@ -14,6 +14,16 @@ from sim.scenario.read import read_arms
 
 MOBILE = "modality: MRI, provider: Company, site: Hospital, opens: 08:00, closes: 18:00, slots_per_day: 9 per day"
 
+VAN = f"kind: mobile, unit: van, {MOBILE.replace('Company', 'Trust')}"
+
+CREW = "establishment: 4 people, sessions_per_week: 5 per week"
+
+EVENING = "days: [tuesday], opens: 18:00, closes: 19:00, slots_per_day: 2 per day"
+
+FOURTEEN = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]"
+
+ON_REQUEST_ONLY = "eligibility: {takes: {scanner: {priority: [urgent_suspected_cancer, urgent, routine]}}}"
+
 OTHERS = "organisation: O, days: [monday], opens: 09:00, closes: 17:00, reports_per_day: 9 per day"
 
 
@@ -125,6 +135,40 @@ def test_an_inherited_fault_names_the_file_that_wrote_it(faults_of, write):
     ("title: {a: b}", "x.yaml:2:1: title: must be text, got {'a': 'b'}"),
     ("headline: {matters: 2 %}", "x.yaml:2:1: headline: `matters` must be a number of days, as wait_days_mean is"),
     ("compare_with: gone.yaml", "x.yaml:2:1: compare_with: there is no file gone.yaml"),
+    ("fleet: {scanner: {blocked: 5 %}}", "x.yaml:2:9: fleet.scanner: `blocked` and `unit` are for mobile scanners"),
+    ("fleet: {scanner: {unit: van}}", "x.yaml:2:9: fleet.scanner: `blocked` and `unit` are for mobile scanners"),
+    ("fleet: {scanner: {kind: mobile, days: null, visits: [monday], blocked: 101 %}}", "x.yaml:2:63: fleet.scanner.blocked: must be at most 95 %, got 101 %"),
+    ("fleet: {scanner: {more_sessions: {late: {days: [monday], opens: 17:00, closes: 19:00, slots_per_day: 2 per day}}}}", "x.yaml:2:9: fleet.scanner: two of its sessions overlap on monday"),
+    ("fleet: {scanner: {more_sessions: {a: {days: [tuesday, sunday], opens: 19:00, closes: 21:00, slots_per_day: 2 per day}, b: {days: [sunday], opens: 20:59, closes: 22:00, slots_per_day: 2 per day}}}}", "x.yaml:2:9: fleet.scanner: two of its sessions overlap on sunday"),
+    ("fleet: {scanner: {more_sessions: {late: {days: [], opens: 18:00, closes: 20:30, slots_per_day: 2 per day}}}}", "x.yaml:2:35: fleet.scanner.more_sessions.late: `days` must name weekdays, each once"),
+    ("fleet: {scanner: {on_call: true, opens: 00:00}}", "x.yaml:2:9: fleet.scanner: a session of a scanner on call may not begin at midnight"),
+    ("fleet: {scanner: {on_call: true, more_sessions: {night: {days: [monday], opens: 00:00, closes: 07:00, slots_per_day: 2 per day}}}}", "x.yaml:2:9: fleet.scanner: a session of a scanner on call may not begin at midnight"),
+    ("fleet: {scanner: {replacement: {closes: 2019-03-02, opens: 2019-03-01}}}", "x.yaml:2:19: fleet.scanner.replacement: `opens` must not be before `closes`"),
+    ("fleet: {scanner: {maintenance: {every: 0 days, lasts: 1 day}}}", "x.yaml:2:33: fleet.scanner.maintenance.every: must be more than 0 days, got 0 days"),
+    ("fleet: {scanner: {age: -1 years}}", "x.yaml:2:19: fleet.scanner.age: must be at least 0 years, got -1 years"),
+    ("scanning: {MRI: {bays: 3}}", "x.yaml:2:12: scanning.MRI: `bays` and `uptake` belong together"),
+    ("scanning: {MRI: {uptake: 1 hour}}", "x.yaml:2:12: scanning.MRI: `bays` and `uptake` belong together"),
+    ("scanning: {MRI: {bays: 0, uptake: 1 hour}}", "x.yaml:2:18: scanning.MRI.bays: must be at least 1, got 0"),
+    ("scanning: {MRI: {engineers: 0}}", "x.yaml:2:18: scanning.MRI.engineers: must be at least 1, got 0"),
+    ("scanning: {MRI: {use_between_failures: 0 hours}}", "x.yaml:2:18: scanning.MRI.use_between_failures: must be more than 0 days, got 0 hours"),
+    ("scanning: {MRI: {incomplete: 101 %}}", "x.yaml:2:18: scanning.MRI.incomplete: must be at most 95 %, got 101 %"),
+    ("scanning: {MRI: {tracer_fails: 101 %}}", "x.yaml:2:18: scanning.MRI.tracer_fails: must be at most 95 %, got 101 %"),
+    ("scanning: {MRI: {missed_findings: {share: 101 %, after: 9 days}}}", "x.yaml:2:36: scanning.MRI.missed_findings.share: must be at most 95 %, got 101 %"),
+    ("scanning: {MRI: {uptime: 101 %}}", "x.yaml:2:18: scanning.MRI.uptime: must be at most 100 %, got 101 %"),
+    ("attendance: {cancelled_by_patient: 101 %}", "x.yaml:2:14: attendance.cancelled_by_patient: must be at most 95 %, got 101 %"),
+    (f"workforce: {{crews: {{a: {{providers: [Trust], {CREW}, sickness: 96 %}}}}}}", "x.yaml:2:101: workforce.crews.a.sickness: must be at most 95 %, got 96 %"),
+    (f"workforce: {{crews: {{a: {{providers: [Trust], {CREW}, vacancies: 101 %}}}}}}", "x.yaml:2:101: workforce.crews.a.vacancies: must be at most 100 %, got 101 %"),
+    ("opening_list: {a: {modality: MRI, bands: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}}", "x.yaml:2:35: opening_list.a.bands: "),
+    ("opening_list: {a: {modality: MRI, bands: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]}}", "x.yaml:2:35: opening_list.a.bands: "),
+    (f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN.replace('14', '-1')}}}}}", "x.yaml:2:86: opening_list.a.bands[13]: must be at least 0, got -1"),
+    (f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN.replace('14', '1.5')}}}}}", "x.yaml:2:86: opening_list.a.bands[13]: must be a whole number, got 1.5"),
+    (f"opening_list: {{a: {{bands: {FOURTEEN}}}}}", "x.yaml:2:16: opening_list.a: needs either `modality` and `bands`, or `dm01`, `provider`, `test` and `month`"),
+    (f"opening_list: {{a: {{modality: MRT, bands: {FOURTEEN}}}}}", "x.yaml:2:20: opening_list.a.modality: must be one of 'MRI', 'CT', "),
+    (f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN}, urgent: {{urgent: 60 %, urgent_suspected_cancer: 50 %}}}}}}", "x.yaml:2:16: opening_list.a: `urgent` names urgent priorities only, and at most 100 % of people"),
+    ("booking: {treatment_hazard: {MRI: {Trust: {by_week: [1, 2, 3]}}}}", "x.yaml:2:44: booking.treatment_hazard.MRI.Trust.by_week: "),
+    (f"booking: {{treatment_hazard: {{MRI: {{Trust: {{by_week: {FOURTEEN.replace('[1,', '[0,')}}}}}}}}}", "x.yaml:2:54: booking.treatment_hazard.MRI.Trust.by_week[0]: must be more than 0, got 0"),
+    ("vetting: {redirected: 5 %, redirected_to: {MRI: MRT}}", "x.yaml:2:44: vetting.redirected_to.MRI: must be one of 'MRI', 'CT', "),
+    ("vetting: {rejected: 60 %, redirected: 40 %}", "x.yaml:2:1: vetting: `rejected` and `redirected` must leave at least 5 % to be scanned"),
     ("attendance: {missed: {value: 6 %, source: gone}}", "x.yaml:2:35: attendance.missed.source: 'gone' is not in sources.yaml"),
 ])  # fmt: skip
 def test_a_fault_names_its_place_its_key_and_what_is_legal(faults_of, text, line):
@@ -151,8 +195,29 @@ BROKEN = {
         ("eligibility: {takes: {scaner: {priority: [urgent]}}}", "x.yaml:2:23: eligibility.takes.scaner: no 'scaner' here; did you mean 'scanner'?"),
         ("travel: {car_minutes: {City: {Town: 5 minutes}}}", "x.yaml:2:24: travel.car_minutes.City: no 'City' here"),
         ("travel: {car_minutes: {Town: {City: 5 minutes}}}", "x.yaml:2:31: travel.car_minutes.Town.City: no 'City' here"),
+        (f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN}, place: Tawn}}}}", "x.yaml:2:91: opening_list.a.place: no 'Tawn' here; did you mean 'Town'?"),
+        (f"opening_list: {{a: {{modality: CT, bands: {FOURTEEN}}}}}", "x.yaml:2:20: opening_list.a.modality: no 'CT' here (legal: MRI)"),
+        ("vetting: {redirected: 5 %, redirected_to: {MRI: CT}}", "x.yaml:2:44: vetting.redirected_to.MRI: no 'CT' here (legal: MRI)"),
+    ],
+    checks.hazards_belong_to_somebody: [
+        (f"booking: {{treatment_hazard: {{MRI: {{Tryst: {{by_week: {FOURTEEN}}}}}}}}}", "x.yaml:2:36: booking.treatment_hazard.MRI.Tryst: no 'Tryst' here; did you mean 'Trust'?"),
+        (f"booking: {{treatment_hazard: {{CT: {{Trust: {{by_week: {FOURTEEN}}}}}}}}}", "x.yaml:2:35: booking.treatment_hazard.CT.Trust: no 'Trust' here"),
+    ],
+    checks.every_crew_is_known: [
+        ("fleet: {scanner: {radiographers: 2 people}}", "x.yaml:2:19: fleet.scanner.radiographers: no crew of `workforce.crews`"),
+        (f"fleet: {{scanner: {{more_sessions: {{late: {{{EVENING}, radiographers: 1 people}}}}}}}}", "x.yaml:2:9: fleet.scanner.radiographers: no crew of `workforce.crews`"),
+        (f"fleet: {{scanner: {{radiographers: 2 people}}}}\nworkforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{providers: [Trust], {CREW}}}}}}}", "x.yaml:2:19: fleet.scanner.radiographers: both a and b of `workforce.crews`"),
+        (f"workforce: {{crews: {{a: {{providers: [Tryst], {CREW}}}}}}}", "x.yaml:2:37: workforce.crews.a.providers[0]: no 'Tryst' here; did you mean 'Trust'?"),
+    ],
+    checks.a_mobile_is_in_one_place: [
+        (f"fleet: {{a: {{visits: [monday, tuesday], {VAN}}}, b: {{visits: [Tuesday], {VAN}}}}}", "x.yaml:2:173: fleet.b.visits: van is with 'a' on Tuesday; it cannot be in two places"),
+        (f"fleet: {{a: {{visits: [tuesday], {VAN}}}, b: {{visits: [friday], {VAN}, more_sessions: {{late: {{{EVENING}}}}}}}}}", "it cannot be in two places"),
+    ],
+    checks.bays_take_no_emergencies: [
+        ("scanning: {MRI: {bays: 3, uptake: 1 hour}}\ndemand: {MRI: {unscheduled: {per_year: 9 per year}}}", "x.yaml:3:16: demand.MRI.unscheduled: is not possible where `scanning` has uptake `bays`"),
     ],
     checks.keys_are_their_own: [
+        (f"workforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{key: a, providers: [], {CREW}}}}}}}", "workforce.crews.b: has the key 'a' of 'a'"),
         ("places: {Village: {key: Town, population: 9 people, households_without_car: 1 %, latitude: 51 degrees, longitude: 0 degrees}}", "x.yaml:2:10: places.Village: has the key 'Town' of 'Town'"),
     ],
     checks.the_clerk_can_book: [
@@ -196,10 +261,15 @@ BROKEN = {
     checks.everybody_may_be_scanned: [
         ("eligibility: {takes: {scanner: {priority: [urgent]}}}", "x.yaml:2:1: eligibility: no scanner takes standard routine referrals for MRI"),
         ("demand: {MRI: {complex: 5 %}}\neligibility: {takes: {scanner: {complexity: [standard]}}}", "x.yaml:3:1: eligibility: no scanner takes complex urgent referrals for MRI"),
+        (f"demand: {{MRI: {{unscheduled: {{per_year: 9 per year}}}}}}\n{ON_REQUEST_ONLY}", "x.yaml:3:1: eligibility: no scanner takes standard emergency referrals for MRI"),
+        (f"demand: {{MRI: {{planned: {{per_year: 9 per year}}}}}}\n{ON_REQUEST_ONLY}", "x.yaml:3:1: eligibility: no scanner takes standard planned referrals for MRI"),
+        ("demand: {MRI: {planned: {per_year: 9 per year, complex: 5 %}}}\neligibility: {takes: {scanner: {complexity: [standard]}}}", "x.yaml:3:1: eligibility: no scanner takes complex planned referrals for MRI"),
+        ("demand: {MRI: {unscheduled: {per_year: 9 per year, complex: 5 %}}}\neligibility: {takes: {scanner: {complexity: [standard]}}}", "x.yaml:3:1: eligibility: no scanner takes complex emergency referrals for MRI"),
         ("fleet: {scanner: {modality: CT}}", "x.yaml:2:1: fleet: no scanner takes standard routine referrals for MRI"),
     ],
     checks.a_scanner_closes_before_it_opens: [
         ("fleet: {scanner: {closes: 23:00}}", "x.yaml:2:19: fleet.scanner.closes: with the longest overrun it must be before midnight"),
+        ("fleet: {scanner: {more_sessions: {late: {days: [monday], opens: 18:00, closes: 23:30, slots_per_day: 2 per day}}}}", "x.yaml:2:72: fleet.scanner.more_sessions.late.closes: with the longest overrun it must be before midnight"),
         ("scanning: {MRI: {longest_overrun: 0.25 days}}", "fleet.scanner.closes: with the longest overrun it must be before midnight"),
     ],
     checks.the_headline_can_be_measured: [
@@ -248,6 +318,19 @@ def test_every_rule_between_sections_is_broken_by_a_test():
     "reporting: {radiologists: {sessions: {weekend: {days: [saturday, sunday], opens: 09:00, closes: 17:00}}}}",
     "reporting: {radiologists: {discrepancy_rate: 0 %}}",
     "images: {transfer_fails: 0 %}",
+    f"booking: {{treatment_hazard: {{MRI: {{Trust: {{by_week: {FOURTEEN}}}}}}}}}",
+    f"fleet: {{scanner: {{radiographers: 2 people}}}}\nworkforce: {{crews: {{a: {{providers: [Trust], {CREW}}}}}}}",
+    "fleet: {scanner: {radiographers: 0 people}}",
+    f"workforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{providers: [Trust], {CREW}}}}}}}",
+    f"fleet: {{a: {{visits: [monday, tuesday], {VAN}}}, b: {{visits: [friday], {VAN}}}}}",
+    f"fleet: {{a: {{visits: [monday], {VAN}}}, b: {{visits: [monday], {VAN.replace('unit: van', 'unit: lorry')}}}}}",
+    f"fleet: {{scanner: {{more_sessions: {{late: {{{EVENING}}}}}}}}}",
+    f"fleet: {{scanner: {{on_call: true, opens: 00:01, more_sessions: {{late: {{{EVENING}}}}}}}}}",
+    "fleet: {scanner: {replacement: {closes: 2019-03-02, opens: 2019-03-02}}}",
+    "scanning: {MRI: {bays: 3, uptake: 1 hour}}\ndemand: {MRI: {planned: {per_year: 9 per year}}}",
+    "demand: {MRI: {unscheduled: {per_year: 9 per year}, planned: {per_year: 9 per year}}}",
+    f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN}, place: Town, urgent: {{urgent: 100 %}}}}}}",
+    "vetting: {redirected: 5 %, redirected_to: {}}",
 ])  # fmt: skip
 def test_what_just_fits_is_no_fault(faults_of, text):
     assert faults_of(text) == []
@@ -260,6 +343,17 @@ def test_what_just_fits_is_no_fault(faults_of, text):
     "reporting: {radiologists: {takes: [Trust], modalities: MRI, report_time: 3, sessions: [a]}}",
     "reporting: {radiologists: {takes: {3: many}, sessions: {a: 3}}}",
     "demand: 7",
+    "booking: {treatment_hazard: [MRI]}",
+    "booking: {treatment_hazard: {MRI: [Trust]}}",
+    "booking: 7",
+    "workforce: {crews: [a]}",
+    "workforce: {crews: {a: {providers: Trust}}}",
+    "workforce: 7",
+    "fleet: {scanner: {more_sessions: [a], radiographers: two}}",
+    "fleet: {scanner: {unit: [a], visits: 3}}",
+    "vetting: {redirected_to: CT}",
+    "opening_list: {a: {modality: [MRI], place: 3}}",
+    "demand: {MRI: {unscheduled: 3, planned: [3]}}",
     "title: !!python/object/apply:os.system ['ls']",
 ])  # fmt: skip
 def test_a_value_of_the_wrong_kind_is_a_fault_and_no_traceback(faults_of, text):

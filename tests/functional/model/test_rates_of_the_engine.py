@@ -124,7 +124,10 @@ def test_failures_grow_with_age_and_start_again_with_a_new_scanner():
     )
     found = tables(changes)
     opens = (dates["opens"] - datetime.date(2019, 1, 1)).days
-    for first, last, age in ((0, opens, lambda d: 5 + d / 365.25), (opens, 9999, lambda d: (d - opens) / 365.25)):
+    for first, last, age in (
+        (0, opens, lambda d: 5 + d / 365.25),
+        (opens, 9999, lambda d: (d - opens) / 365.25),
+    ):
         count, day, used = failures_and_use(found, first, last)
         expected = float(np.sum(used / (8 * 3600) * 2 ** (age(day) / 5)))
         close_to(count, expected, math.sqrt(expected), 0.06)
@@ -166,7 +169,7 @@ def test_one_engineer_for_five_machines_is_the_machine_repair_model():
                 "longest_overrun": "0 minutes",
             }
         },
-        "fleet": {"scanner": whole_day} | {name: whole_day for name in ("b", "c", "d", "e")},
+        "fleet": {"scanner": whole_day} | dict.fromkeys(("b", "c", "d", "e"), whole_day),
     }  # fmt: skip
     one_world, means = world(changes), []
     for replication in range(48):
@@ -252,7 +255,9 @@ def test_the_chain_gives_the_known_wait_of_one_server():
 # ---- crews
 
 
-@pytest.mark.parametrize(("posts", "vacancies", "sickness"), [("4", "10", "10"), ("3", "0", "20"), ("9", "50", "0")])
+@pytest.mark.parametrize(
+    ("posts", "vacancies", "sickness"), [("4", "10", "10"), ("3", "0", "20"), ("9", "50", "0")]
+)
 def test_sessions_are_cancelled_as_often_as_the_binomial_crew_is_too_small(posts, vacancies, sickness):
     """Three scanners need one each on seven days. The mean number cancelled and the number of days with
     none; ten years, an error of 8 % is caught."""

@@ -123,7 +123,9 @@ def accounts(tables: Tables, day: int, scanner: int = 0) -> list[dict[str, int]]
     return sorted(found, key=lambda one: one.get("open", 0))
 
 
-def fated(fates: dict[tuple[int, int], tuple[float, ...]], otherwise: float = NEVER) -> Callable[[Simulation], None]:
+def fated(
+    fates: dict[tuple[int, int], tuple[float, ...]], otherwise: float = NEVER
+) -> Callable[[Simulation], None]:
     """Decides days beforehand: by (purpose, day) the uniforms drawn; all other days of these purposes
     get `otherwise`."""
     purposes = {purpose for purpose, _ in fates}

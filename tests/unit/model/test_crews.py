@@ -5,7 +5,7 @@ import pytest
 from sim.model.rosters import Crew, at_work
 from sim.model.streams import ROSTER
 from tests.functional.model.two_towns import laid_over
-from tests.unit.model.by_hand import Patient, at
+from tests.unit.model.by_hand import at
 from tests.unit.model.suites_by_hand import (
     ALWAYS,
     EMERGENCIES_ONLY,

@@ -261,7 +261,8 @@ def test_somebody_who_has_waited_long_gives_up_at_the_rate_of_their_age(weeks, u
 
 def test_people_of_an_opening_list_give_up_by_their_age_and_not_from_the_start():
     """Half a week from ten weeks on, and two who draw the quarter of a week. For who has waited nine and a
-    half weeks half a week passes first, for who has waited twelve and a half nothing does. The oldest has Tuesday's slot."""
+    half weeks half a week passes first, for who has waited twelve and a half nothing does. The oldest has
+    Tuesday's slot."""
     booking = {"horizon": "1 day"} | giving_up(after="70 days")["booking"]
     changes = {"booking": booking, "fleet": {"scanner": {"slots_per_day": "1 per day", "days": ["tuesday"]}}}
     quarter = gives_up_after(0.25)

@@ -6,6 +6,7 @@ from sim.model.streams import BLOCKS
 from tests.unit.model.by_hand import at
 from tests.unit.model.suites_by_hand import (
     ALWAYS,
+    NEVER,
     SECOND,
     accounts,
     asked_for,
@@ -20,6 +21,7 @@ from tests.unit.model.suites_by_hand import (
 SPOT = {"latitude": "51.9 degrees", "longitude": "-1.3 degrees"}
 VAN = {"kind": "mobile", "days": None, "visits": ["friday", "saturday"], "blocked": "20 %"}
 BLOCKED_ON_FRIDAY = fated({(BLOCKS, 3): (ALWAYS,)})
+NEVER_BLOCKED = fated({(BLOCKS, 0): (NEVER,)})
 HOUR = 3600
 
 
@@ -45,7 +47,11 @@ def test_who_would_have_missed_or_cancelled_on_a_blocked_day_did_so():
     changes = {"fleet": {"scanner": VAN}, "attendance": {"missed": "10 %"}}
     patients = [first._replace(comes=0.0), second, third]
     tables = by_hand(changes, patients, prepare=BLOCKED_ON_FRIDAY)
-    assert [row[2:] for row in not_scanned(tables)] == [("missed", ""), ("displaced", "van"), ("displaced", "van")]
+    assert [row[2:] for row in not_scanned(tables)] == [
+        ("missed", ""),
+        ("displaced", "van"),
+        ("displaced", "van"),
+    ]
 
 
 def test_who_turns_up_on_a_blocked_day_waits_for_the_next_visit():
@@ -64,7 +70,8 @@ def test_one_vehicle_is_at_two_sites_on_different_days():
         "fleet": {
             "scanner": {"slots_per_day": "0 per day"},
             "van_in_town": van | {"visits": ["friday"], "closes": "16:30"},
-            "van_in_village": van | {"site": "Green", "visits": ["monday"], "opens": "10:00", "closes": "18:30"},
+            "van_in_village": van
+            | {"site": "Green", "visits": ["monday"], "opens": "10:00", "closes": "18:30"},
         },
         "eligibility": {"takes": {"scanner": {"priority": ["emergency"]}}},
     }
@@ -116,3 +123,18 @@ def test_the_share_of_blocked_days_is_realised():
     blocked = np.mean(sessions["blocked_seconds"] == sessions["open_seconds"])
     assert len(sessions["day"]) > 1000
     assert abs(blocked - 0.2) < 3.5 * np.sqrt(0.2 * 0.8 / len(sessions["day"]))
+
+
+def test_a_van_on_call_takes_nobody_while_it_is_elsewhere():
+    """It is here on Fridays and Saturdays; who comes on Sunday, day 5, waits for Friday."""
+    tables = by_hand(
+        {"fleet": {"scanner": VAN | {"on_call": True}}}, [turns_up(5, "09:00")], prepare=NEVER_BLOCKED
+    )
+    assert scans(tables)[0][4] >= at(10, "00:00"), scans(tables)
+
+
+def test_a_blocked_van_takes_nobody_on_call():
+    tables = by_hand(
+        {"fleet": {"scanner": VAN | {"on_call": True}}}, [turns_up(3, "09:00")], prepare=BLOCKED_ON_FRIDAY
+    )
+    assert scans(tables)[0][4] >= at(4, "00:00"), scans(tables)

@@ -147,7 +147,7 @@ def test_the_census_at_the_first_month_end_has_their_whole_wait():
 
 @pytest.mark.parametrize("waited", [0.01, 0.5, 0.9])
 def test_at_the_start_the_clerk_sees_the_bands_that_were_typed_in(waited):
-    """The hazard by weeks waited goes by these bands: a person of band 3 is drawn with the hazard of band 3."""
+    """The hazard by weeks waited goes by these bands: who is in band 3 is drawn with the hazard of band 3."""
     typed = [1] * 13 + [0]
     sim = february(opening(*typed), {"waiting": [Waits(waited)] * 13})
     sim.referrals.draw_opening_list(sim.world.opening[0])

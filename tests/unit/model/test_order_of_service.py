@@ -92,7 +92,7 @@ def test_who_grows_into_a_heavier_band_is_then_taken_first():
 
 
 def test_over_many_draws_the_shares_are_people_times_hazard():
-    """30 people of hazard 1 and 10 of hazard 2: 60 % and 40 %, over 40,000 lots of 365 sessions.
+    """30 in week 2 of hazard 1 and 10 in week 7 of hazard 2: 60 % and 40 %, over 40,000 lots of 365 sessions.
 
     3.5 standard errors are 0.0086. A hazard that were 5 % too large would give 41.2 %, and be seen in
     90 of 100 such checks; weights by people alone (25 %) or by hazard alone (67 %) in all.
@@ -102,7 +102,7 @@ def test_over_many_draws_the_shares_are_people_times_hazard():
     waiting = WaitingList([GroupKind((0,))], [tuple(weights)])
     queue = waiting.groups[0].queues[ROUTINE]
     for number in range(40):
-        queue.join(referral(number), TODAY - 7 * (7 if number < 10 else 2))
+        queue.join(referral(number), TODAY - (52 if number < 10 else 17))
     sim = february({"calendar": {"years": "1 year"}})
     sim.diary.extend(364)
     sessions = list(sim.diary.open)
@@ -113,7 +113,7 @@ def test_over_many_draws_the_shares_are_people_times_hazard():
     for lot in drawn:
         (who,) = waiting.take_for(0, 1, 1, TODAY, iter([lot]))
         seventh += who.number < 10
-        queue.join(who, TODAY - 7 * (7 if who.number < 10 else 2))
+        queue.join(who, TODAY - (52 if who.number < 10 else 17))
     assert abs(seventh / draws - 0.4) <= 3.5 * np.sqrt(0.4 * 0.6 / draws)
 
 

@@ -157,7 +157,13 @@ def test_a_session_that_overruns_into_the_next_keeps_the_couch():
 
 
 def test_set_up_of_a_second_session_comes_before_its_patients():
-    more = {"days": WEEK, "opens": "13:00", "closes": "16:30", "slots_per_day": "2 per day", "set_up": "30 minutes"}
+    more = {
+        "days": WEEK,
+        "opens": "13:00",
+        "closes": "16:30",
+        "slots_per_day": "2 per day",
+        "set_up": "30 minutes",
+    }
     scanner = {"closes": "11:00", "slots_per_day": "2 per day", "more_sessions": {"late": more}}
     changes = {"scanning": {"MRI": {"bays": 6, "uptake": "1 hour"}}, "fleet": {"scanner": scanner}}
     tables = by_hand(changes, asked_for(4))
@@ -186,7 +192,9 @@ def test_a_delivery_that_fails_displaces_everybody_at_both_sites():
     first, second, third = asked_for(3)
     patients = [first, second._replace(place=1), third]
     tables = by_hand(two_sites(), patients, prepare=fated({(DELIVERIES, 3): (ALWAYS,)}))
-    assert {row[0]: row[2:] for row in not_scanned(tables)} == dict.fromkeys(range(3), ("displaced", "tracer"))
+    assert {row[0]: row[2:] for row in not_scanned(tables)} == dict.fromkeys(
+        range(3), ("displaced", "tracer")
+    )
     for scanner in (0, 1):
         assert accounts(tables, 3, scanner) == [{"open": 36000, "no_tracer": 36000}]
         assert accounts(tables, 4, scanner) == [{"open": 36000, "idle": 36000}]
@@ -202,7 +210,10 @@ def test_who_would_have_missed_the_appointment_is_not_displaced_by_the_tracer():
     changes = two_sites() | {"attendance": {"missed": "10 %"}}
     patients = [first._replace(comes=0.0), second]
     tables = by_hand(changes, patients, prepare=fated({(DELIVERIES, 3): (ALWAYS,)}))
-    assert [(row[0], *row[2:]) for row in not_scanned(tables)] == [(0, "missed", ""), (1, "displaced", "tracer")]
+    assert [(row[0], *row[2:]) for row in not_scanned(tables)] == [
+        (0, "missed", ""),
+        (1, "displaced", "tracer"),
+    ]
 
 
 def days_without_tracer(suppliers: tuple[str | None, str | None]) -> list[set[int]]:

@@ -182,49 +182,52 @@ def test_the_share_of_cancelled_appointments_comes_about():
 # ---- slots that were cancelled are refilled at short notice
 
 SHORT, NOT_SHORT = 0.1, 0.9
+REFILLING = {
+    "booking": {"minimum_notice": "4 days", "horizon": "4 days", "short_notice": "30 %"},
+    "attendance": SOME_CANCEL,
+} | scanner(slots_per_day="1 per day")
 
 
-def refilling(**booking) -> dict:
-    """One slot a day, four days' notice, all of it booked; 30 % come sooner."""
-    rules = {"minimum_notice": "4 days", "horizon": "4 days", "short_notice": "30 %"} | booking
-    return {"booking": rules, "attendance": SOME_CANCEL} | scanner(slots_per_day="1 per day")
+def ten_of_whom_one_cancels() -> list[Person]:
+    """Booked on days 1, 2, 3 ... for days 5, 6, 7 ...; the fourth, booked on day 4 for day 8, cancels on day 6
+    before the clerk comes, when day 8 is inside the notice."""
+    people = asked_on_day_0(10, short_notice=NOT_SHORT)
+    people[3] = people[3]._replace(tries=(Try(cancels=0.045), Try()))
+    return people
 
 
 def test_a_slot_cancelled_inside_the_notice_goes_to_the_next_who_comes_at_short_notice():
-    """Day 5 was booked on day 1 and is cancelled on day 3 at eight, when its notice is over. Of the three
-    still on the list the first does not come so soon, the second does."""
-    people = [
-        Person(at(0, "10:00"), (CANCELS, Try()), short_notice=NOT_SHORT),
-        *(Person(at(0, f"11:0{n}"), short_notice=NOT_SHORT) for n in range(3)),
-        Person(at(0, "12:00"), short_notice=SHORT),
-        Person(at(0, "12:01"), short_notice=SHORT),
-    ]
-    tables = month(refilling(), people)
-    assert booked(tables)[:2] == [(0, at(1, "08:00"), at(5, "08:00")), (4, at(3, "08:00"), at(5, "08:00"))]
-    assert slots(tables)[2:] == [(who, at(day, "08:00")) for who, day in zip((1, 2, 3, 5, 0), range(6, 11))]
+    """Five are before them on the list, who do not come so soon."""
+    soon = [Person(at(5, f"12:0{n}"), short_notice=SHORT) for n in range(2)]
+    tables = month(REFILLING, [*ten_of_whom_one_cancels(), *soon])
+    refilled = (10, at(6, "08:00"), at(8, "08:00"))
+    expected = [(who, at(1 + who, "08:00"), at(5 + who, "08:00")) for who in range(10)]
+    expected[4:4] = [refilled]
+    expected += [(11, at(11, "08:00"), at(15, "08:00")), (3, at(12, "08:00"), at(16, "08:00"))]
+    assert booked(tables) == expected
 
 
 def test_a_slot_cancelled_inside_the_notice_stays_empty_where_nobody_comes_at_short_notice():
-    people = [Person(at(0, "10:00"), (CANCELS, Try())), *(Person(at(0, f"11:0{n}")) for n in range(3))]
-    tables = month(refilling(), people)
-    assert slots(tables) == [
-        (0, at(5, "08:00")),
-        *((w, at(d, "08:00")) for w, d in zip((1, 2, 3, 0), (6, 7, 8, 9))),
-    ]
+    tables = month(REFILLING, ten_of_whom_one_cancels())
+    expected = [(who, at(1 + who, "08:00"), at(5 + who, "08:00")) for who in range(10)]
+    assert booked(tables) == [*expected, (3, at(11, "08:00"), at(15, "08:00"))]
 
 
 def test_the_most_urgent_of_those_who_come_at_short_notice_is_asked_first():
-    people = [
-        Person(at(0, "10:00"), (CANCELS, Try()), short_notice=NOT_SHORT),
-        *(Person(at(0, f"11:0{n}"), short_notice=NOT_SHORT) for n in range(2)),
-        Person(at(0, "12:00"), short_notice=SHORT),
-        Person(at(2, "12:00"), short_notice=SHORT, priority=URGENT),
-        Person(at(2, "12:01"), short_notice=NOT_SHORT, priority=URGENT),
-        Person(at(2, "12:02"), short_notice=SHORT, priority=URGENT),
+    """The first of the urgent has the day that is open to all, day 10; of the others only the last comes
+    sooner. The routine patient who would come sooner waits."""
+    later = [
+        Person(at(5, "12:00"), short_notice=SHORT),
+        *(
+            Person(at(5, f"12:0{n}"), priority=URGENT, short_notice=u)
+            for n, u in ((1, SHORT), (2, NOT_SHORT), (3, SHORT))
+        ),
     ]
-    tables = month(refilling(), people)
-    by_slot = {slot: who for who, slot in slots(tables)}
-    assert [by_slot[at(day, "08:00")] for day in (5, 7)] == [6, 4]
+    tables = month(REFILLING, [*ten_of_whom_one_cancels(), *later])
+    found = booked(tables)
+    assert (13, at(6, "08:00"), at(8, "08:00")) in found
+    assert (11, at(6, "08:00"), at(10, "08:00")) in found
+    assert (12, at(7, "08:00"), at(11, "08:00")) in found
 
 
 # ---- held-back slots
@@ -375,7 +378,7 @@ def test_a_complex_referral_for_whom_one_slot_is_left_is_passed_over_and_comes_f
 
 
 def test_both_slots_of_a_complex_referral_who_cancels_are_free_again():
-    """Thursday, day 6, was booked on day 1; cancelled half-way, its first two slots have two others on day 4."""
+    """Thursday, day 6, was booked on day 1; cancelled half-way, its first two slots go to two others."""
     changes = DOUBLE | {"booking": {"horizon": "6 days"}, "attendance": SOME_CANCEL}
     changes |= scanner(closes="12:00", slots_per_day="4 per day", days=["thursday"])
     people = [Person(at(0, "10:00"), (CANCELS, Try()), **COMPLEX), *asked_on_day_0(6)[1:]]
@@ -414,7 +417,7 @@ def test_where_no_two_free_slots_are_side_by_side_a_complex_referral_has_the_fir
 
 
 def test_a_complex_referral_may_not_use_a_held_back_slot_as_its_second():
-    """Three of Sunday's four slots are open to routine referrals: enough for one complex scan, until day 1."""
+    """Three of Sunday's four slots are open to routine referrals: enough for one of two, until day 1."""
     changes = DOUBLE | {"booking": {"hold_back": "25 %", "release": "1 day", "horizon": "2 days"}}
     changes |= scanner(closes="12:00", slots_per_day="4 per day", days=["sunday"])
     people = [Person(at(0, f"06:0{n}"), **COMPLEX) for n in range(2)]

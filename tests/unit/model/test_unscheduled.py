@@ -350,3 +350,26 @@ def test_a_scanner_on_call_takes_nobody_while_it_is_maintained_or_replaced(answe
     assert 3 in maintained
     worked = set(np.floor(tables.appointments["scan_start"]).astype(int).tolist())
     assert not worked & maintained, scans(tables)
+
+
+@pytest.mark.parametrize("on_call", [True, False])
+def test_no_second_of_a_repair_over_night_is_counted_twice(on_call):
+    """Down from 17:40 to twelve on the next day, with somebody on the table: 18 hours and 20 minutes."""
+    changes = {
+        "scanning": {"MRI": {"on_the_table": "restarts"}},
+        "fleet": {"scanner": {"on_call": on_call}},
+    }
+    tables = by_hand(changes, [turns_up(3, "17:30")], {0: [(at(3, "17:40"), at(4, "12:00"))]})
+    down = [one.get("down", 0) for day in (3, 4) for one in accounts(tables, day)]
+    assert sum(down) <= 18 * HOUR + 1200, [one for day in (3, 4) for one in accounts(tables, day)]
+
+
+def test_a_session_without_a_crew_on_a_scanner_on_call_leaves_its_hours_without_anybody():
+    """Who is on call is so outside the sessions: who comes at nine is taken when the session is over."""
+    crew = {"providers": ["Trust"], "establishment": "0 people", "sessions_per_week": "5 per week"}
+    changes = {
+        "fleet": {"scanner": {"on_call": True, "radiographers": "2 people"}},
+        "workforce": {"crews": {"trust": crew}},
+    }
+    tables = by_hand(changes, [turns_up(3, "09:00"), turns_up(3, "20:00")])
+    assert scans(tables) == [scanned(0, 3, "18:00", "18:30"), scanned(1, 3, "20:00", "20:30")]
