@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.model.tables import Tables
 from sim.model.simulation import Simulation, World, simulate
+from sim.model.tables import Tables
 from sim.scenario.document import Document, lay_over, read_document
 from sim.scenario.read import validate
 from sim.scenario.world import world_of

@@ -9,14 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.model.demand import EMERGENCY, MODALITIES, PLANNED
 from sim.model.quantity import DIMENSIONS, WRITTEN
+from sim.model.simulation import simulate
+from sim.model.tables import SCANNED
 from sim.model.travel import great_circle_km
 from sim.scenario.document import parse_yaml, read_document
 from sim.scenario.read import read_arms
+from sim.scenario.world import world_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(file for file in SCENARIOS.rglob("*.yaml") if file.name != "sources.yaml")
 TOPS = sorted(file for file in SCENARIOS.glob("*.yaml") if {"extends", "headline"} <= set(parse_yaml(file.read_text())))
+TRUSTS = sorted((SCENARIOS / "trusts").glob("*.yaml"))
 SOURCES = parse_yaml((SCENARIOS / "sources.yaml").read_text())
 STRUCTURE = ("calendar.years", "experiment.", "headline.matters")
 """Numbers that describe the experiment, not the world."""
@@ -53,6 +58,29 @@ def region():
 
 def test_there_is_a_scenario_for_each_side_of_the_question():
     assert {"in_house.yaml", "outsourced.yaml", "compromise_2019.yaml"} <= {file.name for file in TOPS}
+
+
+@pytest.mark.parametrize("file", TRUSTS, ids=lambda file: file.stem)
+def test_every_trust_runs_for_a_month_from_its_real_list(file):
+    """The laws hold, its opening list is the published one, and what is done in a month is near what
+    was done in the twelve months before (the plan is a daily mean: months differ by their days)."""
+    scenario = read_arms([file], ["calendar.years=0.0834 years"])[0].scenario
+    tables = simulate(world_of(scenario), seed=1, replication=0)
+    rows = tables.referrals
+    waiting = {name: sum(entry.bands) for name, entry in scenario.opening_list.items()}
+    assert rows["opening"].sum() == sum(waiting.values())
+    for modality, demand in scenario.demand.items():
+        mine = rows["modality"] == MODALITIES.index(modality)
+        scans = {name: np.sum(mine & (rows["outcome"] == SCANNED) & kind) for name, kind in kinds(rows).items()}
+        month = {"list": demand.per_year / 12, "planned": demand.planned.per_year / 12, "unscheduled": demand.unscheduled.per_year / 12}
+        assert abs(scans["list"] + scans["planned"] - month["list"] - month["planned"]) < 0.15 * (month["list"] + month["planned"])
+        assert abs(scans["unscheduled"] - month["unscheduled"]) < 0.05 * month["unscheduled"] + 3.5 * month["unscheduled"] ** 0.5
+
+
+def kinds(rows) -> dict[str, np.ndarray]:
+    """Which rows are from the list, planned and unscheduled."""
+    priority = rows["priority"]
+    return {"list": priority < PLANNED, "planned": priority == PLANNED, "unscheduled": priority == EMERGENCY}
 
 
 @pytest.mark.parametrize("file", TOPS, ids=lambda file: file.stem)
