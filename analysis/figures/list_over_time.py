@@ -85,7 +85,7 @@ def draw_panel(table: pd.DataFrame, arms: list[str], ax: Axes) -> None:
                 style |= {"marker": marker(number), "markersize": 4, "markevery": 3, "label": arm}
             ax.plot(when, part["mean"], **style)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(ax.xaxis.get_major_locator()))
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, 1.05 * max(min(table.upper.max(), 1.5 * table.p95.max()), 1))  # few replications: wide
 
 
 def alt_text(results: Results) -> str:

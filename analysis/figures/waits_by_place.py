@@ -57,11 +57,12 @@ def draw(results: Results, ax: Axes) -> Axes:
     if table.empty:
         return nothing_to_show(ax)
     parts = panels(ax, len(shown), columns=1)
-    longest = 1.05 * table[["mean", "upper"]].max(axis=None)
+    longest = 1.05 * max(table["mean"].max(), table.upper[table.measure == "wait_days_mean"].max())
+    by = "modality" if set(shown) == {""} and results.has_several_modalities else "place"
     for part, (name, rows) in zip(parts, shown.items()):
         draw_panel(table[table.panel == name], list(rows), results.arms, part)
         part.set_xlim(0, longest)
-        part.set_title(name or "Waits by place: median, mean, 92nd percentile")
+        part.set_title(name or f"Waits by {by}: median, mean, 92nd percentile")
     parts[-1].set_xlabel("days from request to scan")
     legend_below(parts[0])
     return parts[0]

@@ -45,7 +45,9 @@ def draw(results: Results, ax: Axes) -> Axes:
     if table.empty:
         return nothing_to_show(ax, "no slots were offered")
     table = table.pivot(index=["scenario", "modality", "site"], columns="outcome", values="mean")
-    table = table.loc[[arm for arm in results.arms if arm in table.index.get_level_values("scenario")]]
+    first = {arm: number for number, arm in enumerate(results.arms)}
+    then = {modality: number for number, modality in enumerate(["", *results.modalities])}
+    table = table.loc[sorted(table.index, key=lambda row: (first[row[0]], then[row[1]], row[2]))]
     names = [
         "\n".join((site, ", ".join(part for part in (modality, arm) if part)))
         for arm, modality, site in table.index

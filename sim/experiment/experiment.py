@@ -147,4 +147,3 @@ def as_yaml(tree: dict[str, Any]) -> str:
     text = StringIO()
     writer.dump(tree, text)
     return text.getvalue()
-

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import sim
 
-PACKAGES = ("simpy", "numpy", "scipy", "pandas", "seaborn", "matplotlib", "pyarrow", "pydantic", "ruamel.yaml")
+PACKAGES = (
+    "simpy",
+    "numpy",
+    "scipy",
+    "pandas",
+    "seaborn",
+    "matplotlib",
+    "pyarrow",
+    "pydantic",
+    "ruamel.yaml",
+)
 HOME = Path(sim.__file__).resolve().parent
 
 

@@ -19,7 +19,13 @@ def measure(cut: Cut) -> dict[str, float]:
         found |= {f"lived_{name}": value for name, value in found.items()}
     else:
         found |= on_one_clock(cut, "lived_", "referred", "on_lived")
-    return found | reports(cut.scanned) | over_limit(cut) | in_28_days(cut.requested) | unscheduled(cut.unscheduled)
+    return (
+        found
+        | reports(cut.scanned)
+        | over_limit(cut)
+        | in_28_days(cut.requested)
+        | unscheduled(cut.unscheduled)
+    )
 
 
 def on_one_clock(cut: Cut, prefix: str, start: str, so_far: str) -> dict[str, float]:

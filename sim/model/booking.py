@@ -27,7 +27,8 @@ class Hazard(Section):
     """The treatment hazard by weeks waited: how likely somebody is to be booked next, relatively."""
 
     by_week: Annotated[
-        list[Annotated[float, Kind("ratio", above=0, most=1e6)]], Field(min_length=BAND_COUNT, max_length=BAND_COUNT)
+        list[Annotated[float, Kind("ratio", above=0, most=1e6)]],
+        Field(min_length=BAND_COUNT, max_length=BAND_COUNT),
     ]
     """Relative weights of those who have waited 0, 1, ... 12 and 13 or more whole weeks."""
     source: str | None = None
@@ -38,7 +39,8 @@ class Hazard(Section):
 
 
 class Refusal(Section):
-    """How many refuse a site that is so far away, as one point of a line between points."""
+    """How many refuse a site that is so far away, as one point of a line between points; nobody refuses
+    what is nearer than the first."""
 
     travel: Duration
     """One-way travel, by the patient's own means."""
@@ -140,7 +142,7 @@ def fill_open_slots(sim: Simulation, today: int, first: int) -> None:
     last = today + round(rule.horizon)
     sim.diary.extend(last)
     waited_for = {s.number for s in sim.world.scanners if waiting.waits_for(s.number)}
-    for session in sim.diary.still_bookable(first, last):
+    for session in sim.diary.still_bookable(today, first, last):
         scanner = session.scanner.number
         if scanner not in waited_for:
             continue
@@ -165,10 +167,11 @@ def fill_session(sim: Simulation, session: Session, today: int) -> None:
 def refill_at_short_notice(sim: Simulation, today: int) -> None:
     """Offer what is still free sooner than the minimum notice to those who come at short notice."""
     notice = round(sim.world.booking.minimum_notice)
-    for session in sim.diary.still_bookable(today, today + notice - 1):
+    for session in sim.diary.still_bookable(today, today, today + notice - 1):
         if session.day == today:
             session.forget_slots_before(sim.world.booking.clerk_starts)
-        book(sim, session, sim.waiting.take_at_short_notice(session.scanner.number, len(session.free)))
+        free, if_not_urgent = len(session.free), session.open_to_not_urgent(today)
+        book(sim, session, sim.waiting.take_at_short_notice(session.scanner.number, free, if_not_urgent))
 
 
 def book(sim: Simulation, session: Session, referrals: list) -> None:

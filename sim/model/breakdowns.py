@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 NEVER = float("inf")
 DAYS_A_YEAR = 365.25
+LONGEST_SINCE = 2.0
+"""A failure by use is known at the end of its day: older jobs of engineers can be forgotten."""
 
 
 @dataclass(frozen=True)
 class Wear:
-    """How one scanner fails.
+    """How one scanner fails. key: names its random numbers; entries for one vehicle share it.
 
     working_days: mean calendar time from a repair to the next failure. use_seconds: mean time of use
     from a repair to the next failure. repair_days: mean length of a repair. engineers: name of the
@@ -28,6 +30,7 @@ class Wear:
     scanner takes over.
     """
 
+    key: str
     working_days: float = NEVER
     use_seconds: float = NEVER
     repair_days: float = 0.0
@@ -50,6 +53,9 @@ class Engineers:
 
     def repair(self, fails: float, lasts: float) -> float:
         """When a repair is done that is asked for at `fails`: the first engineer with so much time."""
+        for jobs in self.busy:
+            while jobs and jobs[0][1] < fails - LONGEST_SINCE:
+                jobs.pop(0)
         engineer = min(self.busy, key=lambda jobs: free_from(jobs, fails, lasts))
         starts = free_from(engineer, fails, lasts)
         insort(engineer, (starts, starts + lasts))
@@ -89,7 +95,7 @@ def breaking_down(sim: Simulation, scanner: Scanner):
     wear = scanner.wear
     if wear.working_days == NEVER or wear.repair_days == 0:
         return
-    draw = sim.streams.generator(BREAKDOWNS, scanner.key)
+    draw = sim.streams.generator(BREAKDOWNS, wear.key)
     while True:
         yield sim.env.timeout(draw.exponential(wear.working_days) / wear.faster(sim.env.now))
         works = repaired(sim, scanner, sim.env.now, draw.exponential(wear.repair_days))
@@ -100,6 +106,8 @@ def repaired(sim: Simulation, scanner: Scanner, fails: float, lasts: float) -> f
     """When a scanner that fails works again; its downtime is noted."""
     engineers = sim.engineers.get(scanner.wear.engineers)
     works = engineers.repair(fails, lasts) if engineers else fails + lasts
+    if fails < scanner.wear.renewed < works:
+        works = scanner.wear.renewed  # the new scanner has nothing to be repaired
     sim.downtimes[scanner.number].add(fails, works)
     return works
 

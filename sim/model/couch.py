@@ -60,9 +60,10 @@ class Bays:
 class Couch:
     """Goes through a stretch of time once; each second is counted when it passes.
 
-    Time from `counts_until` on, when the scanner's next session opens, counts there.
     session: whose patients it scans; None while the scanner is only on call. opens, closes: of the
-    stretch, in seconds since midnight of `day`.
+    stretch, in seconds since midnight of `day`. downtime: the scanner's, one list for all stretches of
+    the day. announced: until when patients were told not to come. Time from `counts_until` on, when
+    the next session opens or the day is over, counts there: `used_beyond` of it on the couch.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Couch:
         day: int,
         opens: int,
         closes: int,
+        downtime: tuple[Downtime, int],
         session: Session | None = None,
         bays: Bays | None = None,
     ) -> None:
@@ -85,12 +87,12 @@ class Couch:
         self.next = 0
         self.bays: Bays | None = bays
         self.use: Use | None = sim.use.get(scanner.number)
-        self.downtime, self.announced = downtime_in(sim, scanner, day, opens, self.latest_end)
+        self.downtime, self.announced = downtime
         self.never_fails = not self.downtime and self.use is None
         self.happened: list[Happened] = []
         self.used = self.idle = self.down = self.set_up = 0
         self.clock = opens
-        self.counts_until, self.used_beyond = FOR_EVER, 0
+        self.counts_until, self.used_beyond = SECONDS_A_DAY, 0
         self.late_because = OVERRUN
 
     def start(self, free_from: int, used_beyond: int = 0) -> None:
@@ -112,15 +114,9 @@ class Couch:
 
     # ---- booked patients
 
-    def next_begins(self) -> int:
-        """When it turns to the next booked patient."""
-        due = self.session.starts[self.booked[self.next][0]]
-        return due if due > self.clock else self.clock
-
-    def scan_until(self, until: int) -> None:
-        """The booked patients to whom it turns before a time, one after the other."""
-        starts, booked = (self.session.starts if self.session else ()), self.booked
-        while self.next < len(booked) and self.clock < until and starts[booked[self.next][0]] < until:
+    def scan_all(self) -> None:
+        """All booked patients one after the other."""
+        while self.next < len(self.booked):
             self.scan_next()
 
     def scan_next(self) -> None:
@@ -140,7 +136,8 @@ class Couch:
         ready = self.bays.enter(due) if self.bays else due
         begin = self._begin(ready)
         lasts = self.lasts(referral)
-        if begin - ready > self.longest_wait or begin + lasts > self.latest_end:
+        in_time = due + self.bays.uptake if self.bays else due
+        if begin - in_time > self.longest_wait or begin + lasts > self.latest_end:
             outcome = CANCELLED_BY_HOSPITAL if due < self.announced else DISPLACED
             self.happened.append((referral, due, made, outcome, self.late_because, -1, -1, 0, 0))
             if self.bays:
@@ -148,7 +145,7 @@ class Couch:
             return
         if self.bays:
             self.bays.leave(begin)
-        end, used, done = self.lie(begin, lasts)
+        end, used, done = self.lie(begin, lasts, self.latest_end)
         if done:
             complete = int(referral.quality >= self.scanner.incomplete)
             self.happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, used, complete))
@@ -170,8 +167,11 @@ class Couch:
         """Whole seconds that a referral's scan takes on this scanner."""
         return round(self.scanner.couch_seconds[referral.complexity] * referral.factor) or 1
 
-    def lie(self, begin: int, lasts: int) -> tuple[int, int, bool]:
-        """(when the scan ends, seconds on the couch, whether it was done); the clock goes there."""
+    def lie(self, begin: int, lasts: int, latest: int) -> tuple[int, int, bool]:
+        """(when the scan ends, seconds on the couch, whether it was done); the clock goes there.
+
+        latest: who has to wait for a repair does so when the scan can still end by then.
+        """
         end = begin + lasts
         if self.never_fails and end <= self.counts_until:
             self.idle += begin - self.clock
@@ -180,9 +180,9 @@ class Couch:
             return end, lasts, True
         if begin > self.clock:
             self.pass_time(begin)
-        return self._lie_on_one_that_fails(begin, lasts)
+        return self._lie_on_one_that_fails(begin, lasts, latest)
 
-    def _lie_on_one_that_fails(self, begin: int, lasts: int) -> tuple[int, int, bool]:
+    def _lie_on_one_that_fails(self, begin: int, lasts: int, latest: int) -> tuple[int, int, bool]:
         rule, used, left = self.how.on_the_table, 0, lasts
         while True:
             fails = self.failure_between(begin, begin + left)
@@ -193,7 +193,7 @@ class Couch:
             used += fails - begin
             left = left - (fails - begin) if rule == "resumes" else lasts
             begin = self.when_up(fails)
-            if rule == "rebooked" or begin + left > self.latest_end:
+            if rule == "rebooked" or begin + left > latest:
                 return fails, used, False
             self.pass_time(begin)
 
@@ -207,17 +207,48 @@ class Couch:
 
     # ---- unscheduled patients
 
-    def scan_unscheduled(self, waiting: Turned_up, begin: int) -> None:
-        """Scan the unscheduled patient who is first; one whose scan is broken off waits again."""
+    def step(self, waiting: Turned_up) -> bool:
+        """One step in time: an unscheduled patient, a booked one, a repair, or waiting for one of them.
+
+        Returns False when the stretch is over.
+        """
+        clock, staffed = self.clock, self.clock < self.closes
+        if staffed and self.downtime and self.when_up(clock) > clock:
+            self.pass_time(min(self.when_up(clock), self.closes))
+            self.late_because = BREAKDOWN
+            return True
+        arrives = (
+            waiting[0][0] - self.day * SECONDS_A_DAY if waiting and self.scanner.unscheduled else FOR_EVER
+        )
+        if staffed and arrives <= clock:
+            self._scan_unscheduled(waiting)
+        elif self.next < len(self.booked):
+            due = self.session.starts[self.booked[self.next][0]]
+            if due <= clock or not staffed:
+                self.scan_next()
+            else:
+                self.pass_time(min(due, arrives, self.closes))
+        elif staffed:
+            self.pass_time(min(arrives, self.closes))
+        else:
+            return False
+        return True
+
+    def _scan_unscheduled(self, waiting: Turned_up) -> None:
+        """Scan the unscheduled patient who is first; one whose scan is broken off waits again.
+
+        On call they lie through a repair, in a session only if they can be done before it closes.
+        """
         _, number, referral = waiting.popleft()
-        latest, self.latest_end = self.latest_end, FOR_EVER
-        end, used, done = self.lie(begin, self.lasts(referral))
-        self.latest_end = latest
+        begin, latest = self.clock, self.closes if self.session else FOR_EVER
+        end, used, done = self.lie(begin, self.lasts(referral), latest)
         outcome, lost_to = (ATTENDED, NOTHING) if done else (DISPLACED, BREAKDOWN)
         self.happened.append((referral, -1, -1.0, outcome, lost_to, begin, end, used, int(done)))
         if not done:
             again = end + self.day * SECONDS_A_DAY, number, referral
-            waiting.insert(next((k for k, one in enumerate(waiting) if one[0] >= again[0]), len(waiting)), again)
+            waiting.insert(
+                next((k for k, one in enumerate(waiting) if one[0] >= again[0]), len(waiting)), again
+            )
 
     # ---- time
 
@@ -234,7 +265,8 @@ class Couch:
         if self.use:
             wears_out = self.use.run(self.day, begin, (fails or end) - begin)
             if wears_out:
-                self.downtime = sorted([*self.downtime, wears_out])
+                self.downtime.append(wears_out)
+                self.downtime.sort()
                 return wears_out[0]
         return fails
 
@@ -262,10 +294,8 @@ class Couch:
         return self.closes - self.opens, overrun, *by_use.values()
 
 
-def downtime_in(
-    sim: Simulation, scanner: Scanner, day: int, opens: int, latest_end: int
-) -> tuple[Downtime, int]:
-    """(when a scanner was down from `opens` on; until when patients were told not to come).
+def downtime_in(sim: Simulation, scanner: Scanner, day: int) -> tuple[Downtime, int]:
+    """(when a scanner is down on a day or from it on; until when patients were told not to come).
 
     A scanner that is down at midnight is known to be down: who was due before it worked again was
     told in the morning not to come.
@@ -273,9 +303,9 @@ def downtime_in(
     found: Downtime = []
     announced = 0
     for start, end in sim.downtimes[scanner.number].since(day):
-        start_s = max(round((start - day) * SECONDS_A_DAY), opens)
+        start_s = max(round((start - day) * SECONDS_A_DAY), 0)
         end_s = round(min((end - day) * SECONDS_A_DAY, FOR_EVER))
-        if start_s < end_s and start_s < latest_end:
+        if start_s < end_s:
             found.append((start_s, end_s))
             if start < day:
                 announced = max(announced, end_s)

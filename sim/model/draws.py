@@ -52,5 +52,7 @@ class Draws:
             here = came["block"] == block
             entity, month = self.sim.referrals.blocks[block]
             index = came["index"][here]
-            u[here] = self.sim.streams.uniforms(self.purpose, entity, int(index.max()) + 1, WORDS, month=month)[index]
+            u[here] = self.sim.streams.uniforms(
+                self.purpose, entity, int(index.max()) + 1, WORDS, month=month
+            )[index]
         return u

@@ -49,7 +49,9 @@ class Images:
         modality, queues = scanner.modality, self.sim.report_queues
         routes = self.sim.world.reported_by[scanner.provider, modality]
         done = [
-            (one[END] / SECONDS_A_DAY, one[WHO].number, one[WHO].priority) for one in happened if one[COMPLETE]
+            (one[END] / SECONDS_A_DAY, one[WHO].number, one[WHO].priority)
+            for one in happened
+            if one[COMPLETE]
         ]
         if len(routes) == 1 and not routes[0].fails:
             start = day + routes[0].days

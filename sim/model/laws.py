@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, CANCELLED_BY_PATIENT, DISPLACED, USES
 from sim.model.demand import LISTED
+from sim.model.section import SECONDS_A_DAY
 from sim.model.tables import REFERRAL_OUTCOMES, Table, Tables
 
 
@@ -31,26 +32,32 @@ def seconds_add_up(tables: Tables) -> None:
 
 
 def used_seconds_are_scans(tables: Tables) -> None:
-    """The seconds a scanner counts as used in a day are the seconds its patients were on the couch.
+    """The seconds a scanner counts as used are the seconds its patients were on the couch.
 
-    By day and not by session: who is on the couch when a session opens stays on it into the session.
+    By scanner and day: who is on the couch when a session opens stays on it into the session. Only
+    those who are on it at midnight may be counted in part on the day after.
     """
     sessions, made = tables.sessions, tables.appointments
-    day_of = np.zeros(
-        int(max(sessions["session"].max(initial=0), made["session"].max(initial=0))) + 1, dtype=int
-    )
+    last = int(max(sessions["session"].max(initial=0), made["session"].max(initial=0)))
+    day_of = np.zeros(last + 1, dtype=int)
     day_of[sessions["session"]] = sessions["day"]
-    scanners = len(tables.labels["scanner"])
-    size = scanners * (int(sessions["day"].max(initial=0)) + 1)
-    held = sessions["day"] * scanners + sessions["scanner"]
-    used = np.bincount(held, weights=sessions["used_seconds"], minlength=size)
-    on_couch = made["couch_seconds"] > 0
-    where = (day_of[made["session"]] * scanners + made["scanner"])[on_couch]
-    lain = np.bincount(where, weights=made["couch_seconds"][on_couch], minlength=size)
-    wrong = np.flatnonzero(used != lain)
-    hold(
-        not len(wrong), f"scans do not fill the used time of day {_first(np.arange(size) // scanners, wrong)}"
-    )
+    days = int(sessions["day"].max(initial=0)) + 1
+    shape = len(tables.labels["scanner"]), days
+
+    def by_day(scanner: np.ndarray, day: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+        """Sums over days so far, one row a scanner."""
+        cells = np.bincount(scanner * days + day, weights=seconds, minlength=shape[0] * days)
+        return np.cumsum(cells.reshape(shape), axis=1)
+
+    used = by_day(sessions["scanner"], sessions["day"], sessions["used_seconds"])
+    on = made["couch_seconds"] > 0
+    day = day_of[made["session"][on]]
+    lain = by_day(made["scanner"][on], day, made["couch_seconds"][on])
+    after_midnight = np.maximum(0, np.rint((made["scan_end"][on] - day - 1) * SECONDS_A_DAY))
+    at_midnight = np.zeros(shape)
+    np.add.at(at_midnight, (made["scanner"][on], day), after_midnight)
+    wrong = np.flatnonzero(((used > lain) | (used < lain - at_midnight)).any(axis=0))
+    hold(not len(wrong), f"scans do not fill the used time of day {_first(np.arange(days), wrong)}")
 
 
 def appointments_add_up(tables: Tables) -> None:

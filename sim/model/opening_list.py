@@ -26,7 +26,10 @@ class OpeningWaitingList(Section):
     modality: Modality | None = None
     """What they wait for."""
     bands: (
-        Annotated[list[Annotated[int, Field(ge=0, le=10_000_000)]], Field(min_length=BAND_COUNT, max_length=BAND_COUNT)]
+        Annotated[
+            list[Annotated[int, Field(ge=0, le=10_000_000)]],
+            Field(min_length=BAND_COUNT, max_length=BAND_COUNT),
+        ]
         | None
     ) = None
     """How many have waited 0, 1, ... 12 and 13 or more whole weeks, as DM01 counts them."""

@@ -188,12 +188,15 @@ class Referrals:
 
     def draw_opening_list(self, opening: OpeningList) -> None:
         """Put those on the list who were waiting before the start."""
-        entity = f"opening list {opening.key}"
-        u = self.sim.streams.uniforms(OPENING, entity, sum(opening.bands), DOOR_COLUMNS)
-        self.blocks.append((entity, 0))
+        entity, blocks = f"opening list {opening.key}", len(self.blocks)
+        uniforms = []
+        for week, people in enumerate(opening.bands):
+            uniforms.append(self.sim.streams.uniforms(OPENING, entity, people, DOOR_COLUMNS, month=week))
+            self.blocks.append((entity, week))
+        u = np.concatenate(uniforms)
         rows = opening.draw(u) | {
-            "block": np.full(len(u), len(self.blocks) - 1),
-            "index": np.arange(len(u)),
+            "block": np.repeat(np.arange(len(opening.bands)), opening.bands) + blocks,
+            "index": np.concatenate([np.arange(people) for people in opening.bands]),
             "opening": np.ones(len(u), dtype=int),
         }
         self.come_in(rows, u)
@@ -213,6 +216,7 @@ class Referrals:
                 "referred": at,
                 "priority": parent.priority,
                 "complexity": parent.complexity,
+                "car": self.sim.records.drawn_of(number, "car"),
                 "block": len(self.blocks) - 1,
                 "index": index,
                 "parent": number,
@@ -222,13 +226,13 @@ class Referrals:
     def come_in(self, rows: Table, u: np.ndarray) -> list[Referral]:
         """Number referrals in order of request, start them on their way and return them.
 
-        rows: modality, place, referred, priority, complexity, block, index and perhaps referrer, opening
-        and parent, one a referral. u: what was drawn at the door about each.
+        rows: modality, place, referred, priority, complexity, block, index and perhaps car, referrer,
+        opening and parent, one a referral. u: what was drawn at the door about each.
         """
         order = np.argsort(rows["referred"], kind="stable")
         rows, u = {name: column[order] for name, column in rows.items()}, u[order]
         world, count = self.sim.world, len(u)
-        rows["car"] = (u[:, CAR] < world.without_car[rows["place"]]).astype(int)
+        rows.setdefault("car", (u[:, CAR] < world.without_car[rows["place"]]).astype(int))
         rows["listed"] = rows["referred"] + world.vetting_days[rows["priority"]]
         for name, usual in (("opening", 0), ("parent", NOT_A_RETURN), ("referrer", NO_REFERRER)):
             rows.setdefault(name, np.full(count, usual))
@@ -272,7 +276,8 @@ class Referrals:
     def _into_vetting(self, rows: Table, u: np.ndarray, made: list[Referral]) -> None:
         world, priority = self.sim.world, rows["priority"]
         vetting, removal = world.vetting, world.removal
-        down = np.flatnonzero((u[:, VETTED] < vetting.rejected + vetting.redirected) & (priority < EMERGENCY))
+        is_vetted = (priority < ON_REQUEST) & (rows["opening"] == 0)
+        down = np.flatnonzero((u[:, VETTED] < vetting.rejected + vetting.redirected) & is_vetted)
         for at in down.tolist():
             outcome = REJECTED if u[at, VETTED] < vetting.rejected else REDIRECTED
             self.turned_down[made[at].number] = outcome
@@ -401,7 +406,7 @@ class Referrals:
                 scans += 1
                 seconds += end
                 referral.gone = True
-                if returns and referral.quality > 1 - share:
+                if returns and referral.quality > 1 - share * (1 - scanner.incomplete):
                     at = day + end / SECONDS_A_DAY + after
                     heappush(self.returning, (at, referral.number, referral, referral.modality))
             else:

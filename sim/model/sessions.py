@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import zlib
 from bisect import insort
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from sim.model.breakdowns import Wear
@@ -189,7 +189,7 @@ def side_by_side(free: list[int], slots: int) -> int:
 
 def drawn_lot(key: str, day: int) -> int:
     """Who comes first among sessions that begin together: another order each day, no name ahead."""
-    return zlib.crc32(f"{key} {day}".encode())
+    return int.from_bytes(blake2b(f"{key} {day}".encode(), digest_size=8).digest())
 
 
 class Diary:
@@ -259,8 +259,8 @@ class Diary:
             self._slot_times[scanner.number, number, slots] = known
         return known
 
-    def still_bookable(self, first_day: int, last_day: int) -> list[Session]:
-        """Sessions with a free slot from `first_day` to `last_day`, earliest first."""
-        while self.open and self.open[0].day < first_day:
+    def still_bookable(self, today: int, first_day: int, last_day: int) -> list[Session]:
+        """Sessions with a free slot from `first_day` to `last_day`, earliest first; forgets those before today."""
+        while self.open and self.open[0].day < today:
             self.open.popleft()
-        return [session for session in self.open if session.free and session.day <= last_day]
+        return [session for session in self.open if session.free and first_day <= session.day <= last_day]

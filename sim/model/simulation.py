@@ -34,9 +34,10 @@ from sim.model.opening_list import OpeningList
 from sim.model.referrals import Referrals
 from sim.model.report_queue import Pool, ReportQueue, reading, reporting
 from sim.model.rosters import Crew, Rosters, rostering
-from sim.model.scanning import Scanning, Suite, scanning
+from sim.model.scanning import Scanning
 from sim.model.sessions import Diary, Scanner
 from sim.model.streams import Streams
+from sim.model.suites import Suite, scanning
 from sim.model.tables import REFERRAL_OUTCOMES, Counted, Records, Tables, tables_of
 from sim.model.travel import Journeys
 from sim.model.vetting import Vetting
@@ -89,7 +90,9 @@ class World:
         where = {"site": site, "provider": provider}
         if place is not None:
             minutes = np.stack([self.journeys.car, self.journeys.public_transport])
-            where["travel_minutes"] = np.where(site >= 0, minutes[car, place, site], np.nan).astype(np.float32)
+            where["travel_minutes"] = np.where(site >= 0, minutes[car, place, site], np.nan).astype(
+                np.float32
+            )
         return where
 
     @cached_property
@@ -130,7 +133,7 @@ class Simulation:
         self.engineers = {name: Engineers(count) for name, count in world.engineers.items()}
         self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
         self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
-        self.free_from: dict[int, int] = {}
+        self.in_use: dict[int, tuple[int, int]] = {}
         self.referrals = Referrals(self)
         self.images = Images(self)
         kept = self.records.reported, self.images.luck.first

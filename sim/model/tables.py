@@ -157,6 +157,11 @@ class Records:
         """Which of the parts that came in together holds a referral."""
         return bisect_right(self.first_numbers, number) - 1
 
+    def drawn_of(self, number: int, column: str) -> float:
+        """What was drawn about one referral."""
+        part = self.part_of(number)
+        return self.drawn[part][column][number - self.first_numbers[part]]
+
     def address(self, number: int) -> tuple[int, int]:
         """(block, index in it) of a referral's random numbers."""
         part = self.part_of(number)
@@ -196,7 +201,9 @@ def appointment_columns(closed: list[tuple]) -> Table:
     number = np.array([referral.number for referral in columns[0]], dtype=np.int32)
     due, booked, outcome, lost_to, begin, end, seconds, complete = (
         np.array(column, dtype=kind)
-        for column, kind in zip(columns[1:], (float, float, np.int8, np.int8, float, float, np.int32, np.int8))
+        for column, kind in zip(
+            columns[1:], (float, float, np.int8, np.int8, float, float, np.int32, np.int8)
+        )
     )
     about = np.array([part[:3] for part in closed], dtype=np.int64).reshape(-1, 3)
     session, scanner, day = np.repeat(about, counts, axis=0).T
@@ -228,9 +235,10 @@ def tables_of(sim: Simulation) -> Tables:
         for s in sessions
         if s.booked
     ]
-    parts = [*records.appointments, appointment_columns(to_come)] if to_come else records.appointments
-    made = joined(parts or [appointment_columns([])])
+    made = joined([*records.appointments, appointment_columns(to_come)])
+    records.appointments = [dict(made)]
     drawn = joined(records.drawn)
+    records.first_numbers = [0]
     place, car = drawn["place"][made["referral"]], drawn["car"][made["referral"]]
     appointments = {
         "appointment": np.arange(len(made["referral"]), dtype=np.int32),
@@ -252,8 +260,13 @@ def tables_of(sim: Simulation) -> Tables:
 
 
 def joined(parts: list[Table]) -> Table:
-    """Tables of the same columns, one below the other."""
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    """Tables of the same columns, one below the other.
+
+    Column by column, and the list then holds the whole: at no time is everything there twice.
+    """
+    whole = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
+    parts[:] = [dict(whole)]
+    return whole
 
 
 def booked_slots(session) -> list[Happened]:
@@ -267,7 +280,10 @@ def booked_slots(session) -> list[Happened]:
 def referral_table(records: Records, world: World, drawn: Table, made: Table) -> Table:
     """One row a referral, as it stands. made: the appointments."""
     count = records.came
-    table = {"referral": np.arange(count, dtype=np.int32), **{n: c for n, c in drawn.items() if n not in ("block", "index")}}
+    table = {
+        "referral": np.arange(count, dtype=np.int32),
+        **{n: c for n, c in drawn.items() if n not in ("block", "index")},
+    }
     table["outcome"] = np.zeros(count, dtype=np.int8)
     number, outcome, left = (
         (np.array(column) for column in zip(*records.left)) if records.left else ([], 0, 0)

@@ -93,7 +93,7 @@ class Queue:
 
     def longest_in(self, week: int, today: int) -> int:
         """The day of joining of who has waited longest in a band in which somebody waits."""
-        day = self.first_day() if week == BAND_COUNT - 1 else today - 7 * week - 6
+        day = self.first_day() if week == BAND_COUNT - 1 else today - 7 * week - 7
         while day not in self.buckets:
             day += 1
         return day
@@ -110,13 +110,13 @@ class Queue:
     def _changed(self, day: int, by: int) -> None:
         self.count += by
         if self._counted_on is not None:
-            week = (self._counted_on - day) // 7
+            week = (self._counted_on - day - 1) // 7
             self._bands[week if 0 <= week < BAND_COUNT else (0 if week < 0 else -1)] += by
 
 
 def week_of(day: int, today: int) -> int:
-    """The band of who joined on `day`."""
-    return min(max(today - day, 0) // 7, BAND_COUNT - 1)
+    """The band of who joined on `day`: whole weeks at midnight, as DM01 counts."""
+    return min(max(today - day - 1, 0) // 7, BAND_COUNT - 1)
 
 
 @dataclass(frozen=True)
@@ -199,15 +199,17 @@ class WaitingList:
             room_if_not_urgent -= used if priority in NOT_URGENT else 0
         return taken
 
-    def take_at_short_notice(self, scanner: int, room: int) -> list[Referral]:
-        """Remove and return the next of those who come at short notice, most urgent first."""
+    def take_at_short_notice(self, scanner: int, room: int, room_if_not_urgent: int) -> list[Referral]:
+        """Remove and return the next of those who come at short notice, as `take_for` does."""
         taken: list[Referral] = []
         for priority in ORDER_OF_PRIORITIES:
             queues = [g.queues[priority] for g in self.at_short_notice[scanner] if g.queues[priority].count]
-            if queues and room > 0:
-                found, used = take_first_come(queues, room)
+            most = min(room, room_if_not_urgent) if priority in NOT_URGENT else room
+            if queues and most > 0:
+                found, used = take_first_come(queues, most)
                 taken += found
                 room -= used
+                room_if_not_urgent -= used if priority in NOT_URGENT else 0
         return taken
 
 
@@ -254,7 +256,7 @@ def longest_waiting(queues: list[Queue], week: int, today: int) -> tuple[Queue, 
     if len(queues) == 1:
         return queues[0], queues[0].longest_in(week, today)
     last = week == BAND_COUNT - 1
-    day = min(queue.first_day() for queue in queues) if last else today - 7 * week - 6
+    day = min(queue.first_day() for queue in queues) if last else today - 7 * week - 7
     while True:
         for queue in queues:
             if day in queue.buckets:

@@ -143,6 +143,8 @@ class FleetScanner(Section):
             raise fault(f"`{wanted}` names a weekday twice")
         if self.kind == "fixed" and (self.blocked or self.unit):
             raise fault("`blocked` and `unit` are for mobile scanners")
+        if self.kind == "mobile" and self.on_call:
+            raise fault("a mobile scanner cannot be `on_call`: at night it is on the road")
         if self.day_seconds <= 0:
             raise fault("`closes` must be later than `opens` plus `set_up`")
         return self
@@ -190,17 +192,22 @@ def worse(share: float, scanner: FleetScanner, scanning: Scanning) -> float:
     return min(0.95, share * (1 / scanner.relative_sensitivity) ** (1 - scanning.made_up_by_longer_scanning))
 
 
-def slots_possible(session: FleetScanner | MoreSession, scanner: FleetScanner, scanning: Scanning) -> float:
+def slots_possible(
+    session: FleetScanner | MoreSession, scanner: FleetScanner, scanning: Scanning, sharing: int = 1
+) -> float:
     """Slots of a session: the smallest of those offered and the whole ones that time on the couch and
-    uptake bays allow."""
+    uptake bays, shared by so many scanners, allow."""
     seconds = session.day_seconds - scanning.uptake * SECONDS_A_DAY
     possible = min(session.slots_per_day, max(0, seconds // couch_seconds(scanner, scanning)[0]))
     if scanning.bays and scanning.uptake:
-        possible = min(possible, scanning.bays * (seconds // (scanning.uptake * SECONDS_A_DAY)))
+        turns = scanning.bays * (seconds // (scanning.uptake * SECONDS_A_DAY))
+        possible = min(possible, turns // sharing)
     return possible
 
 
-def slot_seconds(session: FleetScanner | MoreSession, scanner: FleetScanner, scanning: Scanning) -> float:
+def slot_seconds(
+    session: FleetScanner | MoreSession, scanner: FleetScanner, scanning: Scanning, sharing: int = 1
+) -> float:
     """Length of a slot: a session shared evenly; a fraction of a slot, carried forward, still fits."""
     seconds = session.day_seconds - scanning.uptake * SECONDS_A_DAY
-    return seconds / max(1, math.ceil(slots_possible(session, scanner, scanning)))
+    return seconds / max(1, math.ceil(slots_possible(session, scanner, scanning, sharing)))

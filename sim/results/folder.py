@@ -150,7 +150,9 @@ class ResultsFolder:
 
     def gather(self, arms: list[str], replications: int, units: dict[str, str]) -> None:
         """Write `replications.parquet` and `census.parquet` from what is kept."""
-        rows: dict[str, list] = {n: [] for n in ("scenario", "replication", "measure", "unit", "group", "value")}
+        rows: dict[str, list] = {
+            n: [] for n in ("scenario", "replication", "measure", "unit", "group", "value")
+        }
         census: dict[str, list] = {}
         for arm in arms:
             for replication in range(replications):

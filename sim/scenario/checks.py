@@ -170,11 +170,16 @@ def a_mobile_is_in_one_place(tree: dict) -> Found:
     """One vehicle visits one site a day."""
     visits: dict[tuple[str, str], str] = {}
     for name, answer in _maps(tree, "fleet"):
-        unit, days = answer.get("unit"), answer.get("visits")
-        for day in days if isinstance(unit, str) and isinstance(days, list) else ():
-            other = visits.setdefault((unit, str(day).lower()), name)
-            if other != name:
-                yield ("fleet", name, "visits"), f"{unit} is with {other!r} on {day}; it cannot be in two places"
+        unit = answer.get("unit")
+        more = [
+            (("more_sessions", key, "days"), held.get("days")) for key, held in _maps(answer, "more_sessions")
+        ]
+        for path, days in [(("visits",), answer.get("visits")), *more]:
+            for day in days if isinstance(unit, str) and isinstance(days, list) else ():
+                other = visits.setdefault((unit, str(day).lower()), name)
+                if other != name:
+                    message = f"{unit} is with {other!r} on {day}; it cannot be in two places"
+                    yield ("fleet", name, *path), message
 
 
 def bays_take_no_emergencies(tree: dict) -> Found:
@@ -211,13 +216,23 @@ def everybody_may_be_scanned(tree: dict) -> Found:
     """Every kind of referral has at least one scanner that takes it."""
     for modality, demand in _maps(tree, "demand"):
         scanners = [n for n, a in _maps(tree, "fleet") if a.get("modality") == modality]
-        complexities = COMPLEXITIES if _number(demand.get("complex")) else COMPLEXITIES[:1]
-        others = ["emergency" if name == "unscheduled" else name for name, _ in _streams(demand)]
-        for priority in (*PRIORITIES[:PLANNED], *others):
+        kinds = {priority: _complexities(tree, modality, demand) for priority in PRIORITIES[:PLANNED]}
+        for stream, answer in _streams(demand):
+            kinds["emergency" if stream == "unscheduled" else stream] = _complexities(tree, None, answer)
+        for priority, complexities in kinds.items():
             for complexity in complexities:
                 if not any(_takes(tree, scanner, priority, complexity) for scanner in scanners):
                     message = f"no scanner takes {complexity} {priority} referrals for {modality}"
                     yield ("fleet",) if not scanners else ("eligibility",), message
+
+
+def _complexities(tree: dict, modality: str | None, stream: dict) -> tuple[str, ...]:
+    """The complexities of a stream of work, what is redirected to a modality included."""
+    redirected = _at(tree, "vetting", "redirected_to")
+    named = redirected.items() if isinstance(redirected, dict) else ()
+    others = [_at(tree, "demand", one, "complex") for one, other in named if other == modality]
+    some = any(_number(share) for share in (stream.get("complex"), *others))
+    return COMPLEXITIES if some else COMPLEXITIES[:1]
 
 
 def a_scanner_closes_before_it_opens(tree: dict) -> Found:
@@ -234,15 +249,22 @@ def a_scanner_closes_before_it_opens(tree: dict) -> Found:
 
 
 def keys_are_their_own(tree: dict) -> Found:
-    """No two places and no two scanners share a `key`: they would share their random numbers."""
-    for section in ("places", "fleet"):
+    """No two places, scanners or crews share a `key`: they would share their random numbers."""
+    for path in (("places",), ("fleet",), ("workforce", "crews")):
         owners: dict[str, str] = {}
-        for name, answer in _maps(tree, section):
+        for name, answer in _maps(_at(tree, *path[:-1]), path[-1]):
             key = answer.get("key")
             key = key if isinstance(key, str) else name
             if key in owners:
-                yield (section, name), f"has the key {key!r} of {owners[key]!r}; keys must differ"
+                yield (*path, name), f"has the key {key!r} of {owners[key]!r}; keys must differ"
             owners.setdefault(key, name)
+
+
+def an_opening_list_needs_no_warm_up(tree: dict) -> Found:
+    """Who already waits at the start has to be counted from the start."""
+    warm_up = _minutes(_at(tree, "calendar", "warm_up"))
+    if warm_up and _keys(tree, "opening_list"):
+        yield ("calendar", "warm_up"), "must be 0 days where there is an `opening_list`: it takes its place"
 
 
 def the_clerk_can_book(tree: dict) -> Found:
@@ -325,6 +347,7 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     everybody_may_be_scanned,
     a_scanner_closes_before_it_opens,
     keys_are_their_own,
+    an_opening_list_needs_no_warm_up,
     the_clerk_can_book,
     the_headline_can_be_measured,
 )

@@ -73,7 +73,9 @@ def _parse(file: FilePath) -> Document:
     try:
         state = file.stat()
     except OSError as error:
-        raise ScenarioFaults([Fault(Position(shown(file)), "", f"cannot be read: {error.strerror}")]) from None
+        raise ScenarioFaults(
+            [Fault(Position(shown(file)), "", f"cannot be read: {error.strerror}")]
+        ) from None
     return deepcopy(_parse_once(file, shown(file), state.st_mtime_ns, state.st_size))
 
 
@@ -205,7 +207,9 @@ def set_value(document: Document, setting: str) -> bool:
     where = Position(f"--set {setting}")
     path = tuple(step.strip() for step in dotted.split("."))
     if not equals or not all(path):
-        raise ScenarioFaults([Fault(where, "", "must be path=value, such as demand.PET-CT.per_year='5200 per year'")])
+        raise ScenarioFaults(
+            [Fault(where, "", "must be path=value, such as demand.PET-CT.per_year='5200 per year'")]
+        )
     try:
         value = _Unfolder(Document(), str(where)).plain(parse_yaml(text), ())
     except (YAMLError, RecursionError, ValueError, TypeError, AttributeError):

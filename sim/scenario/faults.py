@@ -31,7 +31,9 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.key}: {self.message}" if self.key else f"{self.position}: {self.message}"
+        return (
+            f"{self.position}: {self.key}: {self.message}" if self.key else f"{self.position}: {self.message}"
+        )
 
 
 class ScenarioFaults(Exception):

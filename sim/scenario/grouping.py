@@ -56,7 +56,7 @@ def refusals(scenario: Scenario, travel: Journeys) -> tuple[np.ndarray, np.ndarr
     if not line:
         return np.zeros((*minutes.shape[:2], 0)), farthest
     known = [point.travel * MINUTES_A_DAY for point in line], [point.share for point in line]
-    chances = np.interp(np.take_along_axis(minutes, farthest, axis=2), *known)
+    chances = np.interp(np.take_along_axis(minutes, farthest, axis=2), *known, left=0.0)
     return chances, farthest
 
 

@@ -28,7 +28,8 @@ def read_lists(document: Document) -> list[Fault]:
             document.positions[(SECTION, ONE_LIST, *path[1:])] = document.positions[path]
     faults: list[Fault] = []
     for name, asked in list(lists.items()):
-        if isinstance(asked, dict) and all(isinstance(asked.get(key), str) for key in ASKED):
+        whole = isinstance(asked, dict) and all(isinstance(asked.get(key), str) for key in ASKED)
+        if whole and not {"bands", "modality"} & set(asked):
             found = _read(document, (SECTION, name), asked)
             if isinstance(found, dict):
                 lists[name] = found
@@ -51,7 +52,9 @@ def _read(document: Document, path: Path, asked: dict[str, Any]) -> dict[str, An
         return said
     modality = MODALITY.get(test_called(asked["test"]))
     if modality is None:
-        return [Fault(document.position((*path, "test")), ".".join(path), f"{asked['test']} is no modality here")]
+        return [
+            Fault(document.position((*path, "test")), ".".join(path), f"{asked['test']} is no modality here")
+        ]
     kept = {key: value for key, value in asked.items() if key not in ASKED}
     note = f"DM01, {asked['provider']}, {asked['test']}, end of {asked['month']}, from {asked['dm01']}"
     return {"note": note} | kept | {"modality": modality, "bands": list(month.bands)}

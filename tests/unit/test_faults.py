@@ -12,7 +12,9 @@ from sim.scenario.document import read_document
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import read_arms
 
-MOBILE = "modality: MRI, provider: Company, site: Hospital, opens: 08:00, closes: 18:00, slots_per_day: 9 per day"
+MOBILE = (
+    "modality: MRI, provider: Company, site: Hospital, opens: 08:00, closes: 18:00, slots_per_day: 9 per day"
+)
 
 VAN = f"kind: mobile, unit: van, {MOBILE.replace('Company', 'Trust')}"
 
@@ -288,7 +290,9 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("rule, text, line", [(rule, *case) for rule, cases in BROKEN.items() for case in cases])
+@pytest.mark.parametrize(
+    "rule, text, line", [(rule, *case) for rule, cases in BROKEN.items() for case in cases]
+)
 def test_what_two_sections_say_must_fit_together(faults_of, write, rule, text, line):
     assert any(line in found for found in faults_of(text)), faults_of(text)
     assert list(rule(read_document(write(f"extends: small.yaml\n{text}")).tree))

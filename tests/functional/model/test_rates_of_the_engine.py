@@ -302,7 +302,7 @@ def test_sessions_are_cancelled_as_often_as_the_binomial_crew_is_too_small(posts
     "keys", [("north", "south"), ("mri_1", "mri_2", "mri_3"), ("scanner", "b", "c"), ("a", "b", "c", "d")]
 )
 def test_nobody_comes_first_more_often_because_of_a_name(keys):
-    """The lot decides whose session is cancelled, filled first, given the next emergency: ten years of days."""
+    """The lot decides whose session is cancelled, or filled first, and who takes the next emergency."""
     days = 3653
     lots = np.array([[drawn_lot(key, day) for key in keys] for day in range(days)])
     share = 1 / len(keys)

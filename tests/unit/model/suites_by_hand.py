@@ -46,7 +46,7 @@ def by_hand(
     down: dict[int, list[tuple[float, float]]] | None = None,
     prepare: Callable[[Simulation], None] = lambda sim: None,
 ) -> Tables:
-    """Run the month with such patients only. down: intervals by number of the scanner. The laws are checked."""
+    """Run the month with such patients only; the laws are checked. down: intervals by number of a scanner."""
     bays = changes.get("scanning", {}).get("MRI", {}).get("bays")
     quiet = QUIET if bays else laid_over(QUIET, TAKES_EMERGENCIES)
     sim = simulation(laid_over(quiet, changes))
@@ -114,7 +114,7 @@ def not_scanned(tables: Tables) -> list[tuple]:
 
 
 def accounts(tables: Tables, day: int, scanner: int = 0) -> list[dict[str, int]]:
-    """Where the seconds of each of a scanner's stretches of a day went, without what is zero; longest last."""
+    """Where the seconds of a scanner's stretches of a day went, without what is zero; longest last."""
     sessions = tables.sessions
     rows = np.flatnonzero((sessions["day"] == day) & (sessions["scanner"] == scanner))
     columns = [name for name in sessions if name.endswith("_seconds")]

@@ -97,7 +97,7 @@ def by_use(rule: str = "rebooked", **scanning) -> dict:
 
 
 def test_a_scanner_fails_after_so_much_use_and_not_while_it_is_idle():
-    """Thirty minutes of the first patient, twenty of the second; thirty of the third, twenty of the fourth."""
+    """Thirty minutes of the first patient, twenty of the second; so again of the third and fourth."""
     tables = by_hand(by_use(), asked_for(5), prepare=constant_wear)
     assert scans(tables)[:5] == [
         scanned(0, 3, "08:00", "08:30"),
@@ -186,7 +186,7 @@ def two_scanners(engineers: int | None, **scanning) -> dict:
 
 
 def test_two_scanners_that_fail_together_are_repaired_one_after_the_other_by_one_engineer():
-    """The first is down 2 to 4, 6 to 8, 10 to 12, 14 to 16; the second 2 to 6, 8 to 10, 12 to 14, 16 to 18."""
+    """The first is down 2 to 4, 6 to 8, 10 to 12, 14 to 16; the second 2 to 6 and in between."""
     tables = by_hand(two_scanners(1), [], prepare=constant_breakdowns)
     for scanner, hours in ((0, 4), (1, 6)):
         down = hours * HOUR

@@ -340,3 +340,13 @@ def test_who_was_discharged_is_in_no_list_and_has_no_slot_afterwards():
     tables = ran(sim, [Person(at(0, "10:00"), tries=(MISSES,))])
     assert counted(tables, sim) == {}
     assert len(booked(tables)) == 1
+
+
+def test_a_planned_scan_is_not_redirected_as_it_was_vetted_before():
+    """Nobody plans CT here: there is no list on which it could wait."""
+    vetting = {"vetting": TWO_DAYS | {"redirected": "10 %", "redirected_to": {"MRI": "CT"}}}
+    changes = CT_TOO | vetting
+    changes["demand"] = changes["demand"] | PLANNED_TOO["demand"]
+    tables = month(changes, [Person(at(0, "10:00"), priority=PLANNED, vetted=0.05)])
+    assert outcomes(tables) == ["scanned"]
+    assert column(tables, "scanned") == [at(2, "08:30")]

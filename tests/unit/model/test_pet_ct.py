@@ -139,7 +139,7 @@ def test_who_would_wait_too_long_for_a_bay_is_displaced():
 
 
 def test_a_session_that_overruns_into_the_next_keeps_the_couch():
-    """The last patient of the morning, due at ten, lies from eleven to 12:20; the evening begins at eleven."""
+    """The last patient of the morning lies from ten to 12:30; the evening begins at eleven."""
     more = {"days": WEEK, "opens": "11:00", "closes": "14:00", "slots_per_day": "2 per day"}
     scanner = {"closes": "11:00", "slots_per_day": "2 per day", "more_sessions": {"late": more}}
     changes = {

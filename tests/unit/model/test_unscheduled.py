@@ -291,7 +291,11 @@ def test_who_turns_up_has_no_appointment_and_leaves_the_scan_in_the_table():
         ("resumes", [scanned(0, 3, "09:00", "10:05"), scanned(1, 3, "10:05", "10:35")]),
         (
             "rebooked",
-            [broken_off(0, 3, "09:00", "09:10"), scanned(1, 3, "09:45", "10:15"), scanned(0, 3, "10:15", "10:45")],
+            [
+                broken_off(0, 3, "09:00", "09:10"),
+                scanned(1, 3, "09:45", "10:15"),
+                scanned(0, 3, "10:15", "10:45"),
+            ],
         ),
     ],
 )  # fmt: skip
@@ -330,7 +334,7 @@ def test_a_repair_over_the_weekend_is_over_on_monday():
 
 
 def test_a_long_scan_is_broken_off_by_a_failure_long_after_closing_time():
-    """Booked patients may stay one hour after closing; emergencies longer, and there too the scanner fails."""
+    """Booked patients may stay one hour after closing, emergencies longer; it fails there too."""
     down = {0: [(at(3, "20:00"), at(3, "21:00"))]}
     tables = by_hand({}, [turns_up(3, "17:50", factor=6.0)], down)
     assert scans(tables)[0] == broken_off(0, 3, "17:50", "20:00")

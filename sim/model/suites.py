@@ -1,0 +1,237 @@
+"""The scanners of one modality at one site: what happens in a day, worked out at its end."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sim.model.couch import (
+    CANCELLED_BY_HOSPITAL,
+    CANCELLED_BY_PATIENT,
+    CREW,
+    DISPLACED,
+    MAINTENANCE,
+    MISSED,
+    NOTHING,
+    TRACER,
+    USES,
+    VAN,
+    Bays,
+    Couch,
+    Happened,
+    downtime_in,
+)
+from sim.model.section import SECONDS_A_DAY
+from sim.model.sessions import drawn_lot
+from sim.model.streams import BLOCKS, DELIVERIES
+
+if TYPE_CHECKING:
+    from sim.model.sessions import Scanner, Session
+    from sim.model.simulation import Simulation
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The scanners of one modality at one site: they share their unscheduled patients and their bays."""
+
+    number: int
+    site: int
+    modality: int
+    scanners: tuple[int, ...]
+    unscheduled: bool
+    bays: int | None = None
+    uptake: int = 0
+
+
+LATE_EVENING = (SECONDS_A_DAY - 2) / SECONDS_A_DAY
+"""When a day's scanning is worked out: before the day's reporting is, and before midnight."""
+
+
+def scanning(sim: Simulation, suite: Suite):
+    """A suite's working life: each day is worked out at its end."""
+    for day in range(sim.world.days.end):
+        yield sim.env.timeout(day + LATE_EVENING - sim.env.now)
+        work_out(sim, suite, day)
+
+
+def work_out(sim: Simulation, suite: Suite, day: int) -> None:
+    """One day of a suite: what is lost as a whole, then booked and unscheduled patients in time order."""
+    sessions = sim.diary.held_by(suite.number, day)
+    lost = {session.number: because for session in sessions if (because := why_lost(sim, session))}
+    bays = Bays(suite.bays, suite.uptake) if suite.bays else None
+    lines = []
+    for number in suite.scanners:
+        scanner = sim.world.scanners[number]
+        theirs = [session for session in sessions if session.scanner is scanner]
+        stretches = stretches_of(sim, scanner, theirs, set(lost), day, bays)
+        if stretches:
+            lines.append(Line(sim, scanner, stretches))
+    for session in sessions:
+        if session.number in lost:
+            lose(sim, session, *lost[session.number])
+    if suite.unscheduled:
+        with_unscheduled(sim, suite, day, lines)
+    elif bays:
+        in_order_of_due(lines)
+    else:
+        one_after_the_other(lines)
+    for line in lines:
+        line.go_home(sim)
+        for couch in line.stretches:
+            close(sim, couch)
+
+
+def stretches_of(
+    sim: Simulation, scanner: Scanner, sessions: list[Session], lost: set[int], day: int, bays: Bays | None
+) -> list[Couch]:
+    """The stretches of a scanner's day in order: sessions that are held, and between sessions time on call.
+
+    lost: numbers of sessions that are not held; nobody is on call in their hours, nor on a day on which
+    the scanner is maintained.
+    """
+    downtime = downtime_in(sim, scanner, day)
+    on_call = scanner.on_call and day not in scanner.maintained
+    clock, found = 0, []
+    for session in sorted(sessions, key=lambda session: session.opens):
+        if on_call and session.opens > clock:
+            found.append(Couch(sim, scanner, day, clock, session.opens, downtime))
+        if session.number not in lost:
+            found.append(Couch(sim, scanner, day, session.opens, session.closes, downtime, session, bays))
+        clock = session.closes
+    if on_call and clock < SECONDS_A_DAY:
+        found.append(Couch(sim, scanner, day, clock, SECONDS_A_DAY, downtime))
+    if not found and scanner.number in sim.in_use:
+        found.append(Couch(sim, scanner, day, 0, 0, downtime))
+    for couch, following in pairwise(found):
+        couch.counts_until = following.opens
+    return found
+
+
+class Line:
+    """A scanner's day: its stretches one after the other. couch: the present one."""
+
+    def __init__(self, sim: Simulation, scanner: Scanner, stretches: list[Couch]) -> None:
+        self.scanner, self.stretches = scanner, stretches
+        self.ahead = deque(stretches)
+        self.couch = self.ahead.popleft()
+        in_use_until, used = sim.in_use.pop(scanner.number, (0, 0))
+        self.couch.start(max(0, in_use_until - self.couch.day * SECONDS_A_DAY), used)
+
+    def next_stretch(self) -> bool:
+        """Turn to the next stretch; False when there is none."""
+        if not self.ahead:
+            return False
+        before, self.couch = self.couch, self.ahead.popleft()
+        self.couch.start(before.clock, before.used_beyond)
+        return True
+
+    def go_home(self, sim: Simulation) -> None:
+        """Who is on the couch at midnight stays on it into the next day."""
+        couch = self.couch
+        if couch.clock > SECONDS_A_DAY:
+            sim.in_use[self.scanner.number] = couch.clock + couch.day * SECONDS_A_DAY, couch.used_beyond
+
+
+def one_after_the_other(lines: list[Line]) -> None:
+    """Scanners that share nothing."""
+    for line in lines:
+        line.couch.scan_all()
+        while line.next_stretch():
+            line.couch.scan_all()
+
+
+def in_order_of_due(lines: list[Line]) -> None:
+    """Scanners that share their bays: patients enter in the order in which they are due."""
+    due = sorted(
+        (couch.session.starts[slot], number, at)
+        for number, line in enumerate(lines)
+        for at, couch in enumerate(line.stretches)
+        for slot, _ in couch.booked
+    )
+    for _, number, at in due:
+        line = lines[number]
+        while line.couch is not line.stretches[at]:
+            line.next_stretch()
+        line.couch.scan_next()
+    for line in lines:
+        while line.next_stretch():
+            pass
+
+
+def with_unscheduled(sim: Simulation, suite: Suite, day: int, lines: list[Line]) -> None:
+    """Scanners that share unscheduled patients: the one that is free first takes who turned up first.
+
+    An unscheduled patient comes before the next booked one and interrupts no scan. Who cannot be
+    scanned today waits for tomorrow.
+    """
+    waiting = sim.turned_up[suite.number]
+    order = [(line.couch.clock, drawn_lot(line.scanner.key, day), n) for n, line in enumerate(lines)]
+    heapify(order)
+    while order:
+        _, lot, number = order[0]
+        line = lines[number]
+        if line.couch.step(waiting) or line.next_stretch():
+            heapreplace(order, (line.couch.clock, lot, number))
+        else:
+            heappop(order)
+
+
+def close(sim: Simulation, couch: Couch) -> None:
+    """Write the account of a stretch and hand over what became of its patients."""
+    account = couch.account()
+    if couch.session is None:
+        if couch.used:
+            number = sim.diary.next_number()
+            sim.records.session((number, couch.day, couch.scanner.number, 0, 0, 0, *account))
+            sim.referrals.close(number, couch.scanner, couch.day, couch.happened)
+        return
+    session = couch.session
+    about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
+    sim.records.session((*about, slots_of(couch.booked), *account))
+    session.booked.clear()
+    sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
+
+
+def slots_of(booked) -> int:
+    """Slots that bookings, (slot, referral), take."""
+    return sum(referral.group.kind.slots for _, referral in booked)
+
+
+def why_lost(sim: Simulation, session: Session) -> tuple[int, int, str] | None:
+    """(outcome, lost to, use) of a session that is lost as a whole; None when it is held."""
+    scanner, day = session.scanner, session.day
+    if day in scanner.maintained:
+        return CANCELLED_BY_HOSPITAL, MAINTENANCE, "maintenance"
+    if session.number in sim.rosters.without:
+        return CANCELLED_BY_HOSPITAL, CREW, "no_crew"
+    if scanner.blocked and sim.streams.row(BLOCKS, scanner.key, day)[0] < scanner.blocked:
+        return DISPLACED, VAN, "blocked"
+    if scanner.tracer is not None:
+        fails = sim.world.scanning[scanner.modality].tracer_fails
+        if fails and sim.streams.row(DELIVERIES, scanner.tracer, day)[0] < fails:
+            return DISPLACED, TRACER, "no_tracer"
+    return None
+
+
+def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str) -> None:
+    """Nobody is scanned in a session; all its time goes to one use."""
+    scanner = session.scanner
+    missing, cancelled = sim.world.missing[scanner.site], sim.world.attendance.cancelled_by_patient
+    happened: list[Happened] = []
+    for slot, referral in sorted(session.booked.items()):
+        became, because = outcome, lost_to
+        if referral.cancelling < cancelled:
+            became, because = CANCELLED_BY_PATIENT, NOTHING
+        elif outcome == DISPLACED and referral.missing < missing[referral.place]:
+            became, because = MISSED, NOTHING
+        due, made = session.starts[slot], session.made[slot]
+        happened.append((referral, due, made, became, because, -1, -1, 0, 0))
+    length = session.closes - session.opens
+    seconds = [length if name == use else 0 for name in USES]
+    about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
+    sim.records.session((*about, slots_of(session.booked.items()), length, 0, *seconds))
+    session.booked.clear()
+    sim.referrals.close(session.number, scanner, session.day, happened)

@@ -1,0 +1,194 @@
+"""The scanners of a scenario as the model sees them: suites, sessions, wear, crews."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.model.breakdowns import NEVER, Wear
+from sim.model.calendar import Days
+from sim.model.demand import EMERGENCY, MODALITIES, Demand
+from sim.model.rosters import Crew
+from sim.model.scanning import Scanning
+from sim.model.section import SECONDS_A_DAY
+from sim.model.sessions import Scanner, Template, drawn_lot
+from sim.model.suites import Suite
+from sim.provision.eligibility import Rule
+from sim.provision.fleet import FleetScanner, couch_seconds, slot_seconds, slots_possible, worse
+from sim.scenario.scenario import Scenario
+
+NO_SUITE = -1
+
+
+def suites_of(scenario: Scenario, rule: Rule, sites: list[str]) -> tuple[list[Suite], np.ndarray]:
+    """The suites, and which of them takes a place's unscheduled patients, by [modality, place]."""
+    fleet = list(scenario.fleet.values())
+    where = [(s.site, s.modality) for s in fleet]
+    kinds = sorted(set(where), key=where.index)
+    suite_of = np.full((len(MODALITIES), len(scenario.places)), NO_SUITE)
+    for modality, demand in scenario.demand.items():
+        able = emergencies_taken_by(rule, MODALITIES.index(modality), demand)
+        if able:
+            for place in range(len(scenario.places)):
+                nearest = rule.nearest(able, place)[0]
+                suite_of[MODALITIES.index(modality), place] = kinds.index(where[nearest])
+    suites = []
+    for number, (site, modality) in enumerate(kinds):
+        how = scenario.scanning[modality]
+        suites.append(
+            Suite(
+                number=number,
+                site=sites.index(site),
+                modality=MODALITIES.index(modality),
+                scanners=tuple(n for n, kind in enumerate(where) if kind == (site, modality)),
+                unscheduled=bool((suite_of == number).any()),
+                bays=how.bays,
+                uptake=round(how.uptake * SECONDS_A_DAY),
+            )
+        )
+    return suites, suite_of
+
+
+def emergencies_taken_by(rule: Rule, modality: int, demand: Demand) -> list[int]:
+    """The scanners that take a modality's unscheduled patients, complex ones where there are any."""
+    if demand.unscheduled is None:
+        return []
+    complexities = (0, 1) if demand.unscheduled.complex else (0,)
+    return [
+        number
+        for number in rule.able(modality, EMERGENCY, 0)
+        if all(number in rule.able(modality, EMERGENCY, complexity) for complexity in complexities)
+    ]
+
+
+def hazards_of(scenario: Scenario) -> list[tuple[float, ...] | None]:
+    """The treatment hazard of each scanner's modality and provider; None: first come."""
+    found = []
+    for scanner in scenario.fleet.values():
+        hazard = scenario.booking.treatment_hazard.get(scanner.modality, {}).get(scanner.provider)
+        found.append(tuple(float(weight) for weight in hazard.by_week) if hazard else None)
+    return found
+
+
+def scanners_of(
+    scenario: Scenario,
+    days: Days,
+    sites: list[str],
+    providers: list[str],
+    suites: list[Suite],
+    rule: Rule,
+    slots: dict[int, float],
+) -> list[Scanner]:
+    """The scanners as the model sees them. slots: staffed in the full day of each."""
+    found = []
+    emergencies = {
+        number
+        for modality, demand in scenario.demand.items()
+        for number in emergencies_taken_by(rule, MODALITIES.index(modality), demand)
+    }
+    for number, (name, answer) in enumerate(scenario.fleet.items()):
+        how, key = scenario.scanning[answer.modality], answer.key or name
+        suite = next(suite for suite in suites if number in suite.scanners)
+        returning = how.missed_findings
+        share = worse(returning.share, answer, how) if returning else 0.0
+        found.append(
+            Scanner(
+                number=number,
+                name=name,
+                key=key,
+                modality=MODALITIES.index(answer.modality),
+                site=sites.index(answer.site),
+                provider=providers.index(answer.provider),
+                suite=suite.number,
+                templates=templates_of(answer, how, slots[number], sharing(scenario, answer)),
+                couch_seconds=couch_seconds(answer, how),
+                longest_overrun=round(how.longest_overrun * SECONDS_A_DAY),
+                wear=wear_of(answer, key, how, days),
+                unscheduled=suite.unscheduled and number in emergencies,
+                on_call=answer.on_call,
+                blocked=float(answer.blocked),
+                incomplete=worse(how.incomplete, answer, how) if how.incomplete else 0.0,
+                returns=(share, float(returning.after) if returning else 0.0),
+                tracer=answer.tracer or answer.modality if how.tracer_fails else None,
+                maintained=frozenset(maintained_days(answer, key, days)),
+            )
+        )
+    return found
+
+
+def sharing(scenario: Scenario, scanner: FleetScanner) -> int:
+    """How many scanners share the uptake bays of a site."""
+    return sum(s.site == scanner.site and s.modality == scanner.modality for s in scenario.fleet.values())
+
+
+def templates_of(
+    scanner: FleetScanner, how: Scanning, staffed: float, shared_by: int
+) -> tuple[Template, ...]:
+    """The sessions of a scanner's week. staffed: slots of the full day; other sessions offer all."""
+    found = []
+    for session in scanner.sessions:
+        found.append(
+            Template(
+                weekdays=frozenset(session.weekdays),
+                on_bank_holidays=session.on_bank_holidays,
+                opens=session.opens,
+                set_up=round(session.set_up * SECONDS_A_DAY),
+                slots=staffed if session is scanner else slots_possible(session, scanner, how, shared_by),
+                slot_seconds=slot_seconds(session, scanner, how, shared_by),
+                uptake=round(how.uptake * SECONDS_A_DAY) if how.bays else 0,
+                radiographers=float(session.radiographers),
+            )
+        )
+    return tuple(found)
+
+
+def wear_of(scanner: FleetScanner, key: str, how: Scanning, days: Days) -> Wear:
+    """How a scanner fails: the mean time between failures follows from uptime and repair time."""
+    fails = how.uptime < 1 and how.repair_time > 0
+    new = scanner.replacement
+    return Wear(
+        key=scanner.unit or key,
+        working_days=how.repair_time * how.uptime / (1 - how.uptime) if fails else NEVER,
+        use_seconds=how.use_between_failures * SECONDS_A_DAY if how.use_between_failures else NEVER,
+        repair_days=float(how.repair_time),
+        engineers=scanner.modality if how.engineers else None,
+        age=float(scanner.age),
+        more_a_year=float(how.failures_grow),
+        renewed=float((new.opens - days.start).days) if new else NEVER,
+    )
+
+
+def maintained_days(scanner: FleetScanner, key: str, days: Days) -> set[int]:
+    """The days on which a scanner is maintained or replaced."""
+    found: set[int] = set()
+    if scanner.maintenance:
+        every, lasts = max(1, round(scanner.maintenance.every)), math.ceil(scanner.maintenance.lasts)
+        for first in range(drawn_lot(key, 0) % every, days.end, every):
+            found |= set(range(first, first + lasts))
+    if scanner.replacement:
+        closes, opens = (
+            (day - days.start).days for day in (scanner.replacement.closes, scanner.replacement.opens)
+        )
+        found |= set(range(closes, opens))
+    return found
+
+
+def crews_of(scenario: Scenario) -> list[Crew]:
+    """The crews as the model sees them."""
+    found = []
+    fleet = list(enumerate(scenario.fleet.values()))
+    for name, answer in (scenario.workforce.crews if scenario.workforce else {}).items():
+        theirs = [(number, scanner) for number, scanner in fleet if scanner.provider in answer.providers]
+        sessions = [session for _, scanner in theirs for session in scanner.sessions]
+        needed = (sum(s.radiographers for s in sessions if day in s.weekdays) for day in range(7))
+        found.append(
+            Crew(
+                key=answer.key or name,
+                a_week=answer.establishment * (1 - answer.vacancies) * answer.sessions_per_week,
+                sickness=float(answer.sickness),
+                scanners=frozenset(number for number, _ in theirs),
+                on_weekday=tuple(float(people) for people in needed),
+            )
+        )
+    return found
