@@ -69,6 +69,12 @@ def lay_beside(results: Results, published: dict[str, list[Month]]) -> pd.DataFr
         raise NoHindcast(
             f"no month in both: simulated {spans(sorted(set(simulated.month)))}, published {said}"
         )
+    ranks = {name: rank for rank, name in enumerate([*results.arms, *results.modalities])}
+    table = table.sort_values(
+        ["scenario", "modality", "month"],
+        key=lambda names: names if names.name == "month" else names.map(ranks),
+        kind="stable",
+    )
     table["unit"] = table.measure.map(UNITS)
     return table[[column.name for column in COLUMNS]]
 

@@ -105,7 +105,7 @@ def lists_of_one(results: Results) -> TextTable:
     for label, group in rows_of_lists(results):
         values = (results.value(arm, measure, group) for measure in shown)
         rows.append([label, *(cell(results, arm, value, group) for value in values)])
-    title = f"{results.titles[arm]}: means with 95 % interval"
+    title = f"{results.titles[arm]}: means with 95 % interval; list and share over all month ends"
     return TextTable(title, ["", *shown.values()], rows, growing_note(results))
 
 

@@ -27,12 +27,10 @@ def compared(results: Results) -> list[str]:
         if arm != results.baseline:
             lines.append(headline_sentence(results, arm))
             lines.append(travel_sentence(results, arm))
-    for arm in results.arms:
-        lines += [
-            list_sentence(results, arm, modality)
-            for modality in results.modalities
-            if (arm, modality) in results.opening
-        ]
+    asked = groups.modality_of(results.headline["group"])
+    for arm, modality in results.opening:
+        if asked in (None, modality):
+            lines.append(list_sentence(results, arm, modality))
     for arm in results.growing:
         lines.append(
             f"The {which_list(results, arm)} of {arm} is still growing at the end: its mean waits depend on how long "

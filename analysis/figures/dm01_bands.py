@@ -25,9 +25,9 @@ def data(results: Results) -> pd.DataFrame:
     of a folder with a hindcast the last that was published, so that both can be compared.
     """
     table = month_ends.band_rows(results.month_ends)
-    end = last_month(results)
+    ends = last_months(results)
     first = table.month_end.min()
-    ended = table[table.month_end.str[:7] == end].assign(what="end")
+    ended = table[table.month_end.str[:7] == table.modality.map(ends)].assign(what="end")
     began = table[table.month_end == first].assign(what="start")
     opening = [
         [arm, modality, month_ends.day_before(results.starts), band, *[float(people)] * 3, 0, "start"]
@@ -35,27 +35,30 @@ def data(results: Results) -> pd.DataFrame:
         for band, people in zip(month_ends.BANDS, bands)
     ]
     if opening:
-        began = pd.DataFrame(opening, columns=began.columns)
-    parts = [began, ended, published(results, end, list(began.columns))]
+        columns = ["scenario", "modality", "month_end", "band", "mean", "lower", "upper", "n", "what"]
+        began = pd.DataFrame(opening, columns=columns)
+    parts = [began, ended, published(results, ends, list(began.columns))]
     names = ["scenario", "modality", "month_end", "what", "band", "mean", "lower", "upper", "n"]
     return pd.concat([part for part in parts if len(part)], ignore_index=True)[names]
 
 
-def last_month(results: Results) -> str:
-    """The month shown as the end, `YYYY-MM`."""
-    if results.hindcast is not None:
-        return results.hindcast.month.max()
-    return results.month_ends.month_end.max()[:7]
+def last_months(results: Results) -> dict[str, str]:
+    """By modality the month shown as the end, `YYYY-MM`."""
+    simulated = results.month_ends.groupby("modality").month_end.max().str[:7].to_dict()
+    if results.hindcast is None:
+        return simulated
+    return simulated | results.hindcast.groupby("modality").month.max().to_dict()
 
 
-def published(results: Results, month: str, names: list[str]) -> pd.DataFrame:
-    """The published bands of a month in the same columns; nothing without a hindcast."""
+def published(results: Results, ends: dict[str, str], names: list[str]) -> pd.DataFrame:
+    """The published bands of those months in the same columns; nothing without a hindcast."""
     if results.hindcast is None:
         return pd.DataFrame(columns=names)
     found = results.hindcast
-    found = found[(found.measure == "waiting") & (found.month == month)].drop_duplicates(["modality", "band"])
+    found = found[(found.measure == "waiting") & (found.month == found.modality.map(ends))]
+    found = found.drop_duplicates(["modality", "band"])
     found = found.assign(mean=found.published, lower=found.published, upper=found.published, n=0)
-    return found.assign(what="published", scenario="", month_end=month)[names]
+    return found.assign(what="published", scenario="", month_end=found.month)[names]
 
 
 def size(results: Results) -> tuple[float, float]:
@@ -75,7 +78,7 @@ def draw(results: Results, ax: Axes) -> Axes:
         draw_published(here[here.what == "published"], part)
         finish(part, modality if results.has_several_modalities else "Waiting list by weeks waited")
     parts[0].set_ylabel("referrals waiting")
-    legend_below(parts[0], columns=3)
+    legend_below(parts[0])
     return parts[0]
 
 

@@ -24,10 +24,15 @@ COLUMNS = {
 
 
 def data(results: Results) -> pd.DataFrame:
-    """The rows of `hindcast.csv` that are drawn."""
+    """The rows of `hindcast.csv` that are drawn: all months, and the bands of each modality's last."""
     table = results.hindcast
-    bands = (table.measure == "waiting_percent") & (table.month == table.month.max())
+    bands = (table.measure == "waiting_percent") & (table.month == last_months(table))
     return table[table.measure.isin(["list_size", "over_6_weeks_percent"]) | bands]
+
+
+def last_months(table: pd.DataFrame) -> pd.Series:
+    """For each row the last month of its modality."""
+    return table.groupby("modality").month.transform("max")
 
 
 def size(results: Results) -> tuple[float, float]:
@@ -111,9 +116,10 @@ def nothing_changes() -> dict:
 def alt_text(results: Results) -> str:
     """The picture in a sentence."""
     table = data(results)
-    last = table[(table.measure == "over_6_weeks_percent") & (table.month == table.month.max())]
+    last = table[(table.measure == "over_6_weeks_percent") & (table.month == last_months(table))]
     parts = [
-        f"{row.modality} under {row.scenario} simulated {row.mean:.1f} %, published {row.published:.1f} %"
+        f"{row.modality} under {row.scenario} in {month_ends.month_name(row.month)} simulated {row.mean:.1f} %, "
+        f"published {row.published:.1f} %"
         for row in last.itertuples()
     ]
-    return f"Share over six weeks in {month_ends.month_name(table.month.max())}: " + "; ".join(parts) + "."
+    return "Share over six weeks: " + "; ".join(parts) + "."

@@ -80,7 +80,10 @@ def size_of_panels(
     return (each[0] * min(count, columns), each[1] * math.ceil(count / columns) + 0.7)
 
 
-def legend_below(ax: Axes, columns: int = 4, **of_panel) -> None:
+LETTERS_AN_INCH = 11
+
+
+def legend_below(ax: Axes, **of_panel) -> None:
     """One legend under the whole figure: every label of its panels once, in order, then `of_panel`."""
     named = {}
     for panel in ax.figure.axes:
@@ -89,9 +92,9 @@ def legend_below(ax: Axes, columns: int = 4, **of_panel) -> None:
         }
     named |= of_panel
     if named:
-        ax.figure.legend(
-            named.values(), named.keys(), loc="outside lower center", ncols=min(columns, len(named))
-        )
+        one = (max(map(len, named)) + 7) / LETTERS_AN_INCH
+        columns = min(max(int(ax.figure.get_figwidth() / one), 1), len(named))
+        ax.figure.legend(named.values(), named.keys(), loc="outside lower center", ncols=columns)
 
 
 def nothing_to_show(ax: Axes, why: str = "nobody was scanned: no waits") -> Axes:

@@ -106,8 +106,6 @@ def repaired(sim: Simulation, scanner: Scanner, fails: float, lasts: float) -> f
     """When a scanner that fails works again; its downtime is noted."""
     engineers = sim.engineers.get(scanner.wear.engineers)
     works = engineers.repair(fails, lasts) if engineers else fails + lasts
-    if fails < scanner.wear.renewed < works:
-        works = scanner.wear.renewed  # the new scanner has nothing to be repaired
     sim.downtimes[scanner.number].add(fails, works)
     return works
 

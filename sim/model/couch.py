@@ -303,6 +303,8 @@ def downtime_in(sim: Simulation, scanner: Scanner, day: int) -> tuple[Downtime, 
     found: Downtime = []
     announced = 0
     for start, end in sim.downtimes[scanner.number].since(day):
+        if start < scanner.wear.renewed <= day:
+            continue  # the new scanner has nothing to be repaired
         start_s = max(round((start - day) * SECONDS_A_DAY), 0)
         end_s = round(min((end - day) * SECONDS_A_DAY, FOR_EVER))
         if start_s < end_s:

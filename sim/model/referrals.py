@@ -126,6 +126,11 @@ def due_of(referral: Referral) -> float:
     return referral.session.day + referral.session.starts[referral.slot] / SECONDS_A_DAY
 
 
+def cancels_at(referral: Referral, booked: float, due: float, chance: float) -> float:
+    """When somebody who cancels does so: evenly between the booking and the slot."""
+    return booked + (due - booked) * referral.cancelling / chance
+
+
 def lognormal_factor(u: np.ndarray | float, sigma: float) -> np.ndarray:
     """Quantiles `u` of a lognormal with mean 1 and standard deviation `sigma` of its logarithm."""
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
@@ -368,7 +373,7 @@ class Referrals:
         chance = self.sim.world.attendance.cancelled_by_patient
         for referral in referrals:
             if referral.cancelling < chance:
-                at = now + (due_of(referral) - now) * referral.cancelling / chance
+                at = cancels_at(referral, now, due_of(referral), chance)
                 heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
 
     def _take_back(self, referral: Referral, at: float) -> None:
@@ -395,7 +400,7 @@ class Referrals:
         self.sim.records.close(session, scanner.number, day, happened)
         counted, returns, (share, after) = self.sim.counted, scanner.returns[0] > 0, scanner.returns
         scans = seconds = 0
-        for referral, due, _, outcome, _, _, end, _, complete in happened:
+        for referral, due, made, outcome, _, _, end, _, complete in happened:
             if due < 0:
                 counted.unscheduled(outcome)
                 referral.gone = outcome == ATTENDED
@@ -410,7 +415,10 @@ class Referrals:
                     at = day + end / SECONDS_A_DAY + after
                     heappush(self.returning, (at, referral.number, referral, referral.modality))
             else:
-                self._again(referral, outcome, day + (end if outcome == ATTENDED else due) / SECONDS_A_DAY)
+                at = day + (end if outcome == ATTENDED else due) / SECONDS_A_DAY
+                if outcome == CANCELLED_BY_PATIENT:
+                    at = cancels_at(referral, made, at, self.sim.world.attendance.cancelled_by_patient)
+                self._again(referral, outcome, at)
         counted.scan(day, scans, seconds)
         self.sim.images.send(scanner, day, happened)
 

@@ -63,15 +63,14 @@ def rostering(sim: Simulation, crew: Crew):
 
 
 def sessions_of(sim: Simulation, crew: Crew, day: int) -> list[Session]:
-    """A crew's sessions of a day: those with unscheduled patients first, the others by lot."""
-    suites = sim.world.suites
+    """A crew's sessions of a day: those that take unscheduled patients first, the others by lot."""
     found = [
         session
-        for suite in suites
+        for suite in sim.world.suites
         for session in sim.diary.ahead.get((suite.number, day), ())
         if session.scanner.number in crew.scanners and session.template.radiographers
     ]
-    return sorted(found, key=lambda s: (not suites[s.scanner.suite].unscheduled, s.order()))
+    return sorted(found, key=lambda session: (not session.scanner.unscheduled, session.order()))
 
 
 def at_work(rostered: float, sickness: float, u: float, v: float) -> int:

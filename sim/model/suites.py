@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.model.couch import (
@@ -105,8 +104,11 @@ def stretches_of(
         found.append(Couch(sim, scanner, day, clock, SECONDS_A_DAY, downtime))
     if not found and scanner.number in sim.in_use:
         found.append(Couch(sim, scanner, day, 0, 0, downtime))
-    for couch, following in pairwise(found):
-        couch.counts_until = following.opens
+    next_session = SECONDS_A_DAY
+    for couch in reversed(found):
+        couch.counts_until = next_session
+        if couch.session:
+            next_session = couch.opens
     return found
 
 

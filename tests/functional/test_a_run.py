@@ -48,7 +48,7 @@ def test_progress_is_told_at_once(finished):
 
 def test_every_file_appears_and_no_half_written_one(finished):
     folder = finished[0]
-    figures = ("waits_by_place", "list_over_time", "wait_against_travel", "where_slots_went")
+    figures = ("waits_by_place", "list_over_time", "dm01_bands", "wait_against_travel", "where_slots_went")
     expected = {f"figures/{name}.{kind}" for name in figures for kind in ("svg", "png", "csv")}
     expected |= {"manifest.json", "scenario.yaml", "summary.csv", "comparison.csv"}
     expected |= {"replications.parquet", "census.parquet", "report.html"}

@@ -143,6 +143,7 @@ def test_an_inherited_fault_names_the_file_that_wrote_it(faults_of, write):
     ("fleet: {scanner: {more_sessions: {late: {days: [monday], opens: 17:00, closes: 19:00, slots_per_day: 2 per day}}}}", "x.yaml:2:9: fleet.scanner: two of its sessions overlap on monday"),
     ("fleet: {scanner: {more_sessions: {a: {days: [tuesday, sunday], opens: 19:00, closes: 21:00, slots_per_day: 2 per day}, b: {days: [sunday], opens: 20:59, closes: 22:00, slots_per_day: 2 per day}}}}", "x.yaml:2:9: fleet.scanner: two of its sessions overlap on sunday"),
     ("fleet: {scanner: {more_sessions: {late: {days: [], opens: 18:00, closes: 20:30, slots_per_day: 2 per day}}}}", "x.yaml:2:35: fleet.scanner.more_sessions.late: `days` must name weekdays, each once"),
+    ("fleet: {scanner: {kind: mobile, days: null, visits: [monday], on_call: true}}", "x.yaml:2:9: fleet.scanner: a mobile scanner cannot be `on_call`: at night it is on the road"),
     ("fleet: {scanner: {on_call: true, opens: 00:00}}", "x.yaml:2:9: fleet.scanner: a session of a scanner on call may not begin at midnight"),
     ("fleet: {scanner: {on_call: true, more_sessions: {night: {days: [monday], opens: 00:00, closes: 07:00, slots_per_day: 2 per day}}}}", "x.yaml:2:9: fleet.scanner: a session of a scanner on call may not begin at midnight"),
     ("fleet: {scanner: {replacement: {closes: 2019-03-02, opens: 2019-03-01}}}", "x.yaml:2:19: fleet.scanner.replacement: `opens` must not be before `closes`"),
@@ -200,6 +201,9 @@ BROKEN = {
         (f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN}, place: Tawn}}}}", "x.yaml:2:91: opening_list.a.place: no 'Tawn' here; did you mean 'Town'?"),
         (f"opening_list: {{a: {{modality: CT, bands: {FOURTEEN}}}}}", "x.yaml:2:20: opening_list.a.modality: no 'CT' here (legal: MRI)"),
         ("vetting: {redirected: 5 %, redirected_to: {MRI: CT}}", "x.yaml:2:44: vetting.redirected_to.MRI: no 'CT' here (legal: MRI)"),
+    ],
+    checks.an_opening_list_needs_no_warm_up: [
+        (f"calendar: {{warm_up: 1 weeks}}\nopening_list: {{a: {{modality: MRI, bands: {FOURTEEN}}}}}", "x.yaml:2:12: calendar.warm_up: must be 0 days where there is an `opening_list`: it takes its place"),
     ],
     checks.hazards_belong_to_somebody: [
         (f"booking: {{treatment_hazard: {{MRI: {{Tryst: {{by_week: {FOURTEEN}}}}}}}}}", "x.yaml:2:36: booking.treatment_hazard.MRI.Tryst: no 'Tryst' here; did you mean 'Trust'?"),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.statistics import compare, growing_lists, half_width, judge, summarise
+from analysis.statistics import compare, growth, half_width, judge, summarise
 
 WAITS = {
     "ours": [5.0, 7.0, 6.0, 9.0, 8.0],
@@ -158,11 +158,12 @@ def census(*sizes: list[float]) -> pd.DataFrame:
         for number, months in enumerate(sizes)
         for month, size in enumerate(months, start=1)
     ]
-    return pd.DataFrame(rows, columns=["scenario", "replication", "Period", "Total WL"])
+    table = pd.DataFrame(rows, columns=["scenario", "replication", "Period", "Total WL"])
+    return table.assign(**{"Diagnostic Tests": "MRI"})
 
 
 def test_a_list_that_grows_in_every_replication_is_growing():
-    assert growing_lists(census(range(100, 220, 10), range(110, 230, 10), range(95, 227, 11))) == ["ours"]
+    assert growth(census(range(100, 220, 10), range(110, 230, 10), range(95, 227, 11))) == {("ours", "MRI"): True}
 
 
 @pytest.mark.parametrize("sizes", [
@@ -173,9 +174,15 @@ def test_a_list_that_grows_in_every_replication_is_growing():
     ([0] * 12, [0] * 12),
 ])  # fmt: skip
 def test_a_list_that_does_not_surely_grow_is_not(sizes):
-    assert growing_lists(census(*sizes)) == []
+    assert growth(census(*sizes)) == {("ours", "MRI"): False}
 
 
-def test_modalities_are_one_list():
+@pytest.mark.parametrize("sizes", [(range(100, 220, 10),), (range(100, 150, 10), range(110, 160, 10))])
+def test_one_replication_or_half_a_year_cannot_tell(sizes):
+    assert growth(census(*sizes)) == {("ours", "MRI"): None}
+
+
+def test_every_modality_has_a_list_of_its_own():
     one = census(range(100, 220, 10), range(110, 230, 10))
-    assert growing_lists(pd.concat([one, one.assign(**{"Total WL": 320 - one["Total WL"]})])) == []
+    other = one.assign(**{"Diagnostic Tests": "CT", "Total WL": 320 - one["Total WL"]})
+    assert growth(pd.concat([one, other])) == {("ours", "MRI"): True, ("ours", "CT"): False}

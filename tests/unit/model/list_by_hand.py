@@ -106,8 +106,11 @@ def february(changes: dict[str, Any], opening_lists: dict[str, Sequence[Waits]] 
         name = entity.removeprefix("opening list ")
         if purpose != OPENING or name not in given:
             return drawn(purpose, entity, rows, columns, **where)
-        assert len(given[name]) == rows, "the test says another number of people than the bands"
-        return np.array([at_the_door(one) for one in given[name]])
+        (bands,) = (each.bands for each in sim.world.opening if each.key == name)
+        assert len(given[name]) == sum(bands), "the test says another number of people than the bands"
+        first = sum(bands[: where["month"]])
+        drawn_here = [at_the_door(one) for one in given[name][first : first + rows]]
+        return np.array(drawn_here).reshape(rows, columns)
 
     sim.streams.uniforms = uniforms
     return sim

@@ -92,7 +92,7 @@ def test_a_slot_cancelled_in_a_session_without_a_crew_is_offered_to_nobody():
     )
     booked, due, cancels_at = at(2, "08:00"), at(3, "08:00"), at(3, "06:00")
     share = (cancels_at - booked) / (due - booked)
-    first, second, third = asked_for(3)
+    (first, second), (third,) = asked_for(2), asked_for(1, 2)
     patients = [first._replace(cancels=0.1 * share), second, third._replace(short_notice=ALWAYS)]
     tables = by_hand(changes, patients, prepare=ALL_OFF_SICK)
     assert not_scanned(tables) == [(0, due, "cancelled_by_patient", "")]

@@ -165,7 +165,8 @@ def test_a_scanner_that_wears_out_in_the_morning_is_down_in_its_afternoon_sessio
         (2, at(3, "13:00"), "displaced", "breakdown"),
         (3, at(3, "14:00"), "displaced", "breakdown"),
     ]
-    assert sum(one.get("down", 0) for one in accounts(tables, 3)) == (40 + 140) * MINUTE
+    assert scans(tables)[3] == broken_off(5, 3, "16:00", "16:20")
+    assert sum(one.get("down", 0) for one in accounts(tables, 3)) == (40 + 140 + 40) * MINUTE
 
 
 def test_a_scanner_on_call_that_wears_out_at_work_takes_nobody_before_its_repair():
@@ -240,7 +241,7 @@ def test_the_engineer_who_is_free_first_comes():
 
 
 def test_failures_grow_with_the_years_until_a_new_scanner_comes():
-    wear = Wear(age=10.0, more_a_year=0.1, renewed=365.25)
+    wear = Wear("scanner", age=10.0, more_a_year=0.1, renewed=365.25)
     assert wear.faster(0.0) == pytest.approx(1.1**10)
     assert wear.faster(365.0) == pytest.approx(1.1 ** (10 + 365 / 365.25))
     assert wear.faster(365.25) == 1.0

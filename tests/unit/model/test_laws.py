@@ -152,7 +152,6 @@ MORE_SETTINGS = {
     "fleet.scanner.on_call": [False, True],
     "fleet.scanner.more_sessions": [{}, {"evening": EVENING}],
     "fleet.scanner.maintenance": [None, {"every": "20 days", "lasts": "2 days"}],
-    "fleet.van.on_call": [False, True],
     "fleet.van.blocked": ["0 %", "20 %"],
     "workforce": [None, {"crews": {"trust": CREW}}],
     "reporting.others.takes": [{"Company": "0 %"}, {"Company": "40 %"}],

@@ -123,18 +123,3 @@ def test_the_share_of_blocked_days_is_realised():
     blocked = np.mean(sessions["blocked_seconds"] == sessions["open_seconds"])
     assert len(sessions["day"]) > 1000
     assert abs(blocked - 0.2) < 3.5 * np.sqrt(0.2 * 0.8 / len(sessions["day"]))
-
-
-def test_a_van_on_call_takes_nobody_while_it_is_elsewhere():
-    """It is here on Fridays and Saturdays; who comes on Sunday, day 5, waits for Friday."""
-    tables = by_hand(
-        {"fleet": {"scanner": VAN | {"on_call": True}}}, [turns_up(5, "09:00")], prepare=NEVER_BLOCKED
-    )
-    assert scans(tables)[0][4] >= at(10, "00:00"), scans(tables)
-
-
-def test_a_blocked_van_takes_nobody_on_call():
-    tables = by_hand(
-        {"fleet": {"scanner": VAN | {"on_call": True}}}, [turns_up(3, "09:00")], prepare=BLOCKED_ON_FRIDAY
-    )
-    assert scans(tables)[0][4] >= at(4, "00:00"), scans(tables)

@@ -71,11 +71,11 @@ def test_the_diary_opens_day_by_day_and_lets_past_and_full_sessions_go():
     small = world()
     made = Diary(small.scanners, small.days, small.booking)
     made.extend(3)
-    assert [s.day for s in made.still_bookable(0, 9)] == [1, 2, 3]
+    assert [s.day for s in made.still_bookable(0, 0, 9)] == [1, 2, 3]
     made.open[1].book(people(10), 0.0)
     made.extend(5)
-    assert [s.day for s in made.still_bookable(2, 9)] == [3, 4, 5]
-    assert [s.day for s in made.still_bookable(2, 4)] == [3, 4]
+    assert [s.day for s in made.still_bookable(2, 2, 9)] == [3, 4, 5]
+    assert [s.day for s in made.still_bookable(2, 2, 4)] == [3, 4]
 
 
 def test_a_slot_that_is_cancelled_makes_a_full_session_bookable_again():
@@ -84,9 +84,9 @@ def test_a_slot_that_is_cancelled_makes_a_full_session_bookable_again():
     made.extend(3)
     made.open[1].book(people(10), 0.0)
     made.open[0].book(people(10), 0.0)
-    assert [s.day for s in made.still_bookable(1, 9)] == [3]
+    assert [s.day for s in made.still_bookable(1, 1, 9)] == [3]
     made.open[1].cancel(4)
-    assert [s.day for s in made.still_bookable(1, 9)] == [2, 3]
+    assert [s.day for s in made.still_bookable(1, 1, 9)] == [2, 3]
 
 
 def test_the_sessions_of_a_day_are_held_once_and_then_no_longer_ahead():

@@ -85,7 +85,7 @@ def test_whoever_leaves_and_however_the_bands_count_who_is_there(steps):
             else:
                 queue.remove(one, day)
             plain = [each for each in plain if each[2] is not one]
-        weeks = [min(max(today - day, 0) // 7, BAND_COUNT - 1) for day, *_ in plain]
+        weeks = [min(max(today - day - 1, 0) // 7, BAND_COUNT - 1) for day, *_ in plain]
         assert queue.bands(today) == [weeks.count(week) for week in range(BAND_COUNT)]
         for week in set(weeks):
             assert queue.longest_in(week, today) == min(d for (d, *_), w in zip(plain, weeks) if w == week)
@@ -184,9 +184,9 @@ def test_at_short_notice_only_those_come_who_said_so_the_most_urgent_first():
     join(others, 1, 1, URGENT)
     for number, priority in ((2, ROUTINE), (3, PLANNED), (4, URGENT)):
         join(ready, number, 5, priority)
-    assert numbers(waiting.take_at_short_notice(0, 2)) == [4, 3]
-    assert numbers(waiting.take_at_short_notice(0, 2)) == [2]
-    assert waiting.take_at_short_notice(0, 2) == []
+    assert numbers(waiting.take_at_short_notice(0, 2, 2)) == [4, 3]
+    assert numbers(waiting.take_at_short_notice(0, 2, 2)) == [2]
+    assert waiting.take_at_short_notice(0, 2, 2) == []
     assert taken(waiting, 0, 9, 9) == [1]
 
 
