@@ -83,7 +83,8 @@ class Downtimes:
 
     def since(self, start: float) -> list[list[float]]:
         """The intervals that end after `start`, oldest first; forgets the older ones."""
-        self.intervals = [interval for interval in self.intervals if interval[1] > start]
+        if self.intervals:
+            self.intervals = [interval for interval in self.intervals if interval[1] > start]
         return self.intervals
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from sim.model.simulation import Simulation
 
 USES = ("used", "idle", "set_up", "down", "maintenance", "no_crew", "blocked", "no_tracer")
-"""What the seconds of a session go to."""
+"""What the seconds of a session go to; the last four only of sessions that are lost as a whole."""
+NO_USE = (0,) * len(USES)
 
 APPOINTMENT_OUTCOMES = (
     "booked",
@@ -79,11 +80,12 @@ class Couch:
     ) -> None:
         self.scanner, self.day, self.opens, self.closes, self.session = scanner, day, opens, closes, session
         self.how = sim.world.scanning[scanner.modality]
+        self.couch_seconds, self.incomplete = scanner.couch_seconds, scanner.incomplete
         self.missing = sim.world.missing[scanner.site]
         self.cancelled = sim.world.attendance.cancelled_by_patient
         self.longest_wait = self.how.longest_wait_on_the_day * SECONDS_A_DAY
         self.latest_end = session.latest_end if session else FOR_EVER
-        self.booked = sorted(session.booked.items()) if session else []
+        self.booked: list[tuple[int, float, Referral]] = session.in_order() if session else []
         self.next = 0
         self.bays: Bays | None = bays
         self.use: Use | None = sim.use.get(scanner.number)
@@ -92,7 +94,8 @@ class Couch:
         self.happened: list[Happened] = []
         self.used = self.idle = self.down = self.set_up = 0
         self.clock = opens
-        self.counts_until, self.used_beyond = SECONDS_A_DAY, 0
+        self.counts_until: int = SECONDS_A_DAY
+        self.used_beyond = 0
         self.late_because = OVERRUN
 
     def start(self, free_from: int, used_beyond: int = 0) -> None:
@@ -121,51 +124,47 @@ class Couch:
 
     def scan_next(self) -> None:
         """What becomes of the booked patient who is next, from the couch's clock on."""
-        slot, referral = self.booked[self.next]
+        due, made, referral = self.booked[self.next]
         self.next += 1
-        due, made = self.session.starts[slot], self.session.made[slot]
         if referral.cancelling < self.cancelled:
-            self.happened.append((referral, due, made, CANCELLED_BY_PATIENT, NOTHING, -1, -1, 0, 0))
+            self._not_scanned(referral, due, made, CANCELLED_BY_PATIENT, NOTHING)
             return
         if due < self.announced and self.when_up(due) - due > self.longest_wait:
-            self.happened.append((referral, due, made, CANCELLED_BY_HOSPITAL, BREAKDOWN, -1, -1, 0, 0))
+            self._not_scanned(referral, due, made, CANCELLED_BY_HOSPITAL, BREAKDOWN)
             return
         if referral.missing < self.missing[referral.place]:
-            self.happened.append((referral, due, made, MISSED, NOTHING, -1, -1, 0, 0))
+            self._not_scanned(referral, due, made, MISSED, NOTHING)
             return
         ready = self.bays.enter(due) if self.bays else due
-        begin = self._begin(ready)
-        lasts = self.lasts(referral)
-        in_time = due + self.bays.uptake if self.bays else due
-        if begin - in_time > self.longest_wait or begin + lasts > self.latest_end:
-            outcome = CANCELLED_BY_HOSPITAL if due < self.announced else DISPLACED
-            self.happened.append((referral, due, made, outcome, self.late_because, -1, -1, 0, 0))
-            if self.bays:
-                self.bays.leave(ready)
-            return
-        if self.bays:
-            self.bays.leave(begin)
-        end, used, done = self.lie(begin, lasts, self.latest_end)
-        if done:
-            complete = int(referral.quality >= self.scanner.incomplete)
-            self.happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, used, complete))
-        else:
-            self.happened.append((referral, due, made, DISPLACED, BREAKDOWN, begin, end, used, 0))
-
-    def _begin(self, ready: int) -> int:
-        """When the scan of somebody who is ready can begin; notes what makes them late."""
-        begin = self.clock if self.clock > ready else ready
-        if begin == ready:
-            self.late_because = OVERRUN
+        begin = self.clock
+        if begin <= ready:
+            begin, self.late_because = ready, OVERRUN
         if self.downtime:
             up = self.when_up(begin)
             if up > begin:
                 begin, self.late_because = up, BREAKDOWN
-        return begin
+        lasts = self.lasts(referral)
+        too_late = begin + lasts > self.latest_end
+        if self.bays:
+            too_late = too_late or begin - due - self.bays.uptake > self.longest_wait
+            self.bays.leave(ready if too_late else begin)
+        if too_late or begin - ready > self.longest_wait:
+            outcome = CANCELLED_BY_HOSPITAL if due < self.announced else DISPLACED
+            self._not_scanned(referral, due, made, outcome, self.late_because)
+            return
+        end, used, done = self.lie(begin, lasts, self.latest_end)
+        if done:
+            complete = 1 if referral.quality >= self.incomplete else 0
+            self.happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, used, complete))
+        else:
+            self.happened.append((referral, due, made, DISPLACED, BREAKDOWN, begin, end, used, 0))
+
+    def _not_scanned(self, referral: Referral, due: int, made: float, outcome: int, lost_to: int) -> None:
+        self.happened.append((referral, due, made, outcome, lost_to, -1, -1, 0, 0))
 
     def lasts(self, referral: Referral) -> int:
         """Whole seconds that a referral's scan takes on this scanner."""
-        return round(self.scanner.couch_seconds[referral.complexity] * referral.factor) or 1
+        return round(self.couch_seconds[referral.complexity] * referral.factor) or 1
 
     def lie(self, begin: int, lasts: int, latest: int) -> tuple[int, int, bool]:
         """(when the scan ends, seconds on the couch, whether it was done); the clock goes there.
@@ -223,7 +222,7 @@ class Couch:
         if staffed and arrives <= clock:
             self._scan_unscheduled(waiting)
         elif self.next < len(self.booked):
-            due = self.session.starts[self.booked[self.next][0]]
+            due = self.booked[self.next][0]
             if due <= clock or not staffed:
                 self.scan_next()
             else:
@@ -284,14 +283,12 @@ class Couch:
 
     def account(self) -> tuple[int, ...]:
         """(open, overrun, seconds by use); a night on call has only the seconds that were used."""
-        by_use = dict.fromkeys(USES, 0) | {"used": self.used}
         if self.session is None:
-            return 0, self.used, *by_use.values()
+            return 0, self.used, self.used, *NO_USE[1:]
         if self.clock < self.closes:
             self.pass_time(self.closes)
         overrun = max(0, min(self.clock, self.counts_until) - self.closes)
-        by_use |= {"idle": self.idle, "set_up": self.set_up, "down": self.down}
-        return self.closes - self.opens, overrun, *by_use.values()
+        return self.closes - self.opens, overrun, self.used, self.idle, self.set_up, self.down, *NO_USE[4:]
 
 
 def downtime_in(sim: Simulation, scanner: Scanner, day: int) -> tuple[Downtime, int]:

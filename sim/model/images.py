@@ -48,20 +48,17 @@ class Images:
         """Send the complete scans of a stretch of a scanner's day, each its way."""
         modality, queues = scanner.modality, self.sim.report_queues
         routes = self.sim.world.reported_by[scanner.provider, modality]
-        done = [
-            (one[END] / SECONDS_A_DAY, one[WHO].number, one[WHO].priority)
-            for one in happened
-            if one[COMPLETE]
-        ]
+        done = [(one[END] / SECONDS_A_DAY, one[WHO]) for one in happened if one[COMPLETE]]
         if len(routes) == 1 and not routes[0].fails:
             start = day + routes[0].days
-            sent = [(start + end, number, priority) for end, number, priority in done]
-            queues[routes[0].pool].send(sent, modality)
+            queues[routes[0].pool].send(
+                [(start + end, one.number, one.priority) for end, one in done], modality
+            )
             return
         ways: dict[int, list[tuple[float, int, int]]] = {route.pool: [] for route in routes}
-        for end, number, priority in done:
-            pool, days = way(routes, self.luck.first(number))
-            ways[pool].append((day + days + end, number, priority))
+        for end, one in done:
+            pool, days = way(routes, self.luck.first(one.number))
+            ways[pool].append((day + days + end, one.number, one.priority))
         for pool, sent in ways.items():
             queues[pool].send(sent, modality)
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from sim.model.opening_list import OpeningList
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
-    from sim.model.waiting_list import Group
+    from sim.model.waiting_list import Queue
 
 WAITING, SCANNED, REJECTED, REDIRECTED, REMOVED_FROM_LIST, DISCHARGED = range(len(REFERRAL_OUTCOMES))
 ATTENDING, COUCH, CANCELLING, QUALITY = range(4)
@@ -60,7 +60,7 @@ class Referral:
     """What events read of one referral while it is under way; the rest is in the tables.
 
     missing, factor, cancelling, quality: drawn for the present attempt (factor is that on the mean
-    couch time). day: under which it stands on the list. session, slot: as booked. gone: it left.
+    couch time). queue: in which it waits; None for the unscheduled. day: under which it is listed. session, slot: as booked. gone: it left.
     """
 
     __slots__ = (
@@ -71,7 +71,6 @@ class Referral:
         "day",
         "factor",
         "gone",
-        "group",
         "listed",
         "misses",
         "missing",
@@ -80,6 +79,7 @@ class Referral:
         "place",
         "priority",
         "quality",
+        "queue",
         "referred",
         "session",
         "slot",
@@ -92,7 +92,7 @@ class Referral:
         place: int,
         priority: int,
         complexity: int,
-        group: Group,
+        queue: Queue,
         referred: float,
         listed: float,
         missing: float,
@@ -105,7 +105,7 @@ class Referral:
         self.place = place
         self.priority = priority
         self.complexity = complexity
-        self.group = group
+        self.queue = queue
         self.referred = referred
         self.clock_start = referred
         self.listed = listed
@@ -252,7 +252,7 @@ class Referrals:
         return made
 
     def _referrals(self, rows: Table, u: np.ndarray, first: int) -> list[Referral]:
-        groups = [None, *self.sim.waiting.groups]
+        queues = [None, *(group.queues for group in self.sim.waiting.groups)]
         number = self.sim.world.groups.numbers(rows, u[:, REFUSES], u[:, SHORT_NOTICE])
         columns = [
             rows[n].tolist() for n in ("modality", "place", "priority", "complexity", "referred", "listed")
@@ -262,9 +262,9 @@ class Referrals:
         for one in np.unique(rows["modality"]).tolist():
             these = rows["modality"] == one
             attempt[COUCH, these] = lognormal_factor(attempt[COUCH, these], self.sigma[one])
-        group = [groups[n + 1] for n in number.tolist()]
+        queue = [queues[n + 1][p] if n >= 0 else None for n, p in zip(number.tolist(), priority)]
         numbers = range(first, first + len(u))
-        fields = (numbers, modality, place, priority, complexity, group, referred, listed)
+        fields = (numbers, modality, place, priority, complexity, queue, referred, listed)
         return list(map(Referral, *fields, *(column.tolist() for column in attempt)))
 
     def _turn_up(self, rows: Table, made: list[Referral]) -> None:
@@ -326,11 +326,17 @@ class Referrals:
 
     def list_the_vetted(self, now: float) -> None:
         """Put on the list whoever was vetted by `now`."""
+        turned_down = self.turned_down
         while self.between and self.between[0][0] <= now:
             self._vet(heappop(self.between)[2])
         for queue in self.in_vetting.values():
             while queue and queue[0].listed <= now:
-                self._vet(queue.popleft())
+                referral = queue.popleft()
+                if referral.gone or referral.number in turned_down:
+                    self._vet(referral)
+                else:
+                    referral.day = day = math.floor(referral.referred)
+                    referral.queue.join(referral, day)
 
     def _vet(self, referral: Referral) -> None:
         if self.turned_down and referral.number in self.turned_down:
@@ -341,7 +347,7 @@ class Referrals:
 
     def _join(self, referral: Referral, day: int) -> None:
         referral.day = day
-        referral.group.queues[referral.priority].join(referral, day)
+        referral.queue.join(referral, day)
 
     def _turn_down(self, referral: Referral) -> None:
         outcome = self.turned_down.pop(referral.number)
@@ -360,7 +366,7 @@ class Referrals:
                 if referral.session is not None:
                     self._take_back(referral, now)
                 elif referral.day is not None:
-                    referral.group.queues[referral.priority].remove(referral, referral.day)
+                    referral.queue.remove(referral, referral.day)
                 self.leave(referral, REMOVED_FROM_LIST, now)
         while self.to_cancel and self.to_cancel[0][0] <= now:
             at, _, referral, session, slot = heappop(self.to_cancel)

@@ -102,13 +102,13 @@ class ReportQueue:
     def finish(self, scan: Scan, at: float) -> float:
         """A report is out; returns when the scan comes back to be read again, or infinity."""
         _, number, length, priority = scan
-        if number in self.wanting:
+        rate = self.pool.discrepancy_rate
+        if rate and number in self.wanting:
             self.wanting.remove(number)
             self.re_read[number] = at
             return INFINITY
         self.reports += 1
         self.reported.note(number, at)
-        rate = self.pool.discrepancy_rate
         if not rate or self.luck(number)[DISCREPANCY] >= rate:
             return INFINITY
         back = at + self.pool.re_read_days
@@ -161,7 +161,9 @@ def report(queue: ReportQueue, session: ReportingSession, day: int) -> None:
             clock += waiting[0][2]
             if clock > closes + 1e-9:
                 return
-            next_arrival = min(next_arrival, queue.finish(waiting.popleft(), clock))
+            back = queue.finish(waiting.popleft(), clock)
+            if back < next_arrival:
+                next_arrival = back
         elif next_arrival < closes:
             clock = next_arrival
         else:

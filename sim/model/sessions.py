@@ -144,28 +144,34 @@ class Session:
     def book(self, referrals: list[Referral], now: float) -> None:
         """Give the earliest free slots to referrals, at `now`."""
         for referral in referrals:
-            slots = referral.group.kind.slots
-            slot = self.free[0] if slots == 1 else side_by_side(self.free, slots)
+            slots = referral.queue.slots
             if slots == 1:
-                del self.free[0]
+                slot = self.free.pop(0)
             else:
+                slot = side_by_side(self.free, slots)
                 at = self.free.index(slot)
                 self.also[slot] = self.free[at + 1 : at + slots]
                 del self.free[at : at + slots]
             self.booked[slot], self.made[slot] = referral, now
-            self.not_urgent += slots if referral.priority in NOT_URGENT else 0
+            if referral.priority in NOT_URGENT:
+                self.not_urgent += slots
             referral.session, referral.slot = self, slot
 
     def cancel(self, slot: int) -> None:
         """Take a booking back; its slots are free again."""
         referral = self.booked.pop(slot)
         del self.made[slot]
-        slots = referral.group.kind.slots
+        slots = referral.queue.slots
         for free in (slot, *self.also.pop(slot, ())):
             if self.is_open:
                 insort(self.free, free)
         self.not_urgent -= slots if referral.priority in NOT_URGENT else 0
         referral.session = None
+
+    def in_order(self) -> list[tuple[int, float, Referral]]:
+        """(due, time of booking, referral) of those who are booked, in the order in which they are due."""
+        starts, made = self.starts, self.made
+        return [(starts[slot], made[slot], referral) for slot, referral in sorted(self.booked.items())]
 
     def order(self) -> tuple[int, int, int]:
         """By date and time; among those that begin together by a lot drawn for the day."""
@@ -212,6 +218,7 @@ class Diary:
         ]
         planned.sort(key=lambda p: (p[0], p[1].templates[p[2]].opens, drawn_lot(p[1].key, p[0])))
         self._planned_ahead = deque(planned)
+        self._days = sorted({(scanner.suite, day) for day, scanner, *_ in planned})
 
     def _planned(self, scanner: Scanner, number: int) -> Iterator[tuple[int, Scanner, int, int]]:
         """(day, scanner, number of template, slots) of each session. Fractions of a slot are carried forward."""
@@ -242,6 +249,10 @@ class Diary:
         """A number for one more session."""
         self.count += 1
         return self.count - 1
+
+    def days_of(self, suite: int) -> list[int]:
+        """The days on which a suite has sessions."""
+        return [day for number, day in self._days if number == suite]
 
     def held_by(self, suite: int, day: int) -> list[Session]:
         """A suite's sessions of a day, which are then no longer ahead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from sim.model.sessions import drawn_lot
 from sim.model.streams import BLOCKS, DELIVERIES
 
 if TYPE_CHECKING:
+    from sim.model.referrals import Referral
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
 
@@ -50,8 +52,8 @@ LATE_EVENING = (SECONDS_A_DAY - 2) / SECONDS_A_DAY
 
 
 def scanning(sim: Simulation, suite: Suite):
-    """A suite's working life: each day is worked out at its end."""
-    for day in range(sim.world.days.end):
+    """A suite's working life: each of its days is worked out at its end."""
+    for day in range(sim.world.days.end) if suite.unscheduled else sim.diary.days_of(suite.number):
         yield sim.env.timeout(day + LATE_EVENING - sim.env.now)
         work_out(sim, suite, day)
 
@@ -148,10 +150,10 @@ def one_after_the_other(lines: list[Line]) -> None:
 def in_order_of_due(lines: list[Line]) -> None:
     """Scanners that share their bays: patients enter in the order in which they are due."""
     due = sorted(
-        (couch.session.starts[slot], number, at)
+        (due, number, at)
         for number, line in enumerate(lines)
         for at, couch in enumerate(line.stretches)
-        for slot, _ in couch.booked
+        for due, _, _ in couch.booked
     )
     for _, number, at in due:
         line = lines[number]
@@ -192,14 +194,14 @@ def close(sim: Simulation, couch: Couch) -> None:
         return
     session = couch.session
     about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_of(couch.booked), *account))
+    sim.records.session((*about, slots_of(referral for _, _, referral in couch.booked), *account))
     session.booked.clear()
     sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
 
 
-def slots_of(booked) -> int:
-    """Slots that bookings, (slot, referral), take."""
-    return sum(referral.group.kind.slots for _, referral in booked)
+def slots_of(referrals: Iterable[Referral]) -> int:
+    """Slots that bookings take."""
+    return sum(referral.queue.slots for referral in referrals)
 
 
 def why_lost(sim: Simulation, session: Session) -> tuple[int, int, str] | None:
@@ -223,17 +225,16 @@ def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str
     scanner = session.scanner
     missing, cancelled = sim.world.missing[scanner.site], sim.world.attendance.cancelled_by_patient
     happened: list[Happened] = []
-    for slot, referral in sorted(session.booked.items()):
+    for due, made, referral in session.in_order():
         became, because = outcome, lost_to
         if referral.cancelling < cancelled:
             became, because = CANCELLED_BY_PATIENT, NOTHING
         elif outcome == DISPLACED and referral.missing < missing[referral.place]:
             became, because = MISSED, NOTHING
-        due, made = session.starts[slot], session.made[slot]
         happened.append((referral, due, made, became, because, -1, -1, 0, 0))
     length = session.closes - session.opens
     seconds = [length if name == use else 0 for name in USES]
     about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_of(session.booked.items()), length, 0, *seconds))
+    sim.records.session((*about, slots_of(session.booked.values()), length, 0, *seconds))
     session.booked.clear()
     sim.referrals.close(session.number, scanner, session.day, happened)

@@ -114,11 +114,12 @@ class Dates:
 
     def __init__(self) -> None:
         self._numbers, self._dates = array("q"), array("d")
+        self._number, self._date = self._numbers.append, self._dates.append
 
     def note(self, number: int, at: float) -> None:
         """Add one."""
-        self._numbers.append(number)
-        self._dates.append(at)
+        self._number(number)
+        self._date(at)
 
     @property
     def numbers(self) -> np.ndarray:

@@ -44,7 +44,9 @@ class Queue:
             if self.count == 0 or day < self.first:
                 self.first = day
         bucket.append(referral)
-        self._changed(day, 1)
+        self.count += 1
+        if self._counted_on is not None:
+            self._bands[week_of(day, self._counted_on)] += 1
 
     def remove(self, referral: Referral, day: int) -> None:
         """Let somebody go who joined on `day`."""
@@ -110,8 +112,7 @@ class Queue:
     def _changed(self, day: int, by: int) -> None:
         self.count += by
         if self._counted_on is not None:
-            week = (self._counted_on - day - 1) // 7
-            self._bands[week if 0 <= week < BAND_COUNT else (0 if week < 0 else -1)] += by
+            self._bands[week_of(day, self._counted_on)] += by
 
 
 def week_of(day: int, today: int) -> int:
