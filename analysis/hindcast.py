@@ -24,28 +24,11 @@ from analysis.report import KINDS, write_csv
 from analysis.screen import console, show_tables
 from analysis.tables import TextTable
 from analysis.words import interval, number
-from sim.results.columns import Column
+from sim.results.columns import TABLES
 from sim.results.folder import whole
 from sim.scenario.dm01 import ENGLAND, Dm01Fault, Month, month_after, months, spans
 
-COLUMNS = [
-    Column("scenario", "name", "the arm"),
-    Column("modality", "name", "the kind of test"),
-    Column("month", "month", "`YYYY-MM`; lists are counted at its last midnight"),
-    Column("measure", "name", f"one of {', '.join(UNITS)}"),
-    Column("band", "name", "weeks waited, of `waiting` and `waiting_percent`; otherwise empty"),
-    Column("unit", "name", "the measure's unit"),
-    Column("published", "the measure's", "by NHS England (DM01); tests, not people"),
-    Column("mean", "the measure's", "simulated, over replications"),
-    Column("lower", "the measure's", "lower end of the 95 % interval of the mean (Student's t)"),
-    Column("upper", "the measure's", "upper end of the 95 % interval"),
-    Column("n", "number", "replications"),
-    Column(
-        "opening",
-        "the measure's",
-        "of the opening list: the forecast that nothing changes; empty for activity",
-    ),
-]
+COLUMNS = TABLES["hindcast.csv"]
 KEYS = ["modality", "month", "measure", "band"]
 WRONG_INPUT = 2
 

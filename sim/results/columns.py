@@ -217,6 +217,20 @@ TABLES: dict[str, list[Column]] = {
         Column("difference_upper", "the measure's", "upper end, as in comparison.csv"),
         Column("verdict", "text", "as in comparison.csv"),
     ],
+    "hindcast.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("modality", "name", "the kind of test"),
+        Column("month", "month", "`YYYY-MM`; lists are counted at its last midnight"),
+        Column("measure", "name", "list, shares over 6 and 13 weeks, activity by stream, and the bands as numbers and as shares"),
+        Column("band", "name", "weeks waited, of the bands; otherwise empty"),
+        Column("unit", "name", "the measure's unit"),
+        Column("published", "the measure's", "by NHS England (DM01); tests, not people"),
+        Column("mean", "the measure's", "simulated, over replications"),
+        Column("lower", "the measure's", "lower end of the 95 % interval of the mean (Student's t)"),
+        Column("upper", "the measure's", "upper end of the 95 % interval"),
+        Column("n", "number", "replications"),
+        Column("opening", "the measure's", "of the opening list: the forecast that nothing changes; empty for activity"),
+    ],
 }  # fmt: skip
 
 
@@ -236,6 +250,7 @@ def readme() -> str:
         "| `summary.csv` | every measure and group of every arm, with intervals |",
         "| `comparison.csv` | every arm against the baseline on the same patients |",
         "| `sweep.csv` | with `--sweep`: every measure at every value |",
+        "| `hindcast.csv` | with `python -m analysis.hindcast`: month ends beside those published |",
         "| `replications.parquet` | every measure of every replication |",
         "| `census.parquet` | month ends in the 14 bands of DM01 |",
         "| `patients/` | the four tables of each replication, with `--keep-patients` |",

@@ -130,7 +130,8 @@ def test_the_scanners_have_time_for_every_slot_and_for_unscheduled_work(scenario
 
 def test_the_hazard_has_14_weights_the_largest_1(scenario):
     tree, _ = scenario
-    for hazard in tree["booking"]["treatment_hazard"].values():
+    for by_provider in tree["booking"]["treatment_hazard"].values():
+        (hazard,) = by_provider.values()
         assert len(hazard["by_week"]) == 14
         assert max(hazard["by_week"]) == 1
 

@@ -8,7 +8,7 @@ import pytest
 from sim.model.demand import PLANNED, ROUTINE, URGENT
 from sim.model.section import WEEKDAYS
 from sim.model.sessions import Diary, Session, Template, side_by_side, with_overbooked
-from sim.model.waiting_list import Group, GroupKind
+from sim.model.waiting_list import Queue
 from tests.unit.model.by_hand import numbers, referral, seconds
 from tests.world import world
 
@@ -39,8 +39,8 @@ def session(slots: int, day: int = 10, extra: int = 0) -> Session:
 
 def people(count: int, priority: int = URGENT, slots: int = 1, first: int = 0) -> list:
     """Referrals, each of whom needs so many slots; numbered from `first` on."""
-    group = Group(GroupKind((0,), slots))
-    return [referral(first + n, priority, group) for n in range(count)]
+    queue = Queue(slots)
+    return [referral(first + n, priority, queue) for n in range(count)]
 
 
 def test_slots_divide_the_day_evenly_and_the_session_closes_after_the_last():
