@@ -115,7 +115,7 @@ class Removing:
 def waiting_at_the_start(sim: Simulation) -> None:
     """Before the first day: the opening waiting list, and the diary filled from it by the same clerk."""
     for opening in sim.world.opening:
-        sim.referrals.draw_opening_list(opening)
+        sim.door.draw_opening_list(opening)
     if sim.world.opening:
         sim.referrals.list_the_vetted(sim.env.now)
         sim.referrals.remove_and_cancel(sim.env.now)
@@ -128,7 +128,7 @@ def booking(sim: Simulation):
     mornings = (d for d in range(days.end) if days.weekday[d] in rule.clerk_days and days.is_open(d))
     for morning in mornings:
         yield sim.env.timeout(morning + rule.clerk_starts / SECONDS_A_DAY - sim.env.now)
-        sim.referrals.draw_returns(sim.env.now)
+        sim.door.draw_returns(sim.env.now)
         sim.referrals.list_the_vetted(sim.env.now)
         sim.referrals.remove_and_cancel(sim.env.now)
         fill_open_slots(sim, morning, morning + round(rule.minimum_notice))

@@ -299,4 +299,4 @@ def referring(sim: Simulation):
     for month, first in enumerate(sim.world.days.months[:-1]):
         yield sim.env.timeout(first - sim.env.now)
         sim.records.pack()
-        sim.referrals.draw(month)
+        sim.door.draw(month)

@@ -37,7 +37,7 @@ class Draws:
                 self._make_table(part)
             return self.tables[part][number - records.first_numbers[part]].tolist()
         block, index = records.address(number)
-        entity, month = self.sim.referrals.blocks[block]
+        entity, month = self.sim.door.blocks[block]
         return self.sim.streams.row(self.purpose, entity, index, month=month, attempt=attempt).tolist()
 
     def _make_table(self, part: int) -> None:
@@ -50,7 +50,7 @@ class Draws:
         u = np.empty((len(came["index"]), WORDS))
         for block in np.unique(came["block"]).tolist():
             here = came["block"] == block
-            entity, month = self.sim.referrals.blocks[block]
+            entity, month = self.sim.door.blocks[block]
             index = came["index"][here]
             u[here] = self.sim.streams.uniforms(
                 self.purpose, entity, int(index.max()) + 1, WORDS, month=month

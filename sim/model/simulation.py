@@ -27,6 +27,7 @@ from sim.model.demand import (
     days_before_request,
     referring,
 )
+from sim.model.door import Door
 from sim.model.groups import Groups
 from sim.model.images import Images, Route
 from sim.model.laws import check_laws
@@ -134,6 +135,7 @@ class Simulation:
         self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
         self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
         self.in_use: dict[int, tuple[int, int]] = {}
+        self.door = Door(self)
         self.referrals = Referrals(self)
         self.images = Images(self)
         kept = self.records.reported, self.images.luck.first

@@ -145,7 +145,7 @@ def test_who_turns_up_later_changes_nothing_before(time):
     """The first to turn up at the town's site from a time on comes two days later instead."""
 
     def later(sim: Simulation) -> None:
-        draw, moved = sim.referrals.draw, []
+        draw, moved = sim.door.draw, []
 
         def in_turn(month: int) -> None:
             draw(month)
@@ -159,7 +159,7 @@ def test_who_turns_up_later_changes_nothing_before(time):
                 place = next((n for n, one in enumerate(waiting) if one[0] > later), len(waiting))
                 waiting.insert(place, (later, number, referral))
 
-        sim.referrals.draw = in_turn
+        sim.door.draw = in_turn
 
     nothing_earlier_changed(BEFORE, run(later), time)
 

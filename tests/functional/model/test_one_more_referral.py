@@ -45,11 +45,11 @@ def run_with(changes: dict, more: int) -> Tables:
 
     def late(sim):
         yield sim.env.timeout(45)
-        rows = {"block": np.full(more, len(sim.referrals.blocks)), "index": np.arange(more)}
-        sim.referrals.blocks.append(("one more", 0))
+        rows = {"block": np.full(more, len(sim.door.blocks)), "index": np.arange(more)}
+        sim.door.blocks.append(("one more", 0))
         rows |= {"referred": LAST + np.arange(more) / 1000, "priority": np.full(more, ROUTINE)}
         rows |= {name: np.zeros(more, dtype=int) for name in ("place", "complexity", "modality")}
-        sim.referrals.come_in(rows, np.full((more, DOOR_COLUMNS), 0.5))
+        sim.door.come_in(rows, np.full((more, DOOR_COLUMNS), 0.5))
 
     if more:
         sim.env.process(late(sim))

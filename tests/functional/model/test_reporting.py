@@ -402,7 +402,7 @@ def test_what_is_drawn_about_a_scan_is_found_by_its_address():
     sim.run()
     for number in (0, 17, 900):
         block, index = sim.records.address(number)
-        entity, month = sim.referrals.blocks[block]
+        entity, month = sim.door.blocks[block]
         by_address = sim.streams.row(IMAGES, entity, index, month=month)
         assert sim.images.luck.first(number) == by_address.tolist()
 

@@ -100,9 +100,9 @@ def put_in(sim: Simulation, patients: list[Patient]) -> None:
     for column, name in ((VETTED, "vetted"), (REMOVED, "removed"), (SHORT_NOTICE, "short_notice")):
         u[:, column] = columns[name]
     u[:, FIRST_ATTEMPT:NEXT_COLUMNS] = 0.5
-    sim.referrals.blocks.append(("by hand", 0))
+    sim.door.blocks.append(("by hand", 0))
     order = np.argsort(columns["referred"], kind="stable").tolist()
-    for referral, number in zip(sim.referrals.come_in(rows, u), order):
+    for referral, number in zip(sim.door.come_in(rows, u), order):
         one = patients[number]
         referral.missing, referral.factor = one.comes, one.factor
         referral.cancelling, referral.quality = one.cancels, one.quality

@@ -150,15 +150,15 @@ def coming(sim: Simulation, people: list[Person]):
     yield sim.env.timeout(0)
     count, named = len(people), {name: np.array([getattr(p, name) for p in people]) for name in ROWS}
     rows = named | {"modality": np.array([MODALITIES.index(person.modality) for person in people])}
-    rows |= {"block": np.full(count, len(sim.referrals.blocks)), "index": np.arange(count)}
-    sim.referrals.blocks.append(("by hand", 0))
+    rows |= {"block": np.full(count, len(sim.door.blocks)), "index": np.arange(count)}
+    sim.door.blocks.append(("by hand", 0))
     u = np.full((count, DOOR_COLUMNS), NEVER)
     u[:, [FIRST_ATTEMPT + COUCH, FIRST_ATTEMPT + QUALITY]] = 0.5
     for column, name in UNIFORMS.items():
         u[:, column] = [getattr(person, name) for person in people]
     u[:, FIRST_ATTEMPT + ATTENDING] = [person.tries[0].misses for person in people]
     u[:, FIRST_ATTEMPT + CANCELLING] = [person.tries[0].cancels for person in people]
-    came = {made.number: person for made, person in zip(sim.referrals.come_in(rows, u), people)}
+    came = {made.number: person for made, person in zip(sim.door.come_in(rows, u), people)}
 
     def draw_next_attempt(referral) -> None:
         referral.attempts += 1

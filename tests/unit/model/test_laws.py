@@ -20,6 +20,7 @@ from sim.model.couch import (
     USES,
     Couch,
 )
+from sim.model.door import Door
 from sim.model.laws import LawBroken
 from sim.model.referrals import DISCHARGED, REDIRECTED, REJECTED, REMOVED_FROM_LIST, SCANNED, Referrals
 from sim.model.report_queue import ReportQueue
@@ -654,17 +655,17 @@ NOT_REPORTED = "radiologists: .* scans sent, .* reported or to report"
         (Referrals, "_take_back", count_one_cancellation_less, "by_patient: rows and events differ"),
         # referrals
         (Records, "close", keep_another_patient, "referrals do not add up"),
-        (Referrals, "come_in", change_the_door(-1), "lost or doubled at the door"),
-        (Referrals, "come_in", change_the_door(1), "lost or doubled at the door"),
+        (Door, "come_in", change_the_door(-1), "lost or doubled at the door"),
+        (Door, "come_in", change_the_door(1), "lost or doubled at the door"),
         (Records, "come_in", write_the_last_twice_at_the_door, "lost or doubled at the door"),
         (Queue, "join", list_again, "referrals do not add up"),
         (Referrals, "close", list_who_was_scanned(FRIDAY), "referrals do not add up"),
         (Referrals, "close", list_who_was_scanned(LAST_DAY), "rows wait, .* are in vetting, on the list"),
         (Queue, "join", fall_off_the_list, "rows wait, .* are in vetting, on the list, booked or turned up"),
         (Queue, "join", stay_uncounted, "rows wait, .* are in vetting, on the list, booked or turned up"),
-        (Referrals, "_into_vetting", fall_out_of_vetting, "rows wait, .* are in vetting"),
-        (Referrals, "_turn_up", go_home_from_the_waiting_room, "rows wait, .* booked or turned up"),
-        (Referrals, "_turn_up", turn_up_twice, "referrals do not add up"),
+        (Referrals, "go_into_vetting", fall_out_of_vetting, "rows wait, .* are in vetting"),
+        (Door, "_turn_up", go_home_from_the_waiting_room, "rows wait, .* booked or turned up"),
+        (Door, "_turn_up", turn_up_twice, "referrals do not add up"),
         # reports
         (sim.model.report_queue, "report", date_back, "reported comes before scanned"),
         (sim.model.report_queue, "report", read_again_before, "re_read comes before reported"),

@@ -150,7 +150,7 @@ def test_at_the_start_the_clerk_sees_the_bands_that_were_typed_in(waited):
     """The hazard by weeks waited goes by these bands: who is in band 3 is drawn with the hazard of band 3."""
     typed = [1] * 13 + [0]
     sim = february(opening(*typed), {"waiting": [Waits(waited)] * 13})
-    sim.referrals.draw_opening_list(sim.world.opening[0])
+    sim.door.draw_opening_list(sim.world.opening[0])
     sim.referrals.list_the_vetted(0.0)
     seen = np.zeros(14, dtype=int)
     for group in sim.waiting.groups:

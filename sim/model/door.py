@@ -1,0 +1,173 @@
+"""The door: whoever comes is drawn, numbered, and sent on their way."""
+
+from __future__ import annotations
+
+import math
+from heapq import heappop
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.demand import (
+    CAR,
+    COMPLEXITY,
+    DOOR_COLUMNS,
+    EMERGENCY,
+    FIRST_ATTEMPT,
+    KEPT,
+    LISTED,
+    NEXT_COLUMNS,
+    NO_REFERRER,
+    PRIORITY,
+    REFERRER,
+    REFUSES,
+    SHORT_NOTICE,
+    TIME,
+    Arrivals,
+)
+from sim.model.referrals import COUCH, Referral, lognormal_factor
+from sim.model.section import SECONDS_A_DAY
+from sim.model.streams import OPENING, RETURNS
+from sim.model.tables import Table
+
+if TYPE_CHECKING:
+    from sim.model.opening_list import OpeningList
+    from sim.model.simulation import Simulation
+
+NOT_A_RETURN = -1
+
+
+class Door:
+    """Where referrals, opening lists, returns and unscheduled patients come in.
+
+    blocks: (entity, month) of each stretch of one stream of random numbers. sigma: of the logarithm of
+    the couch time, by modality.
+    """
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self.sigma = {
+            modality: math.sqrt(math.log1p(how.couch_time_variation**2))
+            for modality, how in sim.world.scanning.items()
+        }
+        self.blocks: list[tuple[str, int]] = []
+
+    def draw(self, month: int) -> None:
+        """Draw a month's referrals, in order of request."""
+        for arrivals in self.sim.world.arrivals:
+            rows, u = self._at_the_door(arrivals, month)
+            if arrivals.reacts:
+                kept = arrivals.kept(u[:, KEPT], self.sim.referrals.mean_waiting_days(arrivals.modality))
+                rows, u = {name: column[kept] for name, column in rows.items()}, u[kept]
+            self.come_in(rows, u)
+
+    def _at_the_door(self, arrivals: Arrivals, month: int) -> tuple[Table, np.ndarray]:
+        """(columns, uniforms) of a month's referrals of one stream, place after place."""
+        streams, blocks = self.sim.streams, len(self.blocks)
+        counts = arrivals.counts(streams, month)
+        uniforms = []
+        for key, count in zip(arrivals.a_year, counts):
+            uniforms.append(arrivals.uniforms(streams, key, month, count))
+            self.blocks.append((arrivals.entity(key), month))
+        u = np.concatenate(uniforms)
+        place = np.repeat(np.arange(len(counts)), counts)
+        referrer = arrivals.referrers(u[:, REFERRER])
+        rows = {
+            "modality": np.full(len(u), arrivals.modality),
+            "place": place,
+            "referrer": referrer,
+            "referred": arrivals.times(u[:, TIME], month),
+            "priority": arrivals.priorities(u[:, PRIORITY], referrer),
+            "complexity": (u[:, COMPLEXITY] < arrivals.demand.complex).astype(int),
+            "block": place + blocks,
+            "index": np.concatenate([np.arange(count) for count in counts]),
+        }
+        return rows, u
+
+    def draw_opening_list(self, opening: OpeningList) -> None:
+        """Put those on the list who were waiting before the start."""
+        entity, blocks = f"opening list {opening.key}", len(self.blocks)
+        uniforms = []
+        for week, people in enumerate(opening.bands):
+            uniforms.append(self.sim.streams.uniforms(OPENING, entity, people, DOOR_COLUMNS, month=week))
+            self.blocks.append((entity, week))
+        u = np.concatenate(uniforms)
+        rows = opening.draw(u) | {
+            "block": np.repeat(np.arange(len(opening.bands)), opening.bands) + blocks,
+            "index": np.concatenate([np.arange(people) for people in opening.bands]),
+            "opening": np.ones(len(u), dtype=int),
+        }
+        self.come_in(rows, u)
+
+    def draw_returns(self, now: float) -> None:
+        """Whoever comes back by `now` comes in as a new referral, a child of the one before."""
+        returning = self.sim.referrals.returning
+        while returning and returning[0][0] <= now:
+            at, number, parent, modality = heappop(returning)
+            block, index = self.sim.records.address(number)
+            entity, month = self.blocks[block]
+            entity = f"{entity} again"
+            u = self.sim.streams.row(RETURNS, entity, index, month=month, columns=DOOR_COLUMNS)
+            self.blocks.append((entity, month))
+            rows = {
+                "modality": modality,
+                "place": parent.place,
+                "referred": at,
+                "priority": parent.priority,
+                "complexity": parent.complexity,
+                "car": self.sim.records.drawn_of(number, "car"),
+                "block": len(self.blocks) - 1,
+                "index": index,
+                "parent": number,
+            }
+            self.come_in({name: np.array([value]) for name, value in rows.items()}, u[None, :])
+
+    def come_in(self, rows: Table, u: np.ndarray) -> list[Referral]:
+        """Number referrals in order of request, start them on their way and return them.
+
+        rows: modality, place, referred, priority, complexity, block, index and perhaps car, referrer,
+        opening and parent, one a referral. u: what was drawn at the door about each.
+        """
+        order = np.argsort(rows["referred"], kind="stable")
+        rows, u = {name: column[order] for name, column in rows.items()}, u[order]
+        world, count = self.sim.world, len(u)
+        rows.setdefault("car", (u[:, CAR] < world.without_car[rows["place"]]).astype(int))
+        rows["listed"] = rows["referred"] + world.vetting_days[rows["priority"]]
+        for name, usual in (("opening", 0), ("parent", NOT_A_RETURN), ("referrer", NO_REFERRER)):
+            rows.setdefault(name, np.full(count, usual))
+        first = self.sim.records.come_in(rows)
+        made = self._referrals(rows, u, first)
+        listed = rows["priority"] < LISTED
+        self.sim.counted.join(rows["referred"][listed])
+        self.sim.counted.came += count
+        if not listed.all():
+            self._turn_up(rows, made)
+        self.sim.referrals.go_into_vetting(rows, u, made)
+        return made
+
+    def _referrals(self, rows: Table, u: np.ndarray, first: int) -> list[Referral]:
+        queues = [None, *(group.queues for group in self.sim.waiting.groups)]
+        number = self.sim.world.groups.numbers(rows, u[:, REFUSES], u[:, SHORT_NOTICE])
+        columns = [
+            rows[n].tolist() for n in ("modality", "place", "priority", "complexity", "referred", "listed")
+        ]
+        modality, place, priority, complexity, referred, listed = columns
+        attempt = u[:, FIRST_ATTEMPT:NEXT_COLUMNS].T.copy()
+        for one in np.unique(rows["modality"]).tolist():
+            these = rows["modality"] == one
+            attempt[COUCH, these] = lognormal_factor(attempt[COUCH, these], self.sigma[one])
+        queue = [queues[n + 1][p] if n >= 0 else None for n, p in zip(number.tolist(), priority)]
+        numbers = range(first, first + len(u))
+        fields = (numbers, modality, place, priority, complexity, queue, referred, listed)
+        return list(map(Referral, *fields, *(column.tolist() for column in attempt)))
+
+    def _turn_up(self, rows: Table, made: list[Referral]) -> None:
+        """Unscheduled patients go to the suite that takes them, where they wait."""
+        suite = np.where(
+            rows["priority"] == EMERGENCY, self.sim.world.suite_of[rows["modality"], rows["place"]], -1
+        )
+        second = np.ceil(rows["referred"] * SECONDS_A_DAY).astype(int)
+        for number in np.unique(suite[suite >= 0]).tolist():
+            which = np.flatnonzero(suite == number).tolist()
+            seconds = second[which].tolist()
+            self.sim.turned_up[number] += [(s, made[w].number, made[w]) for s, w in zip(seconds, which)]
