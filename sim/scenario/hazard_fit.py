@@ -27,7 +27,11 @@ SMOOTHNESS = 0.003
 """Weight of a step of 1 in log hazard from a week to the next, beside errors in shares of the list."""
 ANCHOR = 1e-4
 """Weight that holds log hazards near 0: only their differences can be seen."""
-MOST_LOG = 9.0
+MOST_TIMES = 20
+"""No week's chance is less than one in so many of the likeliest's: twelve months of bands cannot tell a
+chance of nearly nothing from a month in which nobody happened to be taken, and in a run of years people
+would be stuck there."""
+MOST_LOG = np.log(MOST_TIMES) / 2
 STEP = 1e-4
 MOST_STEPS = 40
 
