@@ -226,6 +226,22 @@ def everybody_may_be_scanned(tree: dict) -> Found:
                     yield ("fleet",) if not scanners else ("eligibility",), message
 
 
+def a_complex_referral_fits_into_a_session(tree: dict) -> Found:
+    """Where a complex referral needs several slots, some session of a scanner that takes it has them."""
+    for modality, demand in _maps(tree, "demand"):
+        needed = _at(tree, "scanning", modality, "slots_if_complex")
+        if not isinstance(needed, int) or len(_complexities(tree, modality, demand)) < len(COMPLEXITIES):
+            continue
+        most = 0.0
+        for name, scanner in _maps(tree, "fleet"):
+            if scanner.get("modality") == modality and _takes(tree, name, PRIORITIES[0], COMPLEXITIES[1]):
+                held = [scanner, *(session for _, session in _maps(scanner, "more_sessions"))]
+                most = max(most, *(_number(session.get("slots_per_day")) or 0.0 for session in held))
+        if most < needed:
+            path = ("scanning", modality, "slots_if_complex")
+            yield path, f"no session has so many slots; the longest that takes complex referrals has {most:g}"
+
+
 def _complexities(tree: dict, modality: str | None, stream: dict) -> tuple[str, ...]:
     """The complexities of a stream of work, what is redirected to a modality included."""
     redirected = _at(tree, "vetting", "redirected_to")
@@ -347,6 +363,7 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     everybody_may_be_scanned,
     a_scanner_closes_before_it_opens,
     keys_are_their_own,
+    a_complex_referral_fits_into_a_session,
     an_opening_list_needs_no_warm_up,
     the_clerk_can_book,
     the_headline_can_be_measured,

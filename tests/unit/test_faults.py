@@ -202,6 +202,9 @@ BROKEN = {
         (f"opening_list: {{a: {{modality: CT, bands: {FOURTEEN}}}}}", "x.yaml:2:20: opening_list.a.modality: no 'CT' here (legal: MRI)"),
         ("vetting: {redirected: 5 %, redirected_to: {MRI: CT}}", "x.yaml:2:44: vetting.redirected_to.MRI: no 'CT' here (legal: MRI)"),
     ],
+    checks.a_complex_referral_fits_into_a_session: [
+        ("demand: {MRI: {complex: 10 %}}\nscanning: {MRI: {slots_if_complex: 3}}\nfleet: {scanner: {slots_per_day: 2 per day}}", "x.yaml:3:18: scanning.MRI.slots_if_complex: no session has so many slots; the longest that takes complex referrals has 2"),
+    ],
     checks.an_opening_list_needs_no_warm_up: [
         (f"calendar: {{warm_up: 1 weeks}}\nopening_list: {{a: {{modality: MRI, bands: {FOURTEEN}}}}}", "x.yaml:2:12: calendar.warm_up: must be 0 days where there is an `opening_list`: it takes its place"),
     ],
@@ -311,6 +314,7 @@ def test_every_rule_between_sections_is_broken_by_a_test():
     "headline: {group: provider=Trust}",
     "fleet: {scanner: {closes: 22:59}}",
     "demand: {MRI: {priority: {routine: 99.999 %}}}",
+    "demand: {MRI: {complex: 10 %}}\nscanning: {MRI: {slots_if_complex: 3}}\nfleet: {scanner: {slots_per_day: 3 per day}}",
     "demand: {MRI: {complex: 0 %}}\neligibility: {takes: {scanner: {complexity: [standard]}}}",
     "travel: {car_minutes: {Town: {Town: 5 minutes}}}",
     "demand: {MRI: {per_year: null, per_1000: {Town: 80 per 1000 people a year}}}",
