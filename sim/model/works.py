@@ -27,13 +27,18 @@ class Works:
         """Whether a template's sessions are held on a day."""
         return any(first <= day < until for first, until in self.spans[scanner, template])
 
+    def ahead(self, scanner: int, template: int, now: float) -> bool:
+        """Whether a template's sessions are held now, or will be as far as is known."""
+        return any(until > now for _, until in self.spans[scanner, template])
+
     def scanner_on(self, scanner: int, day: int) -> bool:
         """Whether a scanner is in use at all on a day, with the first of its templates."""
         return self.on(scanner, 0, day)
 
     def begin(self, scanner: int, template: int, first: float, until: float = NEVER) -> None:
         """Its sessions are held on these days too."""
-        self.spans[scanner, template].append((first, until))
+        if first < until:
+            self.spans[scanner, template].append((first, until))
 
     def stop(self, scanner: int, template: int, day: float) -> None:
         """Its sessions are not held any more from a day on."""

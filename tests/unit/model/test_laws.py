@@ -580,12 +580,12 @@ def list_who_was_scanned(when: int):
         scanned = [one[WHO] for one in happened if one[COMPLETE] and one[DUE] >= 0]
         if day == when and scanned:
             scanned[0].gone = False
-            referrals._join(scanned[0], 0)
+            scanned[0].ways.rejoin(scanned[0], 0)
 
     return join
 
 
-def count_one_cancellation_less(referrals, referral, at):
+def count_one_cancellation_less(referrals, referral, at, *outcome):
     referrals.sim.counted.closed[CANCELLED_BY_PATIENT] -= 1
 
 
