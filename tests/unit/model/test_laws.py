@@ -453,7 +453,7 @@ NAMES = {
         (Records, "close", booked_on_the_evening, "a slot booked after it began"),
         (Records, "close", cancelled_before, "a cancellation before its booking or after its slot"),
         (Records, "close", cancelled_after, "a cancellation before its booking or after its slot"),
-        (Records, "close", cancelled_by_all, "somebody else cancelled early"),
+        (Records, "close", cancelled_by_all, "an appointment cancelled early came about"),
     ],
 )  # fmt: skip
 def test_a_law_sees_what_an_engine_function_is_wrongly_given(monkeypatch, where, name, instead, law):
