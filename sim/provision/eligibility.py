@@ -40,6 +40,7 @@ class Rule:
         self.choice, self.takes, self.journeys = eligibility.choice, eligibility.takes, journeys
         self.fleet = list(fleet.items())
         self.site = [sites.index(scanner.site) for _, scanner in self.fleet]
+        self.in_reserve = {number for number, (_, scanner) in enumerate(self.fleet) if scanner.in_reserve}
 
     def able(self, modality: int, priority: int, complexity: int) -> list[int]:
         """The scanners that take this kind of referral."""
@@ -51,9 +52,14 @@ class Rule:
         ]
 
     def nearest(self, able: list[int], place: int) -> list[int]:
-        """Those of some scanners whose site is nearest to a place, by driving time."""
+        """Those of some scanners whose site is nearest to a place, by driving time.
+
+        Scanners in reserve draw nobody to a site: people would wait there for a decision.
+        """
         minutes = {number: self.journeys.car[place, self.site[number]] for number in able}
-        return [number for number in able if minutes[number] == min(minutes.values())]
+        there = [number for number in able if number not in self.in_reserve] or able
+        nearest = min(minutes[number] for number in there)
+        return [number for number in able if minutes[number] == nearest]
 
     def may_take(self, able: list[int], place: int, refused: frozenset[int]) -> tuple[int, ...]:
         """The scanners of those able whose slots are offered to people of a place who refuse some sites.
@@ -61,8 +67,9 @@ class Rule:
         Who refuses every site that would take them goes to the nearest.
         """
         accepted = [number for number in able if self.site[number] not in refused]
-        if not accepted or self.choice == "nearest":
-            return tuple(self.nearest(accepted or able, place)) if able else ()
+        refuses_all = self.in_reserve.issuperset(accepted)
+        if refuses_all or self.choice == "nearest":
+            return tuple(self.nearest(able if refuses_all else accepted, place)) if able else ()
         return tuple(accepted)
 
 

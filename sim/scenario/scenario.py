@@ -18,6 +18,7 @@ from sim.model.section import Section
 from sim.model.sites import Site
 from sim.model.travel import Travel
 from sim.model.vetting import Vetting
+from sim.provision.decisions import Decisions
 from sim.provision.eligibility import Eligibility
 from sim.provision.fleet import FleetScanner
 from sim.provision.images import Images
@@ -77,4 +78,5 @@ class Scenario(Section):
     workforce: Workforce | None = None
     reporting: Annotated[dict[str, ReportingPool], Field(min_length=1)]
     images: Images
+    decisions: Decisions | None = None
     experiment: Experiment = Experiment()

@@ -20,6 +20,7 @@ from sim.model.opening_list import OpeningList
 from sim.model.sessions import Template
 from sim.model.simulation import World
 from sim.model.travel import journeys
+from sim.provision.decisions import requests_of
 from sim.provision.eligibility import Rule
 from sim.provision.fleet import FleetScanner, slots_possible
 from sim.provision.images import routes_of
@@ -75,6 +76,7 @@ def world_of(scenario: Scenario) -> World:
         hazards=hazards_of(scenario),
         pools=pools,
         reported_by=routes_of(scenario.images, scenario.reporting, providers),
+        requests=requests_of(scenario.decisions, scenario.fleet, scenario.places),
     )
 
 
@@ -115,7 +117,8 @@ def staffing(scenario: Scenario, reference: Days, groups, without_car: np.ndarra
     """Staffed slots in the full day of each scanner number.
 
     The plan shares each group's planned referrals over its scanners by the slots they can offer
-    in a year, and a scanner's year over its days.
+    in a year, and a scanner's year over its days. It knows of none in reserve: these come with their
+    staff.
     """
     fleet = list(scenario.fleet.values())
     possible = {
@@ -125,7 +128,7 @@ def staffing(scenario: Scenario, reference: Days, groups, without_car: np.ndarra
     workforce = scenario.workforce
     if workforce is None or workforce.planned_referrals is None:
         return staffed_slots(workforce, {}, possible)
-    sessions = {n: sessions_a_year(s, reference) for n, s in enumerate(fleet)}
+    sessions = {n: sessions_a_year(s, reference) for n, s in enumerate(fleet) if not s.in_reserve}
     planned = np.zeros(len(groups.kinds))
     for modality, a_year in workforce.planned_referrals.items():
         if modality in scenario.demand:
@@ -134,11 +137,12 @@ def staffing(scenario: Scenario, reference: Days, groups, without_car: np.ndarra
             np.add.at(planned, number[part > 0], a_year * part[part > 0])
     needed = dict.fromkeys(possible, 0.0)
     for kind, referrals in zip(groups.kinds, planned.tolist()):
-        offered = {n: possible[n] * sessions[n] for n in kind.scanners}
+        offered = {n: possible[n] * sessions[n] for n in kind.scanners if n in sessions}
         for number, slots in offered.items():
             if slots:
                 needed[number] += kind.slots * referrals * slots / sum(offered.values()) / sessions[number]
-    return staffed_slots(workforce, needed, possible)
+    staffed = staffed_slots(workforce, needed, possible)
+    return {number: staffed[number] if number in sessions else possible[number] for number in possible}
 
 
 def sessions_a_year(scanner: FleetScanner, reference: Days) -> float:
