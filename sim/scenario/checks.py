@@ -183,10 +183,10 @@ def _scanners_of_a_request(tree: dict, path: Path, request: dict) -> Found:
 def a_reserve_stands_beside_another(tree: dict) -> Found:
     """Where a scanner is in reserve another of its modality works from the start: whoever is sent to
     that site would otherwise wait for a decision."""
-    works = {(s.get("site"), s.get("modality")) for _, s in _maps(tree, "fleet") if not s.get("in_reserve")}
-    for name, scanner in _maps(tree, "fleet"):
-        site, modality = scanner.get("site"), scanner.get("modality")
-        if scanner.get("in_reserve") and (site, modality) not in works:
+    there = [(name, s, [s.get("site"), s.get("modality")]) for name, s in _maps(tree, "fleet")]
+    works = [suite for _, scanner, suite in there if not scanner.get("in_reserve")]
+    for name, scanner, (site, modality) in there:
+        if scanner.get("in_reserve") and [site, modality] not in works:
             message = f"no other scanner for {modality} works at {site!r} from the start"
             yield ("fleet", name, "in_reserve"), message
 
