@@ -130,6 +130,7 @@ def give_up(sim: Simulation, term: Term, day: int) -> None:
     for scanner, template in templates_of(sim, term.handed_over):
         sim.works.stop(scanner, template, max(day, sim.course.starts))
         sim.works.begin(scanner, template, day + term.back_after)
+    sim.diary.open_what_works_after_all(day)
 
 
 def turn(sim: Simulation, phase: int, clock_resets: bool = False) -> None:

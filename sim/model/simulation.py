@@ -18,6 +18,7 @@ from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
 from sim.model.contracts import BEFORE, Cap, Term, begin_contract, contracting
 from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO, Turned_up
+from sim.model.decisions import DOES, Decision, Request, requesting
 from sim.model.demand import (
     CARS,
     COMPLEXITIES,
@@ -92,6 +93,7 @@ class World:
     hazards: list[tuple[float, ...] | None]
     pools: list[Pool]
     reported_by: dict[tuple[int, int], tuple[Route, ...]]
+    requests: list[Request]
 
     def whereabouts(self, scanner, place=None, car=None) -> dict[str, np.ndarray]:
         """Columns `site` and `provider` of scanner numbers (-1: none), and minutes of travel there."""
@@ -126,6 +128,9 @@ class World:
             "lost_to": list(LOST_TO),
             "complete": ["no", "yes"],
             "reader": [pool.name for pool in self.pools],
+            "request": [request.name for request in self.requests],
+            "does": list(DOES),
+            "by": sorted({request.by for request in self.requests}),
         }
 
 
@@ -159,12 +164,14 @@ class Simulation:
         self.images = Images(self)
         kept = self.records.reported, self.images.luck.first
         self.report_queues = [ReportQueue(pool, *kept) for pool in world.pools]
+        self.decisions: list[Decision] = []
 
     def run(self) -> None:
         """Start every process and let the clock go to the end."""
         waiting_at_the_start(self)
         if self.world.term is not None:
             self.env.process(contracting(self, self.world.term))
+        self.env.process(requesting(self))
         self.env.process(referring(self))
         for crew in self.world.crews:
             self.env.process(rostering(self, crew))

@@ -128,8 +128,9 @@ def reserve_of(scanner: FleetScanner) -> frozenset[int]:
 
 
 def sharing(scenario: Scenario, scanner: FleetScanner) -> int:
-    """How many scanners share the uptake bays of a site."""
-    return sum(s.site == scanner.site and s.modality == scanner.modality for s in scenario.fleet.values())
+    """How many scanners share the uptake bays of a site; nobody shares them with one in reserve."""
+    beside = [s for s in scenario.fleet.values() if s is scanner or not s.in_reserve]
+    return sum(s.site == scanner.site and s.modality == scanner.modality for s in beside)
 
 
 def templates_of(

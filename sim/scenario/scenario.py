@@ -19,6 +19,7 @@ from sim.model.sites import Site
 from sim.model.travel import Travel
 from sim.model.vetting import Vetting
 from sim.provision.contract import Contract
+from sim.provision.decisions import Decisions
 from sim.provision.eligibility import Eligibility
 from sim.provision.fleet import FleetScanner
 from sim.provision.images import Images
@@ -80,5 +81,6 @@ class Scenario(Section):
     workforce: Workforce | None = None
     reporting: Annotated[dict[str, ReportingPool], Field(min_length=1)]
     images: Images
+    decisions: Decisions | None = None
     contract: Contract | None = None
     experiment: Experiment = Experiment()

@@ -22,6 +22,7 @@ from sim.model.sessions import Template
 from sim.model.simulation import World
 from sim.model.travel import journeys
 from sim.provision.contract import PHASES, during, term_of
+from sim.provision.decisions import requests_of
 from sim.provision.eligibility import Rule, choice_of
 from sim.provision.fleet import FleetScanner, slots_possible
 from sim.provision.images import routes_of
@@ -83,6 +84,7 @@ def world_of(scenario: Scenario) -> World:
         hazards=hazards_of(scenario),
         pools=pools,
         reported_by=routes_of(scenario.images, scenario.reporting, providers),
+        requests=requests_of(scenario.decisions, scenario.fleet, scenario.places),
     )
 
 
@@ -130,6 +132,7 @@ def staffing(
 
     The plan shares each list's planned referrals over its scanners by the slots they can offer
     in a year, and a scanner's year over its days; for each scanner in the first phase in which it works.
+    It knows of none in reserve: these come with their staff.
     """
     fleet = list(scenario.fleet.values())
     possible = {
@@ -139,7 +142,7 @@ def staffing(
     workforce = scenario.workforce
     if workforce is None or workforce.planned_referrals is None:
         return staffed_slots(workforce, {}, possible)
-    sessions = {n: sessions_a_year(s, reference) for n, s in enumerate(fleet)}
+    sessions = {n: sessions_a_year(s, reference) for n, s in enumerate(fleet) if not s.in_reserve}
     planned = np.zeros(len(groups.ways))
     for modality, a_year in workforce.planned_referrals.items():
         if modality in scenario.demand:
@@ -149,7 +152,8 @@ def staffing(
             np.add.at(planned, number[part > 0], a_year * part[part > 0])
     by_phase = [needed_slots(groups, planned, possible, sessions, phase) for phase in range(PHASES)]
     needed = {number: by_phase[min(works_in[number])][number] for number in possible}
-    return staffed_slots(workforce, needed, possible)
+    staffed = staffed_slots(workforce, needed, possible)
+    return {number: staffed[number] if number in sessions else possible[number] for number in possible}
 
 
 def needed_slots(
@@ -159,7 +163,7 @@ def needed_slots(
     needed = dict.fromkeys(possible, 0.0)
     for kind, referrals in zip(groups.ways, planned.tolist()):
         lists = [groups.kinds[way.group] for way in kind.joins[phase]]
-        offered = {n: possible[n] * sessions[n] for group in lists for n in group.scanners}
+        offered = {n: possible[n] * sessions[n] for group in lists for n in group.scanners if n in sessions}
         for number, slots in offered.items():
             if slots:
                 part = slots / sum(offered.values()) / sessions[number]
