@@ -1,0 +1,148 @@
+"""What is paid, promised and risked?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, nan
+
+import numpy as np
+from pydantic import model_validator
+
+from sim.model.demand import DEFAULT, MODALITIES, Modality
+from sim.model.quantity import (
+    PerMonth,
+    PerYear,
+    Pounds,
+    PoundsPerDay,
+    PoundsPerScan,
+    PoundsPerSession,
+    PoundsPerYear,
+    Share,
+    fault,
+)
+from sim.model.section import Section
+from sim.provision.fleet import FleetScanner
+
+
+class Costs(Section):
+    """What scanning costs a provider; what is not named costs nothing."""
+
+    per_scan: PoundsPerScan = 0.0
+    """A scan that was not broken off, whether or not it has to be done again: tracer, report."""
+    more_per_complex_scan: PoundsPerScan = 0.0
+    """On top of `per_scan` where the referral is complex."""
+    per_session: PoundsPerSession = 0.0
+    """A session's people, of its evenings too; not of one that maintenance or a missing crew took whole."""
+    per_mobile_day: PoundsPerDay | None = None
+    """A day's visit of a mobile scanner, vehicle and people included, in place of `per_session` and
+    `per_year`; default those."""
+    per_year: PoundsPerYear = 0.0
+    """A scanner, or a vehicle, in use: capital and maintenance, for each month in which it has a session."""
+
+
+class Contract(Section):
+    """What the contractor is paid, and what scanning costs whom.
+
+    A contractor that has no scanner is paid nothing, and nothing is spent on contracting with it.
+    """
+
+    provider: str | None = None
+    """The contractor; every other provider of the scenario belongs to the public."""
+    price: dict[Modality, PoundsPerScan] = {}
+    """Paid to the contractor for a complete scan, standard or complex; default the tariff."""
+    tariff: dict[Modality, PoundsPerScan] = {}
+    """Paid to every other provider for a complete scan, and to the contractor for one outside the contract."""
+    guaranteed: dict[Modality, PerYear] = {}
+    """Scans that the contractor is paid for whatever is done; settled every twelve months."""
+    cap: dict[Modality, PerMonth] = {}
+    """Scans that are paid for in a calendar month at most."""
+    vat: Share = 0.0
+    """On what the contractor is paid under the contract; the public cannot recover it."""
+    one_off: Pounds = 0.0
+    """Procurement and set-up, paid by the public once."""
+    costs: dict[str, dict[Modality, Costs]] = {}
+    """By provider, or `default`, and modality; a provider's entry replaces the default's whole."""
+
+    @model_validator(mode="after")
+    def _somebody_is_paid(self):
+        named = [name for name in ("price", "guaranteed", "cap", "vat", "one_off") if getattr(self, name)]
+        if named and self.provider is None:
+            raise fault(f"`{named[0]}` is of the contractor: who is it? `provider` is missing")
+        return self
+
+    @model_validator(mode="after")
+    def _a_guarantee_can_be_paid(self):
+        for modality, scans in self.guaranteed.items():
+            if modality not in self.price and modality not in self.tariff:
+                raise fault(f"what is a guaranteed scan of {modality} paid? `price` or `tariff` must say")
+            if scans > 12 * self.cap.get(modality, inf) + 1e-9:
+                raise fault(f"more scans of {modality} are guaranteed in a year than twelve times the `cap`")
+        return self
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A contract and its costs as the measures of money read them; nan: nobody has said.
+
+    contractor: the provider's number, -1 where it has no scanner. price, tariff, guaranteed (a year), cap
+    (a month): arrays by modality. runs: from when until when the contract is in force, in days. The
+    rest are arrays by scanner: its vehicle's number (its own where it shares none) and its costs in
+    pounds, of a mobile paid by the day no others.
+    """
+
+    contractor: int
+    price: np.ndarray
+    tariff: np.ndarray
+    guaranteed: np.ndarray
+    cap: np.ndarray
+    vat: float
+    one_off: float
+    vehicle: np.ndarray
+    per_scan: np.ndarray
+    more_per_complex_scan: np.ndarray
+    per_session: np.ndarray
+    per_mobile_day: np.ndarray
+    per_year: np.ndarray
+    runs: tuple[float, float] = (-inf, inf)
+
+
+def terms_of(contract: Contract | None, fleet: dict[str, FleetScanner], providers: list[str]) -> Terms | None:
+    """A contract worked out for a fleet; None without one. providers: names in the order of their numbers."""
+    if contract is None:
+        return None
+    tariff = by_modality(contract.tariff, nan)
+    price = by_modality(contract.price, nan)
+    vehicles = [scanner.unit or name for name, scanner in fleet.items()]
+    return Terms(
+        contractor=providers.index(contract.provider) if contract.provider in providers else -1,
+        price=np.where(np.isnan(price), tariff, price),
+        tariff=tariff,
+        guaranteed=by_modality(contract.guaranteed, 0.0),
+        cap=by_modality(contract.cap, inf),
+        vat=float(contract.vat),
+        one_off=float(contract.one_off) if contract.provider in providers else 0.0,
+        vehicle=np.array([vehicles.index(vehicle) for vehicle in vehicles]),
+        **by_scanner([rates(contract, scanner) for scanner in fleet.values()]),
+    )
+
+
+def by_modality(values: dict[Modality, float], otherwise: float) -> np.ndarray:
+    """Values in the order of the modalities."""
+    return np.array([float(values.get(modality, otherwise)) for modality in MODALITIES])
+
+
+def rates(contract: Contract, scanner: FleetScanner) -> dict[str, float]:
+    """What a scanner's work costs its provider, by kind of cost."""
+    named = contract.costs.get(scanner.provider, {})
+    costs = named.get(scanner.modality) or contract.costs.get(DEFAULT, {}).get(scanner.modality)
+    if costs is None:
+        return dict.fromkeys(Costs.model_fields, nan)
+    found = {name: float(getattr(costs, name) or 0.0) for name in Costs.model_fields}
+    if scanner.kind == "mobile" and costs.per_mobile_day is not None:
+        return found | {"per_session": 0.0, "per_year": 0.0}
+    return found | {"per_mobile_day": 0.0}
+
+
+def by_scanner(found: list[dict[str, float]]) -> dict[str, np.ndarray]:
+    """Each kind of cost as an array by scanner."""
+    return {name: np.array([one[name] for one in found]) for name in Costs.model_fields}
