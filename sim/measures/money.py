@@ -138,7 +138,7 @@ def session_costs(held: Table, terms: Terms) -> np.ndarray:
     """What each session costs; a day's visit and a month of a vehicle stand at their first session."""
     scanner = held["scanner"]
     nobody = held["maintenance_seconds"] + held["no_crew_seconds"] >= held["open_seconds"]
-    went = np.where(nobody, 0.0, terms.per_session[scanner])
+    went = np.where(nobody, 0.0, terms.per_session[scanner] + held["slots"] * terms.per_slot[scanner])
     visits = first_of(scanner, held["day"], ~nobody)
     months = first_of(terms.vehicle[scanner], held["month"], np.ones(len(scanner), dtype=bool))
     went[visits] += terms.per_mobile_day[scanner[visits]]

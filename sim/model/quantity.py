@@ -46,6 +46,7 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "number per million": {"per million people": 1.0},
     "pounds": {"£": 1.0, "£ million": 1e6},
     "pounds a scan": {"£ per scan": 1.0},
+    "pounds a slot": {"£ per slot": 1.0},
     "pounds a session": {"£ per session": 1.0},
     "pounds a day": {"£ per day": 1.0},
     "pounds a year": {"£ per year": 1.0, "£ million per year": 1e6},
@@ -283,6 +284,7 @@ PerMillion = Annotated[float, Kind("number per million", above=0, most=100_000)]
 """A number for each million people who live in the places."""
 Pounds = Annotated[float, Kind("pounds", least=0)]
 PoundsPerScan = Annotated[float, Kind("pounds a scan", least=0, most=1e6)]
+PoundsPerSlot = Annotated[float, Kind("pounds a slot", least=0, most=1e6)]
 PoundsPerSession = Annotated[float, Kind("pounds a session", least=0, most=1e7)]
 PoundsPerDay = Annotated[float, Kind("pounds a day", least=0, most=1e7)]
 PoundsPerYear = Annotated[float, Kind("pounds a year", least=0, most=1e10)]

@@ -16,6 +16,7 @@ from sim.model.quantity import (
     PoundsPerDay,
     PoundsPerScan,
     PoundsPerSession,
+    PoundsPerSlot,
     PoundsPerYear,
     Share,
     fault,
@@ -31,11 +32,14 @@ class Costs(Section):
     """A scan that was not broken off, whether or not it has to be done again: tracer, report."""
     more_per_complex_scan: PoundsPerScan = 0.0
     """On top of `per_scan` where the referral is complex."""
+    per_slot: PoundsPerSlot = 0.0
+    """A slot staffed, used or not: people, where a session is staffed for part of what a scanner can offer."""
     per_session: PoundsPerSession = 0.0
-    """A session's people, of its evenings too; not of one that maintenance or a missing crew took whole."""
+    """A session, evenings too: people who are there for all of it. Neither this nor `per_slot` is spent on
+    one that maintenance or a missing crew took whole."""
     per_mobile_day: PoundsPerDay | None = None
-    """A day's visit of a mobile scanner, vehicle and people included, in place of `per_session` and
-    `per_year`; default those."""
+    """A day's visit of a mobile scanner, vehicle and people included, in place of `per_slot`,
+    `per_session` and `per_year`; default those."""
     per_year: PoundsPerYear = 0.0
     """A scanner, or a vehicle, in use: capital and maintenance, for each month in which it has a session."""
 
@@ -43,7 +47,7 @@ class Costs(Section):
 class Contract(Section):
     """What the contractor is paid, and what scanning costs whom.
 
-    A contractor that has no scanner is paid nothing, and nothing is spent on contracting with it.
+    Without a contractor, or with one that has no scanner, nothing is paid and nothing spent on contracting.
     """
 
     provider: str | None = None
@@ -62,13 +66,6 @@ class Contract(Section):
     """Procurement and set-up, paid by the public once."""
     costs: dict[str, dict[Modality, Costs]] = {}
     """By provider, or `default`, and modality; a provider's entry replaces the default's whole."""
-
-    @model_validator(mode="after")
-    def _somebody_is_paid(self):
-        named = [name for name in ("price", "guaranteed", "cap", "vat", "one_off") if getattr(self, name)]
-        if named and self.provider is None:
-            raise fault(f"`{named[0]}` is of the contractor: who is it? `provider` is missing")
-        return self
 
     @model_validator(mode="after")
     def _a_guarantee_can_be_paid(self):
@@ -100,6 +97,7 @@ class Terms:
     vehicle: np.ndarray
     per_scan: np.ndarray
     more_per_complex_scan: np.ndarray
+    per_slot: np.ndarray
     per_session: np.ndarray
     per_mobile_day: np.ndarray
     per_year: np.ndarray
@@ -139,7 +137,7 @@ def rates(contract: Contract, scanner: FleetScanner) -> dict[str, float]:
         return dict.fromkeys(Costs.model_fields, nan)
     found = {name: float(getattr(costs, name) or 0.0) for name in Costs.model_fields}
     if scanner.kind == "mobile" and costs.per_mobile_day is not None:
-        return found | {"per_session": 0.0, "per_year": 0.0}
+        return found | {"per_slot": 0.0, "per_session": 0.0, "per_year": 0.0}
     return found | {"per_mobile_day": 0.0}
 
 

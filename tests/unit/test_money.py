@@ -57,6 +57,7 @@ def session(scanner: int, day: int, lost: str = "", provider: int = 1, opened: i
     """A session, or time on call (`opened` 0); `lost`: the use that took all of it."""
     uses = {f"{use}_seconds": opened if use == lost else 0 for use in ("maintenance", "no_crew", "blocked")}
     about = {"scanner": scanner, "day": day, "provider": provider, "modality": MRI, "open_seconds": opened}
+    about["slots"] = 10 if opened else 0
     return about | uses
 
 
@@ -259,6 +260,11 @@ def test_a_session_without_anybody_costs_the_scanner_all_the_same(lost, people):
     assert costs_of([session(0, 5, lost)]) == people + 10_000
 
 
+def test_a_slot_that_was_staffed_costs_its_people_whether_or_not_it_was_used():
+    by_slot = {"per_slot": "£60 per slot"}
+    assert costs_of([session(0, 5), session(0, 12, "blocked"), session(0, 19, "no_crew")], by_slot) == 2 * 600
+
+
 def test_time_on_call_is_no_session():
     assert costs_of([session(0, 5), session(0, 5, opened=0)]) == 1000 + 10_000
 
@@ -272,13 +278,13 @@ def test_a_vehicle_that_visits_two_sites_is_one_scanner():
 
 
 def test_a_mobile_paid_by_the_day_costs_its_days_and_nothing_else():
-    hired = WORK | {"per_mobile_day": "£2650 per day"}
+    hired = WORK | {"per_slot": "£60 per slot", "per_mobile_day": "£2650 per day"}
     fleet = {"van": MOBILE | {"provider": "Trust"}, "ours": FIXED | {"provider": "Trust"}}
     day_and_evening = [session(0, 5), session(0, 5)]
     assert costs_of(day_and_evening, hired, fleet) == 2650
     assert costs_of([*day_and_evening, session(0, 12)], hired, fleet) == 2 * 2650
     assert costs_of([session(0, 5, "blocked"), session(0, 12, "maintenance")], hired, fleet) == 2650
-    assert costs_of([session(1, 5)], hired, fleet) == 1000 + 10_000
+    assert costs_of([session(1, 5)], hired, fleet) == 10 * 60 + 1000 + 10_000
 
 
 def test_a_provider_may_have_costs_of_its_own():
