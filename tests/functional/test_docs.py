@@ -66,6 +66,15 @@ def test_the_example_of_the_whole_pathway_is_a_valid_scenario():
     assert made.opening and made.crews and made.removal and made.suites[0].unscheduled
 
 
+def test_the_example_of_a_contract_is_a_valid_section():
+    blocks = re.findall(r"```yaml\n(.*?)```", TEXTS["scenarios/README.md"], flags=re.DOTALL)
+    (example,) = (parse_yaml(block) for block in blocks if block.startswith("contract:"))
+    document = read_document(SMALL)
+    lay_over(document, Document(tree=example, files=[SMALL]))
+    contract = validate(document, SMALL).contract
+    assert contract.provider == "Company" and set(contract.costs) == {"default", "Company"}
+
+
 def test_every_module_that_the_docs_run_is_there():
     modules = {module for text in TEXTS.values() for module in re.findall(r"python -m ([\w.]+)", text)}
     assert "analysis.report" in modules
