@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures.cut import Window, take
+from sim.model.decisions import CONTRACT
 from sim.model.tables import Table
 
 COUNTED = {
@@ -19,6 +20,8 @@ COUNTED = {
 def measure(window: Window) -> dict[tuple[str, str], float]:
     """{(measure, group): value} of all requests together and of each; nothing where none can be made."""
     made, names = window.tables.decisions, window.tables.labels.get("request", [])
+    names = [name for name in names if name != "contract"]
+    made = take(made, made["does"] < CONTRACT)
     groups = {"all": made} if names else {}
     groups |= {f"request={name}": take(made, made["request"] == n) for n, name in enumerate(names)}
     return {

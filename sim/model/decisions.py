@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from sim.model.streams import Streams
     from sim.model.tables import Table
 
-DOES = ("extra_sessions", "hired_mobile", "replacement", "new_scanner")
+DOES = ("extra_sessions", "hired_mobile", "replacement", "new_scanner", "contract", "collapse")
+"""What a request does; the last two are what becomes of the contract, which nobody here asks for."""
+CONTRACT, COLLAPSE = DOES.index("contract"), DOES.index("collapse")
 SIX_WEEKS = 42.0
 NOT_YET = float("nan")
 NOT_IN_THE_FLEET = -1
+DAYS = ("requested", "agreed", "refused", "in_effect", "ended")
+"""Columns of the table that are days."""
 
 
 @dataclass(frozen=True)
@@ -216,15 +220,37 @@ def arrange(sim: Simulation, request: Request) -> float:
 
 
 def decision_table(sim: Simulation) -> Table:
-    """One row a request that was made, in the order of asking."""
-    made, requests, by = sim.decisions, sim.world.requests, sim.world.labels["by"]
-    number = np.array([decision.request for decision in made], dtype=np.int16)
-    asked = [requests[decision.request] for decision in made]
-    days = ("requested", "agreed", "refused", "in_effect", "ended")
-    return {
-        "request": number,
-        "does": np.array([DOES.index(request.does) for request in asked], dtype=np.int8),
-        "by": np.array([by.index(request.by) for request in asked], dtype=np.int16),
-        "boards": np.array([len(request.boards) for request in asked], dtype=np.int16),
-        **{day: np.array([getattr(decision, day) for decision in made], dtype=float) for day in days},
-    }
+    """One row a request that was made, in the order of asking; then those of the contract."""
+    requests, by = sim.world.requests, sim.world.labels["by"]
+    rows = [
+        (d.request, DOES.index(r.does), by.index(r.by), len(r.boards), *(getattr(d, day) for day in DAYS))
+        for d in sim.decisions
+        for r in (requests[d.request],)
+    ]
+    columns = list(zip(*[*rows, *contract_rows(sim)]))
+    kinds = (np.int16, np.int8, np.int16, np.int16, *(float for _ in DAYS))
+    names = ("request", "does", "by", "boards", *DAYS)
+    columns = columns or [()] * len(names)
+    return {name: np.array(column, dtype=kind) for name, column, kind in zip(names, columns, kinds)}
+
+
+def contract_rows(sim: Simulation) -> list[tuple]:
+    """What became of the contract by the end: each tender, with the days of the one that led to it, and
+    the collapse."""
+    agreement, course, end = sim.world.agreement, sim.course, sim.world.days.end
+    if agreement is None:
+        return []
+    number, by = len(sim.world.requests), sim.world.labels["by"].index(agreement.key)
+
+    def row(does: int, *days: float) -> tuple:
+        """One row; a day after the end is not known yet."""
+        return (number, does, by, 0, *(day if day < end else NOT_YET for day in days))
+
+    failed = [agreement.starts + n * agreement.again_after for n in range(course.failed)]
+    rows = [row(CONTRACT, day, NOT_YET, day, NOT_YET, NOT_YET) for day in failed]
+    if course.starts < end:
+        days = (course.starts, course.starts, NOT_YET, course.opens, course.over)
+        rows.append(row(CONTRACT, *days))
+    if course.collapses < min(end, course.ends):
+        rows.append(row(COLLAPSE, course.collapses, NOT_YET, NOT_YET, course.collapses, NOT_YET))
+    return rows

@@ -9,7 +9,9 @@ from typing import Any
 
 from sim.model.demand import COMPLEXITIES, DEFAULT, PLANNED, PRIORITIES
 from sim.model.quantity import WRITTEN
+from sim.provision.fleet import MOST_COPIES
 from sim.results.columns import MEASURES
+from sim.scenario.copies import rounded
 from sim.scenario.document import Document
 from sim.scenario.faults import Fault, Path, in_dots, nearest
 
@@ -212,6 +214,49 @@ def every_crew_is_known(tree: dict) -> Found:
             yield path, f"{which} of `workforce.crews` hold the sessions of {answer.get('provider')!r}"
 
 
+def the_contract_names_who_is_there(tree: dict) -> Found:
+    """A provider of the contract is one of the fleet, or plainly another one: who has no scanner is paid
+    nothing, but nearly the name of one that has is a slip."""
+    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
+    costs = _at(tree, "contract", "costs")
+    paid = [name for name in costs if name != DEFAULT] if isinstance(costs, dict) else []
+    named = [(("contract", "costs", name), name) for name in paid]
+    named.append((("contract", "provider"), _at(tree, "contract", "provider")))
+    for path, name in named:
+        close = difflib.get_close_matches(name, providers, n=1, cutoff=0.8) if isinstance(name, str) else []
+        if close and name not in providers:
+            yield path, f"no provider {name!r} has a scanner; did you mean {close[0]!r}?"
+
+
+def scanners_can_be_counted(tree: dict) -> Found:
+    """`per_million` comes to at least one scanner and not to too many; copies have names of their own."""
+    populations = [_number(answer.get("population")) for _, answer in _maps(tree, "places")]
+    people = sum(number or 0 for number in populations)
+    for name, answer in _maps(tree, "fleet"):
+        per_million = _number(answer.get("per_million"))
+        copies = rounded(per_million, people) if per_million and people else 1
+        if not 1 <= copies <= MOST_COPIES:
+            how = f"comes to {copies:,} scanners for {people:,.0f} people"
+            yield ("fleet", name, "per_million"), f"{how}; must come to 1 to {MOST_COPIES}"
+        if any(answer.get(way) is not None for way in ("count", "per_million")):
+            yield from _names_of_copies(tree, name, {name, answer.get("key")})
+
+
+def _names_of_copies(tree: dict, several: str, names: set) -> Found:
+    """Entries that are called what the scanners of an entry that stands for several are called."""
+    for other, answer in _maps(tree, "fleet"):
+        for taken in sorted({other, str(answer.get("key", other))}) if other != several else ():
+            if _is_a_copy(taken, names):
+                message = f"{taken!r} is what scanners of {several!r} are called; name it otherwise"
+                yield ("fleet", other), message
+
+
+def _is_a_copy(text: str, names: set) -> bool:
+    """Whether a name is one of several scanners' that share one of these names."""
+    first, _, number = text.rpartition(" ")
+    return number.isdigit() and first in names
+
+
 def a_mobile_is_in_one_place(tree: dict) -> Found:
     """One vehicle visits one site a day."""
     visits: dict[tuple[str, str], str] = {}
@@ -407,6 +452,8 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     requests_name_what_is_there,
     a_reserve_stands_beside_another,
     every_crew_is_known,
+    the_contract_names_who_is_there,
+    scanners_can_be_counted,
     a_mobile_is_in_one_place,
     bays_take_no_emergencies,
     every_modality_is_described,

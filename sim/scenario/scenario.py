@@ -12,7 +12,7 @@ from sim.model.calendar import Calendar
 from sim.model.demand import Demand, Modality
 from sim.model.opening_list import OpeningWaitingList
 from sim.model.places import Place
-from sim.model.quantity import Kind, fault
+from sim.model.quantity import Kind, fault, parted
 from sim.model.scanning import Scanning
 from sim.model.section import Section
 from sim.model.sites import Site
@@ -42,7 +42,7 @@ class Headline(Section):
     @model_validator(mode="after")
     def _unit_is_the_measures(self):
         known = MEASURES.get(self.measure)
-        unit = self.matters.text.lstrip("0123456789.,+-eE ").strip() if self.matters else None
+        unit = parted(self.matters.text)[1].replace("£", "pounds") if self.matters else None
         if known and unit not in (None, known.unit):
             raise fault(f"`matters` must be a number of {known.unit}, as {known.name} is")
         return self

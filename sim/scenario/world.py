@@ -21,7 +21,7 @@ from sim.model.opening_list import OpeningList
 from sim.model.sessions import Template
 from sim.model.simulation import World
 from sim.model.travel import journeys
-from sim.provision.contract import PHASES, during, term_of
+from sim.provision.contract import PHASES, agreement_of, during
 from sim.provision.decisions import requests_of
 from sim.provision.eligibility import Rule, choice_of
 from sim.provision.fleet import FleetScanner, slots_possible
@@ -42,8 +42,8 @@ def world_of(scenario: Scenario) -> World:
     keys = [place.key or name for name, place in scenario.places.items()]
     rule = Rule(scenario.eligibility, scenario.fleet, sites, travel, scenario.waiting_lists)
     without_car = np.array([float(p.households_without_car) for p in scenario.places.values()])
-    term = term_of(scenario.contract, scenario.fleet, days)
-    works_in = during(term, len(scenario.fleet))
+    agreement = agreement_of(scenario.contract, scenario.fleet, days)
+    works_in = during(agreement, len(scenario.fleet))
     groups = groups_of(scenario, rule, travel, works_in)
     providers = sorted({scanner.provider for scanner in scenario.fleet.values()})
     suites, suite_of = suites_of(scenario, rule, sites, works_in)
@@ -80,7 +80,7 @@ def world_of(scenario: Scenario) -> World:
         groups=groups,
         choice=choice_of(scenario.eligibility),
         transferring=transferring(scenario.waiting_lists),
-        term=term,
+        agreement=agreement,
         hazards=hazards_of(scenario),
         pools=pools,
         reported_by=routes_of(scenario.images, scenario.reporting, providers),

@@ -77,6 +77,15 @@ def test_the_example_of_decisions_is_a_valid_scenario_in_which_every_request_can
     assert all(request.brings or request.renews for request in made)
 
 
+def test_the_example_of_a_contract_is_a_valid_section():
+    blocks = re.findall(r"```yaml\n(.*?)```", TEXTS["scenarios/README.md"], flags=re.DOTALL)
+    (example,) = (parse_yaml(block) for block in blocks if block.startswith("contract:"))
+    document = read_document(SMALL)
+    lay_over(document, Document(tree=example, files=[SMALL]))
+    contract = validate(document, SMALL).contract
+    assert contract.provider == "Company" and set(contract.costs) == {"default", "Company"}
+
+
 def test_every_module_that_the_docs_run_is_there():
     modules = {module for text in TEXTS.values() for module in re.findall(r"python -m ([\w.]+)", text)}
     assert "analysis.report" in modules

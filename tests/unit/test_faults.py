@@ -258,6 +258,16 @@ BROKEN = {
         (f"fleet: {{scanner: {{radiographers: 2 people}}}}\nworkforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{providers: [Trust], {CREW}}}}}}}", "x.yaml:2:19: fleet.scanner.radiographers: both a and b of `workforce.crews`"),
         (f"workforce: {{crews: {{a: {{providers: [Tryst], {CREW}}}}}}}", "x.yaml:2:37: workforce.crews.a.providers[0]: no 'Tryst' here; did you mean 'Trust'?"),
     ],
+    checks.the_contract_names_who_is_there: [
+        ("contract: {provider: Tryst}", "x.yaml:2:12: contract.provider: no provider 'Tryst' has a scanner; did you mean 'Trust'?"),
+        ("contract: {costs: {Tryst: {MRI: {per_scan: £9 per scan}}}}", "x.yaml:2:20: contract.costs.Tryst: no provider 'Tryst' has a scanner; did you mean 'Trust'?"),
+    ],
+    checks.scanners_can_be_counted: [
+        ("fleet: {scanner: {per_million: 4.9 per million people}}", "x.yaml:2:19: fleet.scanner.per_million: comes to 0 scanners for 100,000 people; must come to 1 to 500"),
+        ("fleet: {scanner: {per_million: 5005 per million people}}", "x.yaml:2:19: fleet.scanner.per_million: comes to 501 scanners for 100,000 people; must come to 1 to 500"),
+        (f"fleet: {{scanner: {{count: 2}}, scanner 2: {{kind: mobile, visits: [monday], {MOBILE.replace('Company', 'Trust')}}}}}", "x.yaml:2:30: fleet.scanner 2: 'scanner 2' is what scanners of 'scanner' are called; name it otherwise"),
+        (f"fleet: {{scanner: {{count: 2, key: old}}, van: {{key: old 2, kind: mobile, visits: [monday], {MOBILE.replace('Company', 'Trust')}}}}}", "x.yaml:2:40: fleet.van: 'old 2' is what scanners of 'scanner' are called"),
+    ],
     checks.a_mobile_is_in_one_place: [
         (f"fleet: {{a: {{visits: [monday, tuesday], {VAN}}}, b: {{visits: [Tuesday], {VAN}}}}}", "x.yaml:2:173: fleet.b.visits: van is with 'a' on Tuesday; it cannot be in two places"),
         (f"fleet: {{a: {{visits: [tuesday], {VAN}}}, b: {{visits: [friday], {VAN}, more_sessions: {{late: {{{EVENING}}}}}}}}}", "it cannot be in two places"),
@@ -352,8 +362,29 @@ def test_every_rule_between_sections_is_broken_by_a_test():
     assert set(BROKEN) == set(RULES)
 
 
+@pytest.mark.parametrize("text, line", [
+    ("fleet: {scanner: {count: 2, per_million: 9 per million people}}", "x.yaml:2:9: fleet.scanner: `count` and `per_million` are two ways to say how many: give one"),
+    ("fleet: {scanner: {count: 0}}", "x.yaml:2:19: fleet.scanner.count: must be at least 1, got 0"),
+    ("fleet: {scanner: {count: 501}}", "x.yaml:2:19: fleet.scanner.count: must be at most 500, got 501"),
+    ("fleet: {scanner: {per_million: 8.6}}", "fleet.scanner.per_million: no unit in 8.6; must be a number with per million people"),
+    (f"fleet: {{a: {{visits: [monday], count: 2, {VAN}}}}}", "fleet.a: several scanners cannot be one vehicle"),
+    ("contract: {provider: Company, guaranteed: {MRI: 9 per year}}", "contract: what is a guaranteed scan of MRI paid? `price` or `tariff` must say"),
+    ("contract: {provider: Company, tariff: {MRI: £9 per scan}, guaranteed: {MRI: 121 per year}, cap: {MRI: 10 per month}}", "contract: more scans of MRI are guaranteed in a year than twelve times the `cap`"),
+    ("contract: {tariff: {MRT: £9 per scan}}", "contract.tariff.MRT: must be one of 'MRI', 'CT', 'ultrasound', 'X-ray', 'DEXA' or 'PET-CT', got 'MRT'"),
+    ("headline: {measure: cost_per_scan_pounds, matters: 2 days}", "headline: `matters` must be a number of pounds, as cost_per_scan_pounds is"),
+])  # fmt: skip
+def test_money_and_counts_of_scanners_that_make_no_sense_are_refused(faults_of, text, line):
+    assert any(line in found for found in faults_of(text)), faults_of(text)
+
+
 @pytest.mark.parametrize("text", [
     "headline: {group: place=Town;priority=urgent}",
+    "headline: {measure: cost_per_scan_pounds, matters: £20}",
+    "headline: {measure: surplus_pounds, group: provider=Trust, matters: 5e4 pounds}",
+    "contract: {provider: Somebody Else, price: {MRI: £9 per scan}, one_off: £2 million, costs: {A Third: {CT: {}}}}",
+    "contract: {tariff: {CT: £9 per scan}, costs: {default: {MRI: {per_year: £0.3 million per year}}}}",
+    "fleet: {scanner: {count: 500, worth: £1.1 million, charity_bought: true}}",
+    "fleet: {scanner: {per_million: {value: 8.6 per million people, assumption: UK, range: [8.6 per million people, 11.5 per million people]}}}",
     "headline: {group: provider=Trust}",
     "fleet: {scanner: {closes: 22:59}}",
     "demand: {MRI: {priority: {routine: 99.999 %}}}",
