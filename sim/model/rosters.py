@@ -1,45 +1,80 @@
-"""Which sessions have a crew: who is rostered, and who is off sick on the day."""
+"""Which sessions have a crew: who is on the roster, who has left to work for others, who is off sick."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.model.breakdowns import NEVER
 from sim.model.streams import ROSTER
 
 if TYPE_CHECKING:
-    from sim.model.sessions import Session
+    from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
+    from sim.model.works import Works
+
+NOTHING = 1e-9
+"""Differences that come from rounding."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What somebody else's sessions draw from a crew.
+
+    scanners: theirs. posts_each: what the crew loses for each session of a radiographer that they need a
+    week. over: days in which these leave, evenly, from the day on which they are needed.
+    refilled_after: days until a lost post is filled again.
+    """
+
+    scanners: tuple[Scanner, ...]
+    posts_each: float
+    over: float
+    refilled_after: float = NEVER
+
+    def gone(self, days: float) -> float:
+        """The part that is gone so many days after it was needed first."""
+        return self._left(days) - self._left(days - self.refilled_after)
+
+    def _left(self, days: float) -> float:
+        if days < 0 or not self.over:
+            return float(days >= 0)
+        return min(1.0, days / self.over)
 
 
 @dataclass(frozen=True)
 class Crew:
     """Radiographers who hold the sessions of some scanners.
 
-    key: names their random numbers. a_week: sessions of one person that they can work in a week,
-    vacancies taken out. sickness: share of them who cannot come on the day. scanners: by number.
-    on_weekday: radiographers needed on each weekday for all sessions.
+    key: names their random numbers. posts: those that are filled. sessions_per_week: of one post.
+    sickness: share of those on the roster who cannot come on the day.
     """
 
     key: str
-    a_week: float
+    posts: float
+    sessions_per_week: float
     sickness: float
-    scanners: frozenset[int]
-    on_weekday: tuple[float, ...]
+    scanners: tuple[Scanner, ...]
+    drawn: Drawn | None = None
 
-    def rostered(self, weekday: int) -> float:
-        """How many are rostered on a weekday: the week's shared by need, and no more than needed."""
-        needed = sum(self.on_weekday)
-        share = self.on_weekday[weekday] / needed if needed else 0.0
-        return min(self.a_week * share, self.on_weekday[weekday])
+    def rostered(self, posts: float, need: Sequence[float], weekday: int) -> float:
+        """Sessions of a radiographer on a weekday's roster: the week's shared by need, and no more."""
+        week = sum(need)
+        share = need[weekday] / week if week else 0.0
+        return min(posts * self.sessions_per_week * share, need[weekday])
 
 
 class Rosters:
-    """The sessions of the day that have no crew."""
+    """The sessions of the day that have no crew, and the radiographers who are there for each session."""
 
     def __init__(self) -> None:
         self.without: set[int] = set()
+        self.at_work: dict[int, float] = {}
+
+    def have_a_crew(self, session: Session) -> None:
+        """Its radiographers are there."""
+        self.at_work[session.number] = session.template.radiographers
 
     def have_no_crew(self, session: Session) -> None:
         """A session is not held; nobody can be booked into it any more."""
@@ -47,35 +82,106 @@ class Rosters:
         session.offer_nothing()
 
 
+class Leaving:
+    """The posts that a crew loses. draws: (since when, sessions of a radiographer a week) for which it does."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        self.drawn = drawn
+        self.draws: list[tuple[int, float]] = []
+
+    def lost(self, works: Works, day: int) -> float:
+        """Posts lost on a day; to be asked for each day in turn."""
+        self._follow(sum(needed(self.drawn.scanners, works, day)), day)
+        return self.drawn.posts_each * sum(need * self.drawn.gone(day - since) for since, need in self.draws)
+
+    def _follow(self, need: float, day: int) -> None:
+        """What is needed more leaves from now on; what is not needed any more, the latest first, is back."""
+        more = need - sum(so_far for _, so_far in self.draws)
+        if more > NOTHING:
+            self.draws.append((day, more))
+        while more < -NOTHING:
+            since, latest = self.draws.pop()
+            more += latest
+            if more > NOTHING:
+                self.draws.append((since, more))
+                break
+
+
 def rostering(sim: Simulation, crew: Crew):
-    """A crew's working life: each midnight it is known who is off sick, and what cannot be held."""
-    days = sim.world.days
+    """A crew's working life: each midnight it is known who is on the roster, and who of them is off sick."""
+    days, leaving = sim.world.days, Leaving(crew.drawn) if crew.drawn else None
     for day in range(days.end):
         yield sim.env.timeout(day - sim.env.now)
         sim.diary.extend(day)
+        posts = crew.posts - leaving.lost(sim.works, day) if leaving else crew.posts
+        need = needed(crew.scanners, sim.works, day)
+        rostered = crew.rostered(max(0.0, posts), need, int(days.weekday[day]))
         u, v, *_ = sim.streams.row(ROSTER, crew.key, day).tolist()
-        present = at_work(crew.rostered(int(days.weekday[day])), crew.sickness, u, v)
-        for session in sessions_of(sim, crew, day):
+        sessions = sessions_of(sim, crew, day)
+        planned = sessions[: with_a_crew((s.template.radiographer_sessions for s in sessions), rostered, v)]
+        people = sum(session.template.radiographers for session in planned)
+        hold(sim.rosters, sessions, people - off_sick(people, crew.sickness, u))
+
+
+def hold(rosters: Rosters, sessions: list[Session], present: float) -> None:
+    """Share who is there over the sessions of the day, in order; who is left over is too few for the first
+    that has no crew."""
+    cancelled = []
+    for session in sessions:
+        if session.template.radiographers <= present + NOTHING:
             present -= session.template.radiographers
-            if present < -1e-9:
-                sim.rosters.have_no_crew(session)
-                present += session.template.radiographers
+            rosters.have_a_crew(session)
+        else:
+            rosters.have_no_crew(session)
+            cancelled.append(session.number)
+    if cancelled and present > NOTHING:
+        rosters.at_work[cancelled[0]] = present
+
+
+def needed(scanners: Iterable[Scanner], works: Works, day: int) -> list[float]:
+    """Sessions of a radiographer needed on each weekday, by the sessions that are held as things stand on
+    a day."""
+    week = [0.0] * 7
+    for scanner in scanners:
+        for number, template in enumerate(scanner.templates):
+            if template.radiographers and works.on(scanner.number, number, day):
+                for weekday in template.weekdays:
+                    week[weekday] += template.radiographer_sessions
+    return week
 
 
 def sessions_of(sim: Simulation, crew: Crew, day: int) -> list[Session]:
     """A crew's sessions of a day: those that take unscheduled patients first, the others by lot."""
+    ahead, scanners = sim.diary.ahead, {scanner.number for scanner in crew.scanners}
     found = [
         session
-        for suite in sim.world.suites
-        for session in sim.diary.ahead.get((suite.number, day), ())
-        if session.scanner.number in crew.scanners and session.template.radiographers
+        for suite in sorted({scanner.suite for scanner in crew.scanners})
+        for session in ahead.get((suite, day), ())
+        if session.scanner.number in scanners and session.template.radiographers
     ]
     return sorted(found, key=lambda session: (not session.scanner.unscheduled, session.order()))
 
 
-def at_work(rostered: float, sickness: float, u: float, v: float) -> int:
-    """How many come: the fraction of a person is there with that chance, and each is sick or not."""
+def with_a_crew(needs: Iterable[float], rostered: float, v: float) -> int:
+    """How many sessions of a day, from the first, have a whole crew on the roster.
+
+    The one for which only a part is left has it with that chance: over the weeks as many sessions of a
+    radiographer are on the roster as there are, and none comes for half a crew.
+    """
+    count = 0
+    for need in needs:
+        if need > rostered + NOTHING:
+            return count + (v * need < rostered)
+        rostered -= need
+        count += 1
+    return count
+
+
+def off_sick(people: float, sickness: float, u: float) -> int:
+    """How many on the roster cannot come: each is sick or not, independently."""
+    if not sickness:
+        return 0
     from scipy.special import bdtr
 
-    count = math.floor(rostered) + (v < rostered - math.floor(rostered))
-    return next((k for k in range(count) if bdtr(k, count, 1 - sickness) >= u), count)
+    count = math.ceil(people - NOTHING)
+    return count - next((k for k in range(count) if bdtr(k, count, 1 - sickness) >= u), count)

@@ -248,6 +248,9 @@ def tables_of(sim: Simulation) -> Tables:
         **world.whereabouts(made["scanner"], place, car),
     }
     sessions = session_table(records, world)
+    sessions["radiographers"] = np.array(
+        [sim.rosters.at_work.get(n, 0.0) for n in sessions["session"].tolist()]
+    )
     resets = {"referral": records.clock_starts.numbers, "at": records.clock_starts.dates}
     return Tables(
         referral_table(records, world, drawn, made),

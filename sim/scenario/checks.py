@@ -147,7 +147,7 @@ def hazards_belong_to_somebody(tree: dict) -> Found:
 
 
 def every_crew_is_known(tree: dict) -> Found:
-    """Scanners that need radiographers have exactly one crew, and crews hold somebody's sessions."""
+    """No two crews hold the sessions of one scanner. Those that no crew holds are staffed as planned."""
     crews = dict(_maps(tree.get("workforce"), "crews"))
     providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
     holding: dict[str, list[str]] = {}
@@ -160,9 +160,9 @@ def every_crew_is_known(tree: dict) -> Found:
         more = [session.get("radiographers") for _, session in _maps(answer, "more_sessions")]
         needed = any(_number(people) for people in (answer.get("radiographers"), *more))
         theirs = holding.get(str(answer.get("provider")), [])
-        if needed and len(theirs) != 1:
-            which = f"both {' and '.join(theirs)}" if theirs else "no crew"
+        if needed and len(theirs) > 1:
             path = ("fleet", name, "radiographers")
+            which = f"both {' and '.join(theirs)}"
             yield path, f"{which} of `workforce.crews` hold the sessions of {answer.get('provider')!r}"
 
 

@@ -52,7 +52,7 @@ def test_a_number_without_its_unit_is_refused(dimension, written):
     ("share", "7.4 percent", "unknown unit 'percent' in '7.4 percent'; must be a number with %"),
     ("share", 0.074, "no unit in 0.074; must be a number with %"),
     ("ratio", "1 %", "unknown unit '%' in '1 %'; must be a number without unit"),
-    ("duration", "10 fortnights", "must be a number with days or day or weeks or week or hours or "),
+    ("duration", "10 fortnights", "must be a number with days or day or weeks or week or months or "),
 ])  # fmt: skip
 def test_a_unit_of_another_kind_is_refused_and_the_legal_ones_are_named(dimension, written, message):
     assert message in refused(dimension, written)
