@@ -1,4 +1,4 @@
-"""What became of the time of those who are there to hold sessions."""
+"""What became of the time of those who are rostered to hold sessions."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ NOT_HELD = ("no_crew", "maintenance", "blocked", "no_tracer")
 def measure(cut: Cut) -> dict[str, float]:
     """Crew use, where a group has sessions with a crew.
 
-    Two there for a session of ten hours and one left over, too few for another: 20 hours of 30, 67 %.
+    Three rostered for each of two sessions of ten hours that need two, one of them lost as the mobile is
+    blocked: 20 hours of 60, 33 %.
     """
     held = cut.sessions
-    at_work = held.get("radiographers", np.empty(0))
-    if not at_work.any():
+    rostered = held.get("rostered", np.empty(0))
+    if not rostered.any():
         return {}
     time = held["open_seconds"] + held["overrun_seconds"]
     used = time - sum(held[f"{use}_seconds"] for use in NOT_HELD)
-    return {"crew_use_percent": 100 * float(at_work @ used) / float(at_work @ time)}
+    return {"crew_use_percent": 100 * float(held["radiographers"] @ used) / float(rostered @ time)}

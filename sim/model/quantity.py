@@ -227,6 +227,7 @@ Share = Annotated[float, Kind("share", least=0, most=1)]
 """0 % to 100 %; a fraction inside the model."""
 ShareBelowAll = Annotated[float, Kind("share", least=0, most=0.95)]
 Load = Annotated[float, Kind("share", least=0.01, most=2)]
+Cover = Annotated[float, Kind("share", least=0, most=10)]
 Ratio = Annotated[float, Kind("ratio", above=0)]
 Fraction = Annotated[float, Kind("ratio", least=0, most=1)]
 """A plain number from 0 to 1."""

@@ -58,23 +58,30 @@ class Crew:
     scanners: tuple[Scanner, ...]
     drawn: Drawn | None = None
 
-    def rostered(self, posts: float, need: Sequence[float], weekday: int) -> float:
-        """Sessions of a radiographer on a weekday's roster: the week's shared by need, and no more."""
+    def covers(self, posts: float, need: Sequence[float]) -> float:
+        """What so many posts work in a week over what is needed by weekday: each day has the same part."""
         week = sum(need)
-        share = need[weekday] / week if week else 0.0
-        return min(posts * self.sessions_per_week * share, need[weekday])
+        return posts * self.sessions_per_week / week if week else 0.0
 
 
 class Rosters:
-    """The sessions of the day that have no crew, and the radiographers who are there for each session."""
+    """Who is there. without: sessions that have no crew. rostered, at_work: radiographers by session,
+    those whom the crew had for it and those who hold it."""
 
     def __init__(self) -> None:
         self.without: set[int] = set()
+        self.rostered: dict[int, float] = {}
         self.at_work: dict[int, float] = {}
 
-    def have_a_crew(self, session: Session) -> None:
-        """Its radiographers are there."""
-        self.at_work[session.number] = session.template.radiographers
+    def hold(self, sessions: list[Session], present: float) -> None:
+        """Share those who are there over the sessions of a day, in order."""
+        for session in sessions:
+            people = session.template.radiographers
+            if people <= present + NOTHING:
+                present -= people
+                self.at_work[session.number] = people
+            else:
+                self.have_no_crew(session)
 
     def have_no_crew(self, session: Session) -> None:
         """A session is not held; nobody can be booked into it any more."""
@@ -114,28 +121,17 @@ def rostering(sim: Simulation, crew: Crew):
         yield sim.env.timeout(day - sim.env.now)
         sim.diary.extend(day)
         posts = crew.posts - leaving.lost(sim.works, day) if leaving else crew.posts
-        need = needed(crew.scanners, sim.works, day)
-        rostered = crew.rostered(max(0.0, posts), need, int(days.weekday[day]))
-        u, v, *_ = sim.streams.row(ROSTER, crew.key, day).tolist()
         sessions = sessions_of(sim, crew, day)
-        planned = sessions[: with_a_crew((s.template.radiographer_sessions for s in sessions), rostered, v)]
+        if not sessions:
+            continue
+        need = needed(crew.scanners, sim.works, day)
+        covers = crew.covers(max(0.0, posts), need)
+        u, v, *_ = sim.streams.row(ROSTER, crew.key, day).tolist()
+        planned = on_the_roster(sessions, min(1.0, covers) * need[int(days.weekday[day])], v)
+        for session in planned:
+            sim.rosters.rostered[session.number] = session.template.radiographers * max(1.0, covers)
         people = sum(session.template.radiographers for session in planned)
-        hold(sim.rosters, sessions, people - off_sick(people, crew.sickness, u))
-
-
-def hold(rosters: Rosters, sessions: list[Session], present: float) -> None:
-    """Share who is there over the sessions of the day, in order; who is left over is too few for the first
-    that has no crew."""
-    cancelled = []
-    for session in sessions:
-        if session.template.radiographers <= present + NOTHING:
-            present -= session.template.radiographers
-            rosters.have_a_crew(session)
-        else:
-            rosters.have_no_crew(session)
-            cancelled.append(session.number)
-    if cancelled and present > NOTHING:
-        rosters.at_work[cancelled[0]] = present
+        sim.rosters.hold(sessions, people - off_sick(people, crew.sickness, u))
 
 
 def needed(scanners: Iterable[Scanner], works: Works, day: int) -> list[float]:
@@ -162,19 +158,18 @@ def sessions_of(sim: Simulation, crew: Crew, day: int) -> list[Session]:
     return sorted(found, key=lambda session: (not session.scanner.unscheduled, session.order()))
 
 
-def with_a_crew(needs: Iterable[float], rostered: float, v: float) -> int:
-    """How many sessions of a day, from the first, have a whole crew on the roster.
+def on_the_roster(sessions: list[Session], there_are: float, v: float) -> list[Session]:
+    """Those sessions of a day, from the first, that have a whole crew on the roster.
 
-    The one for which only a part is left has it with that chance: over the weeks as many sessions of a
-    radiographer are on the roster as there are, and none comes for half a crew.
+    there_are: sessions of a radiographer. The session for which only a part of these is left is on it with
+    that chance: over the weeks all are used, and nobody comes for half a crew.
     """
-    count = 0
-    for need in needs:
-        if need > rostered + NOTHING:
-            return count + (v * need < rostered)
-        rostered -= need
-        count += 1
-    return count
+    for count, session in enumerate(sessions):
+        need = session.template.radiographer_sessions
+        if need > there_are + NOTHING:
+            return sessions[: count + (v * need < there_are)]
+        there_are -= need
+    return sessions
 
 
 def off_sick(people: float, sickness: float, u: float) -> int:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pydantic import model_validator
 
 from sim.model.demand import Modality
-from sim.model.quantity import Duration, Load, PerWeek, PerYear, Radiographers, Share, ShareBelowAll, fault
+from sim.model.quantity import (
+    Cover,
+    Duration,
+    Load,
+    PerWeek,
+    PerYear,
+    Radiographers,
+    Share,
+    ShareBelowAll,
+    fault,
+)
 from sim.model.section import Section
 
 
@@ -16,7 +26,7 @@ class Crew(Section):
     """Whose sessions they hold, of scanners that need radiographers."""
     establishment: Radiographers | None = None
     """Posts, in whole-time equivalents; default those that `cover` asks for."""
-    cover: Load | None = None
+    cover: Cover | None = None
     """In place of `establishment`: posts over those that can hold the sessions planned (those in reserve
     are not); default 100 %."""
     vacancies: Share = 0.0

@@ -1,9 +1,15 @@
 """Crews worked out by hand: who is rostered, who is off sick, and which sessions are cancelled."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
-from sim.model.rosters import Crew, needed, off_sick, with_a_crew
+from sim.measures import crews
+from sim.model.rosters import Crew, needed, off_sick, on_the_roster
+from sim.model.sessions import Session
 from sim.model.streams import ROSTER
+from sim.model.tables import Tables
 from tests.functional.model.two_towns import laid_over
 from tests.unit.model.by_hand import at
 from tests.unit.model.suites_by_hand import (
@@ -176,32 +182,31 @@ def crew_of(**crew) -> Crew:
     return world(crewed(**crew)).crews[0]
 
 
-def rostered(changes: dict) -> list[float]:
-    """By weekday, at the start."""
+def covered(changes: dict) -> tuple[float, list[float]]:
+    """(what the crew works in a week over what is needed, radiographers needed by weekday) at the start."""
     sim = simulation(changes)
     (crew,) = sim.world.crews
     need = needed(crew.scanners, sim.works, 0)
-    return [crew.rostered(crew.posts, need, weekday) for weekday in range(7)]
+    return pytest.approx(crew.covers(crew.posts, need)), need
 
 
 def test_posts_less_vacancies_times_their_sessions_are_shared_over_the_week():
-    """Four posts, a tenth vacant, five sessions a week: 18 for the week's seven sessions and no more."""
-    crew = crew_of(vacancies="10 %")
-    assert crew.posts * crew.sessions_per_week == pytest.approx(18)
-    assert rostered(crewed(vacancies="10 %")) == [1.0] * 7
+    """Four posts, a tenth vacant, five sessions a week: 18 for the week's seven sessions."""
+    assert covered(crewed(vacancies="10 %")) == (18 / 7, [1.0] * 7)
 
 
 def test_too_small_a_crew_is_spread_evenly():
-    assert rostered(crewed(establishment="1 people", vacancies="30 %")) == pytest.approx([0.5] * 7)
+    assert covered(crewed(establishment="1 people", vacancies="30 %")) == (0.5, [1.0] * 7)
 
 
 def test_days_that_need_more_are_given_more():
+    """Four sessions a week for eight: half on each day."""
     more = {"days": ["monday"], "opens": "18:00", "closes": "20:00", "slots_per_day": "2 per day"}
     changes = laid_over(
         crewed(establishment="0.8 people"),
         {"fleet": {"scanner": {"more_sessions": {"evening": more | {"radiographers": "1 people"}}}}},
     )
-    assert rostered(changes) == pytest.approx([1.0] + [0.5] * 6)
+    assert covered(changes) == (0.5, [2.0] + [1.0] * 6)
 
 
 @pytest.mark.parametrize(
@@ -221,17 +226,24 @@ def test_half_a_person_is_off_sick_as_a_whole_one():
     assert off_sick(2.5, 0.5, 0.5) == 2
 
 
+def a_day(*people: float) -> list[Session]:
+    """Sessions that need so many radiographers each."""
+    scanner = world().scanners[0]
+    templates = (replace(scanner.templates[0], radiographers=number) for number in people)
+    return [Session(n, scanner, template, 0, (0, 1), 0) for n, template in enumerate(templates)]
+
+
 @pytest.mark.parametrize(
     ("people", "v", "held"), [(4, 0.9, 2), (3, 0.49, 2), (3, 0.51, 1), (1, 0.49, 1), (1, 0.51, 0), (0, 0, 0)]
 )
 def test_a_roster_is_made_of_whole_crews(people, v, held):
     """Two sessions that need two each. Three people hold the second on half of the days: nobody comes
     alone."""
-    assert with_a_crew([2, 2], people, v) == held
+    assert len(on_the_roster(a_day(2, 2), people, v)) == held
 
 
 def test_who_is_too_few_for_the_next_session_does_not_hold_a_smaller_one_after_it():
-    assert with_a_crew([2, 1], 1.0, 0.6) == 0
+    assert on_the_roster(a_day(2, 1), 1.0, 0.6) == []
 
 
 def test_a_full_crew_of_one_and_a_half_holds_every_session():
@@ -318,20 +330,58 @@ def test_without_a_crew_that_names_the_provider_its_sessions_are_held_as_planned
     assert not tables.sessions["radiographers"].any()
 
 
-# ---- who is there
+# ---- who is there, and how much of their time is used
 
 
-def test_the_sessions_table_says_who_is_there_for_a_session():
-    tables = by_hand(crewed("2 people"), [])
-    assert (tables.sessions["radiographers"] == 2).all()
+def who_was_there(tables: Tables, day: int) -> list[tuple[float, float]]:
+    """(rostered, at work) of each session of a day."""
+    rows = tables.sessions["day"] == day
+    return list(zip(*(tables.sessions[name][rows].tolist() for name in ("rostered", "radiographers"))))
 
 
-def test_one_who_is_left_over_is_there_without_a_session():
-    tables = by_hand(crewed("2 people", sickness="50 %"), [], prepare=fated({(ROSTER, 3): (0.5, NEVER)}))
-    on_day_3 = tables.sessions["radiographers"][tables.sessions["day"] == 3]
-    assert on_day_3.tolist() == [1.0]
+def crew_use(tables: Tables) -> float | None:
+    found = crews.measure(SimpleNamespace(sessions=tables.sessions))
+    return found.get("crew_use_percent")
+
+
+def test_just_enough_are_rostered_and_all_of_their_time_is_used():
+    tables = by_hand(crewed("2 people", establishment="2.8 people"), [])
+    assert who_was_there(tables, 3) == [(pytest.approx(2), 2)]
+    assert crew_use(tables) == pytest.approx(100)
+
+
+def test_of_twice_as_many_half_are_used():
+    """14 sessions of a radiographer are needed a week, and 5.6 posts work 28."""
+    tables = by_hand(crewed("2 people", establishment="5.6 people"), [])
+    assert who_was_there(tables, 3) == [(pytest.approx(4), 2)]
+    assert crew_use(tables) == pytest.approx(50)
+
+
+def test_of_too_few_everybody_is_used():
+    tables = by_hand(crewed(establishment="0.7 people"), [])
+    assert set(who_was_there(tables, 3) + who_was_there(tables, 4)) <= {(1.0, 1.0), (0.0, 0.0)}
+    assert tables.sessions["no_crew_seconds"].any() and crew_use(tables) == 100
+
+
+def test_who_is_left_over_as_another_is_sick_holds_no_session():
+    """On one of 30 days."""
+    changes = crewed("2 people", establishment="2.8 people", sickness="50 %")
+    tables = by_hand(changes, [], prepare=fated({(ROSTER, 3): (0.5, NEVER)}, otherwise=1.0))
+    assert who_was_there(tables, 3) == [(pytest.approx(2), 0)]
+    assert crew_use(tables) == pytest.approx(100 * 29 / 30)
+
+
+def test_a_crew_in_front_of_a_scanner_in_maintenance_is_not_used():
+    maintained = {"fleet": {"scanner": {"maintenance": {"every": "10 days", "lasts": "1 day"}}}}
+    tables = by_hand(laid_over(crewed(establishment="1.4 people"), maintained), [])
+    days = sum(tables.sessions["maintenance_seconds"] > 0)
+    assert days in (2, 3) and crew_use(tables) == pytest.approx(100 * (30 - days) / 30)
+
+
+def test_without_crews_there_is_no_use_of_them():
+    assert crew_use(by_hand({"fleet": {"scanner": {"radiographers": "2 people"}}}, [])) is None
 
 
 def test_nobody_comes_on_a_day_without_a_crew():
     tables = by_hand(crewed(establishment="0 people"), [])
-    assert tables.sessions["no_crew_seconds"].all() and not tables.sessions["radiographers"].any()
+    assert tables.sessions["no_crew_seconds"].all() and who_was_there(tables, 3) == [(0, 0)]
