@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.model.breakdowns import NEVER
 from sim.model.streams import ROSTER
 
 if TYPE_CHECKING:
-    from sim.model.sessions import Scanner, Session
+    from sim.model.sessions import Scanner, Session, Template
     from sim.model.simulation import Simulation
     from sim.model.works import Works
 
@@ -58,6 +59,16 @@ class Crew:
     scanners: tuple[Scanner, ...]
     drawn: Drawn | None = None
 
+    @cached_property
+    def suites(self) -> list[int]:
+        """Where their scanners are."""
+        return sorted({scanner.suite for scanner in self.scanners})
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """Their scanners' numbers."""
+        return frozenset(scanner.number for scanner in self.scanners)
+
     def covers(self, posts: float, need: Sequence[float]) -> float:
         """What so many posts work in a week over what is needed by weekday: each day has the same part."""
         week = sum(need)
@@ -89,16 +100,41 @@ class Rosters:
         session.offer_nothing()
 
 
+class Need:
+    """Sessions of a radiographer that the sessions of some scanners need."""
+
+    def __init__(self, scanners: Iterable[Scanner], works: Works) -> None:
+        self.works = works
+        self.templates = [
+            (scanner.number, number, template)
+            for scanner in scanners
+            for number, template in enumerate(scanner.templates)
+            if template.radiographers
+        ]
+        self.held: list[Template] = []
+        self.week = [0.0] * 7
+
+    def on(self, day: int) -> list[float]:
+        """By weekday, of the sessions that are held as things stand on a day."""
+        held = [template for *number, template in self.templates if self.works.on(*number, day)]
+        if held != self.held:
+            self.held, self.week = held, [0.0] * 7
+            for template in held:
+                for weekday in template.weekdays:
+                    self.week[weekday] += template.radiographer_sessions
+        return self.week
+
+
 class Leaving:
     """The posts that a crew loses. draws: (since when, sessions of a radiographer a week) for which it does."""
 
-    def __init__(self, drawn: Drawn) -> None:
-        self.drawn = drawn
+    def __init__(self, drawn: Drawn, works: Works) -> None:
+        self.drawn, self.need = drawn, Need(drawn.scanners, works)
         self.draws: list[tuple[int, float]] = []
 
-    def lost(self, works: Works, day: int) -> float:
+    def lost(self, day: int) -> float:
         """Posts lost on a day; to be asked for each day in turn."""
-        self._follow(sum(needed(self.drawn.scanners, works, day)), day)
+        self._follow(sum(self.need.on(day)), day)
         return self.drawn.posts_each * sum(need * self.drawn.gone(day - since) for since, need in self.draws)
 
     def _follow(self, need: float, day: int) -> None:
@@ -115,51 +151,48 @@ class Leaving:
 
 
 def rostering(sim: Simulation, crew: Crew):
-    """A crew's working life: each midnight it is known who is on the roster, and who of them is off sick."""
-    days, leaving = sim.world.days, Leaving(crew.drawn) if crew.drawn else None
+    """A crew's working life: each midnight it is known who is on the roster, and who of them is off sick.
+
+    Sessions that take unscheduled patients come first, the others by lot.
+    """
+    days, need = sim.world.days, Need(crew.scanners, sim.works)
+    leaving = Leaving(crew.drawn, sim.works) if crew.drawn else None
     for day in range(days.end):
         yield sim.env.timeout(day - sim.env.now)
         sim.diary.extend(day)
-        posts = crew.posts - leaving.lost(sim.works, day) if leaving else crew.posts
+        posts = max(0.0, crew.posts - leaving.lost(day)) if leaving else crew.posts
         sessions = sessions_of(sim, crew, day)
-        if not sessions:
-            continue
-        need = needed(crew.scanners, sim.works, day)
-        covers = crew.covers(max(0.0, posts), need)
-        u, v, *_ = sim.streams.row(ROSTER, crew.key, day).tolist()
-        planned = on_the_roster(sessions, min(1.0, covers) * need[int(days.weekday[day])], v)
-        for session in planned:
-            sim.rosters.rostered[session.number] = session.template.radiographers * max(1.0, covers)
-        people = sum(session.template.radiographers for session in planned)
-        sim.rosters.hold(sessions, people - off_sick(people, crew.sickness, u))
+        if sessions:
+            staff(sim, crew, sessions, posts, need.on(day), int(days.weekday[day]))
 
 
-def needed(scanners: Iterable[Scanner], works: Works, day: int) -> list[float]:
-    """Sessions of a radiographer needed on each weekday, by the sessions that are held as things stand on
-    a day."""
-    week = [0.0] * 7
-    for scanner in scanners:
-        for number, template in enumerate(scanner.templates):
-            if template.radiographers and works.on(scanner.number, number, day):
-                for weekday in template.weekdays:
-                    week[weekday] += template.radiographer_sessions
-    return week
+def staff(
+    sim: Simulation, crew: Crew, sessions: list[Session], posts: float, need: list[float], weekday: int
+) -> None:
+    """Find a crew for a day's sessions. need: sessions of a radiographer by weekday."""
+    covers, planned, u = crew.covers(posts, need), sessions, 0.0
+    if crew.sickness or covers < 1 - NOTHING:
+        sessions.sort(key=lambda session: (not session.scanner.unscheduled, session.order()))
+        u, v, *_ = sim.streams.row(ROSTER, crew.key, sessions[0].day).tolist()
+        planned = on_the_roster(sessions, min(1.0, covers) * need[weekday], v)
+    for session in planned:
+        sim.rosters.rostered[session.number] = session.template.radiographers * max(1.0, covers)
+    people = sum(session.template.radiographers for session in planned)
+    sim.rosters.hold(sessions, people - off_sick(people, crew.sickness, u))
 
 
 def sessions_of(sim: Simulation, crew: Crew, day: int) -> list[Session]:
-    """A crew's sessions of a day: those that take unscheduled patients first, the others by lot."""
-    ahead, scanners = sim.diary.ahead, {scanner.number for scanner in crew.scanners}
-    found = [
+    """A crew's sessions of a day."""
+    return [
         session
-        for suite in sorted({scanner.suite for scanner in crew.scanners})
-        for session in ahead.get((suite, day), ())
-        if session.scanner.number in scanners and session.template.radiographers
+        for suite in crew.suites
+        for session in sim.diary.ahead.get((suite, day), ())
+        if session.scanner.number in crew.numbers and session.template.radiographers
     ]
-    return sorted(found, key=lambda session: (not session.scanner.unscheduled, session.order()))
 
 
 def on_the_roster(sessions: list[Session], there_are: float, v: float) -> list[Session]:
-    """Those sessions of a day, from the first, that have a whole crew on the roster.
+    """Those sessions of a day, in order, that have a whole crew on the roster.
 
     there_are: sessions of a radiographer. The session for which only a part of these is left is on it with
     that chance: over the weeks all are used, and nobody comes for half a crew.

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.measures import crews
-from sim.model.rosters import Crew, needed, off_sick, on_the_roster
+from sim.model.rosters import Crew, Need, off_sick, on_the_roster
 from sim.model.sessions import Session
 from sim.model.streams import ROSTER
 from sim.model.tables import Tables
@@ -186,7 +186,7 @@ def covered(changes: dict) -> tuple[float, list[float]]:
     """(what the crew works in a week over what is needed, radiographers needed by weekday) at the start."""
     sim = simulation(changes)
     (crew,) = sim.world.crews
-    need = needed(crew.scanners, sim.works, 0)
+    need = Need(crew.scanners, sim.works).on(0)
     return pytest.approx(crew.covers(crew.posts, need)), need
 
 

@@ -32,8 +32,8 @@ def drawn(share: str, **workforce) -> dict:
 
 def lost(sim: Simulation, days: range | list[int], crew: int = 0) -> list[float]:
     """Posts that a crew has lost on some days, asked for each day up to the last."""
-    leaving = Leaving(sim.world.crews[crew].drawn)
-    found = [leaving.lost(sim.works, day) for day in range(max(days) + 1)]
+    leaving = Leaving(sim.world.crews[crew].drawn, sim.works)
+    found = [leaving.lost(day) for day in range(max(days) + 1)]
     return [found[day] for day in days]
 
 
