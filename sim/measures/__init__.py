@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sim.measures import decisions, gaps, lists, money, slots, travel, waits
+from sim.measures import crews, decisions, gaps, lists, money, slots, travel, waits
 from sim.measures.cut import Window
 from sim.model.calendar import Days
 from sim.model.tables import Tables
 from sim.provision.contract import Terms
 from sim.results.columns import MEASURES
 
-FAMILIES = (waits.measure, lists.measure, slots.measure, travel.measure)
+FAMILIES = (waits.measure, lists.measure, slots.measure, crews.measure, travel.measure)
 """Functions of a group's rows. A measure exists in a group where its function returns it."""
 
 

@@ -26,6 +26,8 @@ DIMENSIONS: dict[str, dict[str, float]] = {
         "day": 86_400,
         "weeks": 604_800,
         "week": 604_800,
+        "months": 2_629_800,
+        "month": 2_629_800,
         "hours": 3600,
         "hour": 3600,
         "minutes": 60,
@@ -59,7 +61,8 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "difference": dict.fromkeys(DIFFERENCE_UNITS, 1.0),
 }
 PARTS = {"duration": 86_400, "share": 100, "growth": 100}
-"""Durations are counted in seconds and shares in percent, and divided once: an hour is 60 minutes."""
+"""Durations are counted in seconds and shares in percent, and divided once: an hour is 60 minutes. A month
+is a twelfth of 365.25 days."""
 LONG_FORM_KEYS = ("value", "source", "assumption", "range", "shape", "note")
 SHAPES = ("uniform", "triangular", "log-uniform")
 WRITTEN = re.compile(
@@ -266,6 +269,7 @@ Share = Annotated[float, Kind("share", least=0, most=1)]
 """0 % to 100 %; a fraction inside the model."""
 ShareBelowAll = Annotated[float, Kind("share", least=0, most=0.95)]
 Load = Annotated[float, Kind("share", least=0.01, most=2)]
+Cover = Annotated[float, Kind("share", least=0, most=10)]
 Ratio = Annotated[float, Kind("ratio", above=0)]
 Fraction = Annotated[float, Kind("ratio", least=0, most=1)]
 """A plain number from 0 to 1."""
@@ -280,7 +284,7 @@ MonthlyFactor = Annotated[float, Kind("share", least=0, most=5)]
 """A month against an average one, in percent; a fraction inside the model."""
 Age = Annotated[float, Kind("years", least=0, most=60)]
 Radiographers = Annotated[float, Kind("people", least=0, most=100_000)]
-PerWeek = Annotated[float, Kind("weekly number", least=0, most=14)]
+PerWeek = Annotated[float, Kind("weekly number", above=0, most=14)]
 PerMonth = Annotated[float, Kind("monthly number", least=0, most=1e7)]
 People = Annotated[float, Kind("people", least=0)]
 Referrals = Annotated[float, Kind("referrals", least=0)]

@@ -26,7 +26,8 @@ class Template:
 
     slots: staffed slots a session; a fraction is carried forward from session to session.
     slot_seconds: length of a slot. uptake: how long patients rest before their scan, so long does a
-    session go on after its last slot. radiographers: needed to hold it.
+    session go on after its last slot. radiographers: needed to hold it. staffed: the part of the slots that
+    could be offered, and so of a whole session, for which they are there.
     """
 
     weekdays: frozenset[int]
@@ -37,6 +38,12 @@ class Template:
     slot_seconds: float
     uptake: int = 0
     radiographers: float = 0.0
+    staffed: float = 1.0
+
+    @property
+    def radiographer_sessions(self) -> float:
+        """Whole sessions of a radiographer that holding it takes."""
+        return self.radiographers * self.staffed
 
     def held_on(self, day: int, days: Days) -> bool:
         """Whether a day has this session."""

@@ -252,6 +252,8 @@ def tables_of(sim: Simulation) -> Tables:
         **world.whereabouts(made["scanner"], place, car),
     }
     sessions = session_table(records, world)
+    for name, by_session in (("rostered", sim.rosters.rostered), ("radiographers", sim.rosters.at_work)):
+        sessions[name] = np.array([by_session.get(n, 0.0) for n in sessions["session"].tolist()])
     resets = {"referral": records.clock_starts.numbers, "at": records.clock_starts.dates}
     return Tables(
         referral_table(records, world, drawn, made),

@@ -75,7 +75,7 @@ def world_of(scenario: Scenario) -> World:
         scanners=scanners,
         suites=suites,
         suite_of=suite_of,
-        crews=crews_of(scenario),
+        crews=crews_of(scenario, scanners),
         engineers={m: how.engineers for m, how in scenario.scanning.items() if how.engineers},
         groups=groups,
         choice=choice_of(scenario.eligibility),

@@ -59,7 +59,7 @@ def test_a_number_without_its_unit_is_refused(dimension, written):
     ("pounds a scan", "650 per scan", "unknown unit 'per scan' in '650 per scan'; must be an amount such as £9 per scan"),
     ("pounds a scan", "650 £ per scan", "must be an amount such as £9 per scan, got '650 £ per scan'"),
     ("pounds", "£650 per scan", "unknown unit '£ per scan' in '£650 per scan'; must be an amount such as £9 or £9 million"),
-    ("duration", "10 fortnights", "must be a number with days or day or weeks or week or hours or "),
+    ("duration", "10 fortnights", "must be a number with days or day or weeks or week or months or "),
 ])  # fmt: skip
 def test_a_unit_of_another_kind_is_refused_and_the_legal_ones_are_named(dimension, written, message):
     assert message in refused(dimension, written)
