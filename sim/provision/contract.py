@@ -168,6 +168,12 @@ def handed_over(scanner: FleetScanner, contract: Contract) -> bool:
     return scanner.until_contract and scanner.provider != contract.provider
 
 
+def first_phase(agreement: Agreement | None, phases: frozenset[int]) -> int:
+    """The first of some phases that there is: with a contract from the start, none is before it."""
+    begins = BEFORE if agreement is None or agreement.starts > 0 else UNDER
+    return min((phase for phase in phases if phase >= begins), default=begins)
+
+
 def during(agreement: Agreement | None, scanners: int) -> list[frozenset[int]]:
     """The phases in which people may wait for each scanner."""
     found = [frozenset({BEFORE, UNDER, AFTER})] * scanners

@@ -21,7 +21,7 @@ from sim.model.opening_list import OpeningList
 from sim.model.sessions import Template
 from sim.model.simulation import World
 from sim.model.travel import journeys
-from sim.provision.contract import PHASES, agreement_of, during
+from sim.provision.contract import PHASES, agreement_of, during, first_phase
 from sim.provision.decisions import requests_of
 from sim.provision.eligibility import Rule, choice_of
 from sim.provision.fleet import FleetScanner, slots_possible
@@ -44,10 +44,11 @@ def world_of(scenario: Scenario) -> World:
     without_car = np.array([float(p.households_without_car) for p in scenario.places.values()])
     agreement = agreement_of(scenario.contract, scenario.fleet, days)
     works_in = during(agreement, len(scenario.fleet))
+    planned_for = [first_phase(agreement, phases) for phases in works_in]
     groups = groups_of(scenario, rule, travel, works_in)
     providers = sorted({scanner.provider for scanner in scenario.fleet.values()})
     suites, suite_of = suites_of(scenario, rule, sites, works_in)
-    staffed = staffing(scenario, reference, groups, without_car, works_in)
+    staffed = staffing(scenario, reference, groups, without_car, planned_for)
     scanners = scanners_of(scenario, days, sites, providers, suites, rule, staffed)
     pools = [pool_of(n, name, answer) for n, (name, answer) in enumerate(scenario.reporting.items())]
     priorities = (*(scenario.vetting.time[name] for name in PRIORITIES[:PLANNED]), 0.0, 0.0)
@@ -126,12 +127,12 @@ def staffing(
     reference: Days,
     groups: Groups,
     without_car: np.ndarray,
-    works_in: list[frozenset[int]],
+    planned_for: list[int],
 ) -> dict[int, float]:
     """Staffed slots in the full day of each scanner number.
 
     The plan shares each list's planned referrals over its scanners by the slots they can offer
-    in a year, and a scanner's year over its days; for each scanner in the first phase in which it works.
+    in a year, and a scanner's year over its days. planned_for: the phase that each scanner is planned for.
     It knows of none in reserve: these come with their staff.
     """
     fleet = list(scenario.fleet.values())
@@ -151,7 +152,7 @@ def staffing(
             number = groups.number[code]
             np.add.at(planned, number[part > 0], a_year * part[part > 0])
     by_phase = [needed_slots(groups, planned, possible, sessions, phase) for phase in range(PHASES)]
-    needed = {number: by_phase[min(works_in[number])][number] for number in possible}
+    needed = {number: by_phase[planned_for[number]][number] for number in possible}
     staffed = staffed_slots(workforce, needed, possible)
     return {number: staffed[number] if number in sessions else possible[number] for number in possible}
 
