@@ -135,6 +135,7 @@ def booking(sim: Simulation):
         sim.referrals.list_the_vetted(sim.env.now)
         sim.referrals.remove_and_cancel(sim.env.now)
         if moving is not None and morning >= asked + moving.every:
+            sim.look_at_lists()
             transfer(sim, moving, morning)
             asked = morning
         fill_open_slots(sim, morning, morning + round(rule.minimum_notice))

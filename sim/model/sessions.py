@@ -178,6 +178,11 @@ class Session:
         self.not_urgent -= slots if referral.priority in NOT_URGENT else 0
         referral.session = None
 
+    @property
+    def slots_taken(self) -> int:
+        """How many slots those who are booked need."""
+        return len(self.booked) + sum(map(len, self.also.values()))
+
     def in_order(self) -> list[tuple[int, float, Referral]]:
         """(due, time of booking, referral) of those who are booked, in the order in which they are due."""
         starts, made = self.starts, self.made
