@@ -184,7 +184,7 @@ class Door:
         """Unscheduled patients go to the suite that takes them, where they wait."""
         suite = np.where(
             rows["priority"] == EMERGENCY,
-            self.sim.world.suite_of[self.sim.phase, rows["modality"], rows["place"]],
+            self.sim.world.suite_of[self.sim.open_to_unscheduled, rows["modality"], rows["place"]],
             -1,
         )
         second = np.ceil(rows["referred"] * SECONDS_A_DAY).astype(int)
