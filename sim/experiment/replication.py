@@ -30,25 +30,26 @@ def run_replication(scenario: bytes, seed: int, replication: int, keep_in: str |
     from sim.measures import measure
     from sim.model.simulation import simulate
 
-    world, terms = _worked_out(scenario)
+    world, *known = _worked_out(scenario)
     gc.disable()  # rows are plain numbers in lists: nothing to collect, and looking costs a third
     try:
         tables = simulate(world, seed, replication)
         if keep_in is not None:
             keep_tables(Path(keep_in), tables)
-        return measure(tables, world.days, terms)
+        return measure(tables, world.days, *known)
     finally:
         gc.enable()
 
 
 @lru_cache(maxsize=8)
-def _worked_out(scenario: bytes) -> tuple[World, Terms | None]:
+def _worked_out(scenario: bytes) -> tuple[World, Terms | None, list[str]]:
+    from sim.measures.mechanisms import mechanisms_of
     from sim.provision.contract import terms_of
     from sim.scenario.world import world_of
 
     read = pickle.loads(scenario)
     world = world_of(read)
-    return world, terms_of(read.contract, read.fleet, world.providers)
+    return world, terms_of(read.contract, read.fleet, world.providers), mechanisms_of(read)
 
 
 def keep_tables(folder: Path, tables: Tables) -> None:

@@ -73,6 +73,7 @@ MEASURES: dict[str, MeasureName] = {
         MeasureName("travel_over_60_minutes_percent", "%", "share of those scanned who travelled over 60 minutes one way", "share travelling over an hour"),
         MeasureName("service_days_per_week", "days per week", "days a week on which the sites that scanned these people were open, averaged over the people", "days of service a week", "more", "fewer"),
         MeasureName("load_percent", "%", "slots booked over slots offered", "load"),
+        MeasureName("times_acted", "times", "how often a mechanism of the scenario acted, by `mechanism`; referrals, appointments, sessions or events", "times it acted", "more often", "less often"),
         MeasureName("decisions_requested", "requests", "requests for capacity made in the data-collection period, by `request`", "requests for capacity", "more", "fewer"),
         MeasureName("decisions_agreed", "requests", "requests to which the last board agreed in it, whenever they were made", "requests agreed to", "more", "fewer"),
         MeasureName("decisions_refused", "requests", "requests that a board refused in it for the last time", "requests refused", "more", "fewer"),
