@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import sweep, tables, words
+from analysis.answer import answer
 from analysis.figures import figures_of
 from analysis.figures.style import as_bytes, house_style, picture
 from analysis.loaded import NotResults, Results, load
@@ -79,7 +80,7 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
     page = environment.get_template("report.html").render(
         results=results,
         manifest=results.manifest,
-        answer=words.answer(results),
+        answer=answer(results),
         tables=tables.of_report(results),
         figures=figures,
     )

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from analysis import words
+from analysis.answer import answer
 from analysis.loaded import Results
 from analysis.tables import (
     OF_LISTS,
@@ -85,9 +86,8 @@ def show_sweep(results: Results, table: TextTable) -> None:
 
 
 def _answer(out: Console, results: Results) -> None:
-    for line in words.answer(results):
-        if line:
-            out.print(line, soft_wrap=True)
+    for line in answer(results):
+        out.print(line, soft_wrap=True)
 
 
 def lists(results: Results) -> list[TextTable]:

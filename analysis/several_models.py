@@ -34,6 +34,7 @@ def best(replications: pd.DataFrame, seed: int) -> pd.DataFrame:
     sides = replications.measure.map(lambda name: SIDES.get(MEASURES[name].better, np.nan))
     signed = replications.assign(value=sides * replications.value).dropna(subset="value")
     wide = signed.pivot(index=KEYS, columns=["scenario", "replication"], values="value")
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([arms, replications.replication.unique()]))
     values = np.stack([wide[arm].to_numpy() for arm in arms], axis=-1)
     complete = np.isfinite(values).all(axis=-1)
     shares = np.full((len(wide), len(arms)), np.nan)

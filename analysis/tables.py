@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from analysis import groups
 from analysis.loaded import Results
-from analysis.several_models import FRONT
-from analysis.words import STILL_GROWING, in_words, interval, number, signed
+from analysis.words import STILL_GROWING, in_words, interval, number, share, signed
 from sim.results.columns import MEASURES
 
 
@@ -52,7 +51,7 @@ OF_FRONT = {
     "travel_minutes_mean": "journey, minutes",
     "cost_per_scan_pounds": "cost a scan, pounds",
 }
-ABOUT_BEST = "best: share of resamples of the replications in which its mean is; beaten: worse in none of wait, journey and cost, better in one"
+ABOUT_BEST = "%: of resamples of the replications; beaten: the other is worse in none of wait, journey and cost, and better in one"
 ABOUT_PAIRS = "intervals hold together over all pairs, 95 times in 100"
 INDENT = "\N{NO-BREAK SPACE}" * 2
 Cells = Iterable[tuple[str, str, str]]
@@ -127,36 +126,26 @@ def models(results: Results) -> TextTable:
     front = results.front[results.front.group == group].set_index("scenario")
     best = results.best[(results.best.measure == measure) & (results.best.group == group)]
     best = best.set_index("scenario").best_percent
-    shown = [name for name in FRONT if name in front and front[name].notna().all() and len(front)]
-    headings = [
-        "model",
-        title_of(measure),
-        *(["best"] if len(best) else []),
-        *(OF_FRONT[name] for name in shown),
-    ]
     rows = []
     for arm in results.arms:
         value, mark = results.value(arm, measure, group), growing_mark(results, arm, group)
-        row = [arm, "-" if value is None else interval(value) + mark]
-        row += [share(best[arm])] if len(best) else []
-        row += [number(front[name][arm]) + mark for name in shown]
-        rows.append(row + ([beaten_by(front.loc[arm])] if shown else []))
+        row = {"model": arm, title_of(measure): "-" if value is None else interval(value) + mark}
+        row |= {"best in": share(best[arm])} if len(best) else {}
+        if len(front):
+            here = front.loc[arm]
+            row |= {
+                of: number(here[name]) + mark
+                for name, of in OF_FRONT.items()
+                if name != measure and here[name] == here[name]
+            }
+            row |= {
+                "beaten by": here.beaten_by.replace(";", ", ") or "none",
+                "by none in": share(here.on_front_percent),
+            }
+        rows.append(row)
     note = "; ".join(note for note in (ABOUT_BEST, growing_note(results)) if note)
-    return TextTable(
-        f"The models beside each other {in_words(group)}", headings + ["beaten by"] * bool(shown), rows, note
-    )
-
-
-def share(percent: float) -> str:
-    """`97 %`; never 0 or 100, which no resample can show."""
-    if percent != percent:
-        return "-"
-    return "< 1 %" if percent < 1 else "> 99 %" if percent > 99 else f"{percent:.0f} %"
-
-
-def beaten_by(row) -> str:
-    """The models that beat one in all of wait, travel and cost, and how often it is beaten by none."""
-    return f"{row.beaten_by.replace(';', ', ') or 'none'} (by none: {share(row.on_front_percent)})"
+    title = f"The models beside each other {in_words(group)}"
+    return TextTable(title, list(rows[0]), [list(row.values()) for row in rows], note)
 
 
 def pairs(results: Results) -> TextTable:

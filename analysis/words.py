@@ -1,4 +1,4 @@
-"""The answer in words.
+"""The sentences that an answer is made of, and how numbers are written in them.
 
 Every number in a sentence is a cell of summary.csv or comparison.csv; of the list at its start and at its
 end, of figures/list_over_time.csv and figures/dm01_bands.csv.
@@ -6,57 +6,15 @@ end, of figures/list_over_time.csv and figures/dm01_bands.csv.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis import groups
 from analysis.loaded import Results
 from analysis.month_ends import month_name
-from analysis.pairing import AIM, ROUGH, Pairing, pairing
 from analysis.statistics import MOST_NEEDED, NO_DIFFERENCE, NOT_SETTLED
 from sim.results.columns import MEASURES
 
 STILL_GROWING = "waiting list still growing"
-FRONT_WORDS = {"wait_days_mean": "wait", "travel_minutes_mean": "travel", "cost_per_scan_pounds": "cost"}
-
-
-def answer(results: Results) -> list[str]:
-    """The answer in sentences; one scenario alone is told from its start to its end."""
-    return alone(results) if len(results.arms) == 1 else compared(results)
-
-
-def compared(results: Results) -> list[str]:
-    """One sentence a compared arm, then travel and days of service, then lists and warnings."""
-    lines = []
-    for arm in results.arms:
-        if arm != results.baseline:
-            lines.append(headline_sentence(results, arm))
-            lines.append(pairing_sentence(results, arm))
-            lines.append(travel_sentence(results, arm))
-    lines += several_sentences(results)
-    asked = groups.modality_of(results.headline["group"])
-    for arm, modality in results.opening:
-        if asked in (None, modality):
-            lines.append(list_sentence(results, arm, modality))
-    for arm in results.growing:
-        lines.append(
-            f"The {which_list(results, arm)} of {arm} is still growing at the end: its mean waits depend on how long "
-            "the run lasts."
-        )
-    lines += warm_up_sentences(results)
-    return [line for line in lines if line]
-
-
-def alone(results: Results) -> list[str]:
-    """The headline measure of one scenario, then where each list started and where it ends."""
-    (arm,) = results.arms
-    lines = [value_sentence(results, arm)]
-    for modality in results.modalities:
-        lines += [list_sentence(results, arm, modality), came_sentence(results, arm, modality)]
-    if arm in results.growing:
-        lines.append("Mean waits of a list that still grows depend on how long the run lasts.")
-    lines += warm_up_sentences(results)
-    return [line for line in lines if line]
 
 
 def value_sentence(results: Results, arm: str) -> str:
@@ -170,86 +128,11 @@ def verdict_words(results: Results, arm: str, found) -> str:
     return f"{NOT_SETTLED}, about {max(more, 1):,} more replications (they settle a difference of this size 4 times in 5)"
 
 
-def pairing_sentence(results: Results, arm: str) -> str:
-    """How much it helps that both models meet the same patients; why not more, where it is little."""
-    measure, group = results.headline["measure"], results.headline["group"]
-    ours, theirs = (results.by_replication(a, measure, group) for a in (arm, results.baseline))
-    down, down_there = (results.by_replication(a, "downtime_percent", "all") for a in (arm, results.baseline))
-    found = pairing(ours, theirs, down - down_there)
-    if found is None:
-        return ""
-    rough = f" (roughly: from {found.n} replications)" if found.n < ROUGH else ""
-    said = f"Same patients under both: independent runs would give the difference {number(found.ratio)} times the variance{rough}"
-    if found.ratio >= AIM:
-        return f"{said}."
-    return f"{said}; {why_so_little(found, [arm, results.baseline])}."
-
-
-def why_so_little(found: Pairing, arms: list[str]) -> str:
-    """Why pairing does not reach its aim: unequal spread, breakdowns, or luck that is not shared."""
-    if found.most < AIM:
-        more, less = arms[found.varies_more], arms[1 - found.varies_more]
-        times = f"{number(found.times)} times as much as" if np.isfinite(found.times) else "and not"
-        return f"{more} varies {times} under {less}, so that more than {number(found.most)} is out of reach"
-    if found.downtime >= 0.5:
-        return f"downtime, which is each model's own luck, goes with {100 * found.downtime:.0f} % of its variance"
-    return (
-        f"the two move together only a little (correlation {found.correlation:.2f}): what is left is luck that they "
-        "do not share, such as breakdowns, or another order of service"
-    )
-
-
-def several_sentences(results: Results) -> list[str]:
-    """Of three models or more: which is most likely the best, and which no other beats."""
-    if not results.has_several_models:
-        return []
-    measure, group = results.headline["measure"], results.headline["group"]
-    best = results.best[(results.best.measure == measure) & (results.best.group == group)]
-    front = results.front[(results.front.group == group)]
-    return [line for line in (best_sentence(best, measure, group), front_sentence(front)) if line]
-
-
-def best_sentence(best: pd.DataFrame, measure: str, group: str) -> str:
-    """The model that has the best mean in most resamples of the replications."""
-    if best.best_percent.notna().sum() == 0:
-        return ""
-    first = best.loc[best.best_percent.idxmax()]
-    side = MEASURES[measure].more if MEASURES[measure].better == "more" else MEASURES[measure].less
-    return (
-        f"Of the {len(best)} models {first.scenario} most often has the {superlative(side)} {MEASURES[measure].in_words} "
-        f"{in_words(group)}: in {first.best_percent:.0f} % of resamples of the replications."
-    )
-
-
-def superlative(side: str) -> str:
-    """`shortest` of `shorter`."""
-    return {"more": "most", "fewer": "fewest"}.get(side, f"{side.removesuffix('r')}st")
-
-
-def front_sentence(front: pd.DataFrame) -> str:
-    """Which models no other beats in all of wait, travel and cost, of those that are known."""
-    compared = [word for name, word in FRONT_WORDS.items() if len(front) and front[name].notna().all()]
-    if len(compared) < 2:
-        return ""
-    arms = front.scenario[front.on_front == "yes"]
-    return (
-        f"In {', '.join(compared[:-1])} and {compared[-1]} together no other model beats {' or '.join(arms)}."
-    )
-
-
-def warm_up_sentences(results: Results) -> list[str]:
-    """Where the list still comes from the start after the warm-up, and how long it should be."""
-    return [
-        f"The warm-up of {of_months(results.warm_up_months)} is too short for {arm}: the {modality} waiting list is "
-        f"{number(found.first)} in the {of_months(found.months)} after it and {number(found.later)} later; "
-        f"suggested: {of_months(results.warm_up_months + found.months)} at least."
-        for (arm, modality), found in results.short_warm_up.items()
-    ]
-
-
-def of_months(count: int) -> str:
-    """`1 month`, `3 months`."""
-    return f"{count} month{'s' * (count != 1)}"
+def share(percent: float) -> str:
+    """`97 %`; never 0 or 100, which no resampling can show."""
+    if percent != percent:
+        return "-"
+    return "< 1 %" if percent < 1 else "> 99 %" if percent > 99 else f"{percent:.0f} %"
 
 
 def travel_sentence(results: Results, arm: str) -> str:

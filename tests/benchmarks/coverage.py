@@ -51,7 +51,7 @@ KINDS_OF_MEASURE = {
     "journeys and counts": ("travel_minutes_mean", "scans"),
 }  # fmt: skip
 MEASURES = sorted({name for names in KINDS_OF_MEASURE.values() for name in names})
-EXPERIMENTS = 10_000
+EXPERIMENTS, SLOW_EXPERIMENTS = 10_000, 400
 RESAMPLES = 999
 Interval = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """Lower and upper ends, one a row, of rows of replications."""
@@ -193,17 +193,20 @@ def main() -> None:
     """Simulate what is not kept, and print coverage by kind of measure."""
     usage = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     usage.add_argument("--kept", type=Path, required=True, help="folder for the simulated replications")
-    usage.add_argument("--replications", type=int, default=4000)
+    usage.add_argument("--replications", type=int, default=1500)
     usage.add_argument("--workers", type=int, default=2)
     asked = usage.parse_args()
     asked.kept.mkdir(parents=True, exist_ok=True)
+    kept = {
+        case: {arm: replications(case, arm, asked.replications, asked.kept, asked.workers) for arm in ARMS}
+        for case in CASES
+    }
     rows = []
-    for case in CASES:
-        of = {arm: replications(case, arm, asked.replications, asked.kept, asked.workers) for arm in ARMS}
+    for case, of in kept.items():
         for kind, name, values, intervals in cells(case, of):
             for label, interval in intervals.items():
                 for n in (10, 30):
-                    count = EXPERIMENTS if interval is not bootstrap_t else 1000
+                    count = EXPERIMENTS if interval is not bootstrap_t else SLOW_EXPERIMENTS
                     held, half = coverage(values[np.isfinite(values)], interval, n, count)
                     rows.append((kind, name, label, n, held, half))
     table = pd.DataFrame(rows, columns=["kind", "cell", "interval", "n", "coverage", "half_width"])
