@@ -24,7 +24,9 @@ WAITS = {
 HEADLINE = {"measure": "wait_days_mean", "group": "place=Oxford", "matters": 2.0}
 
 
-def replications(by_group: dict[str, dict[str, list[float]]], measure: str = "wait_days_mean") -> pd.DataFrame:
+def replications(
+    by_group: dict[str, dict[str, list[float]]], measure: str = "wait_days_mean"
+) -> pd.DataFrame:
     """As `replications.parquet`: {group: {scenario: values}}."""
     rows = [
         (scenario, number, measure, "days", group, value)
@@ -56,7 +58,9 @@ def test_a_summary_has_the_mean_and_its_95_percent_interval():
     table = summarise(replications({"all": WAITS})).set_index("scenario")
     for name, values in WAITS.items():
         lower, upper = stats.t.interval(0.95, len(values) - 1, np.mean(values), stats.sem(values))
-        assert tuple(table.loc[name, ["mean", "lower", "upper", "n"]]) == pytest.approx((np.mean(values), lower, upper, 5))
+        assert tuple(table.loc[name, ["mean", "lower", "upper", "n"]]) == pytest.approx(
+            (np.mean(values), lower, upper, 5)
+        )
 
 
 @pytest.mark.parametrize("n", [3, 10])
@@ -78,9 +82,13 @@ def test_the_headline_is_the_paired_t_interval_of_the_textbook():
 
 
 def test_outside_the_headline_intervals_widen_with_the_groups_and_say_exploratory():
-    table = compared({"place=Oxford": WAITS, "place=Swindon": WAITS, "place=Reading": WAITS, "place=Banbury": WAITS})
+    table = compared(
+        {"place=Oxford": WAITS, "place=Swindon": WAITS, "place=Reading": WAITS, "place=Banbury": WAITS}
+    )
     for group in ("place=Swindon", "place=Reading", "place=Banbury"):
-        assert (table.lower[group], table.upper[group]) == pytest.approx(textbook(*WAITS.values(), 1 - 0.05 / 3))
+        assert (table.lower[group], table.upper[group]) == pytest.approx(
+            textbook(*WAITS.values(), 1 - 0.05 / 3)
+        )
         assert table.verdict[group].endswith("(exploratory)")
     assert table.lower["place=Swindon"] < table.lower["place=Oxford"]
 
@@ -91,7 +99,10 @@ def test_everybody_and_the_only_modality_are_one_group_and_counted_once():
 
 
 def test_where_many_scenarios_were_tried_nothing_is_confirmatory():
-    assert compared({"place=Oxford": WAITS}, confirmatory=False).verdict["place=Oxford"] == "longer (exploratory)"
+    assert (
+        compared({"place=Oxford": WAITS}, confirmatory=False).verdict["place=Oxford"]
+        == "longer (exploratory)"
+    )
 
 
 def test_a_replication_in_which_one_side_has_no_value_makes_no_pair():
@@ -103,7 +114,9 @@ def test_a_replication_in_which_one_side_has_no_value_makes_no_pair():
 def test_changing_sides_turns_the_sign_and_the_word():
     there = compared({"place=Oxford": WAITS}).iloc[0]
     back = compare(replications({"place=Oxford": WAITS}), {"theirs": "ours"}, HEADLINE).iloc[0]
-    assert (back.difference, back.lower, back.upper) == pytest.approx((-there.difference, -there.upper, -there.lower))
+    assert (back.difference, back.lower, back.upper) == pytest.approx(
+        (-there.difference, -there.upper, -there.lower)
+    )
     assert (there.verdict, back.verdict) == ("longer", "shorter")
 
 
@@ -118,7 +131,9 @@ def test_two_models_with_the_same_numbers_do_not_differ():
 def test_a_difference_in_the_last_bits_is_rounding_and_none():
     nearly = [value * (1 + 2e-16 * sign) for value, sign in zip(WAITS["ours"], (1, -1, 1, -1, 1))]
     headline = HEADLINE | {"matters": 0.0}
-    assert compared({"place=Oxford": {"ours": nearly, "theirs": WAITS["ours"]}}, headline).difference.tolist() == [0.0]
+    assert compared(
+        {"place=Oxford": {"ours": nearly, "theirs": WAITS["ours"]}}, headline
+    ).difference.tolist() == [0.0]
 
 
 # ---- verdicts
@@ -146,7 +161,9 @@ def test_a_verdict_is_a_word_that_the_whole_interval_bears_out(measure, lower, u
 # ---- replications needed
 
 
-@pytest.mark.parametrize("reach, sd, tails", [(1.0, 2.0, 0.05), (0.1, 2.0, 0.05), (3.0, 2.0, 0.05), (1.0, 2.0, 0.05 / 40)])
+@pytest.mark.parametrize(
+    "reach, sd, tails", [(1.0, 2.0, 0.05), (0.1, 2.0, 0.05), (3.0, 2.0, 0.05), (1.0, 2.0, 0.05 / 40)]
+)
 def test_replications_needed_are_the_least_whose_test_has_a_power_of_80_percent(reach, sd, tails):
     needed = int(replications_needed(reach, sd, tails))
 
@@ -175,7 +192,9 @@ def test_an_unsettled_comparison_needs_more_replications_than_it_has():
     row = compared({"place=Oxford": {"ours": ours, "theirs": WAITS["theirs"]}}).iloc[0]
     apart = np.subtract(ours, WAITS["theirs"])
     assert row.verdict == "not settled"
-    reach = max(apart.mean(), 2 - apart.mean())  # to be no difference that matters is nearer than to be longer
+    reach = max(
+        apart.mean(), 2 - apart.mean()
+    )  # to be no difference that matters is nearer than to be longer
     assert row.replications_needed == replications_needed(reach, apart.std(ddof=1)) > 5
 
 
@@ -208,16 +227,25 @@ THREE = WAITS | {"others": [6.0, 6.0, 9.0, 7.0, 9.0]}
 
 def test_two_arms_against_one_baseline_share_the_five_percent_of_the_headline():
     of_three = replications({"place=Oxford": THREE, "place=Swindon": THREE, "place=Reading": THREE})
-    table = compare(of_three, {"ours": "theirs", "others": "theirs"}, HEADLINE).set_index(["scenario", "group"])
+    table = compare(of_three, {"ours": "theirs", "others": "theirs"}, HEADLINE).set_index(
+        ["scenario", "group"]
+    )
     for arm in ("ours", "others"):
         first, rest = table.loc[arm, "place=Oxford"], table.loc[arm, "place=Swindon"]
-        assert (first.lower, first.upper) == pytest.approx(textbook(THREE[arm], THREE["theirs"], 1 - 0.05 / 2))
+        assert (first.lower, first.upper) == pytest.approx(
+            textbook(THREE[arm], THREE["theirs"], 1 - 0.05 / 2)
+        )
         assert (rest.lower, rest.upper) == pytest.approx(textbook(THREE[arm], THREE["theirs"], 1 - 0.05 / 4))
         assert not first.verdict.endswith("(exploratory)") and rest.verdict.endswith("(exploratory)")
 
 
 def test_arms_with_other_baselines_do_not_widen_the_interval():
-    at_two_points = {"ours,x=1": WAITS["ours"], "theirs,x=1": WAITS["theirs"], "ours,x=2": WAITS["ours"], "theirs,x=2": WAITS["theirs"]}
+    at_two_points = {
+        "ours,x=1": WAITS["ours"],
+        "theirs,x=1": WAITS["theirs"],
+        "ours,x=2": WAITS["ours"],
+        "theirs,x=2": WAITS["theirs"],
+    }
     baselines = {"ours,x=1": "theirs,x=1", "ours,x=2": "theirs,x=2"}
     table = compare(replications({"place=Oxford": at_two_points}), baselines, HEADLINE, confirmatory=False)
     for row in table.itertuples():
@@ -227,7 +255,11 @@ def test_arms_with_other_baselines_do_not_widen_the_interval():
 def test_every_pair_is_compared_once_and_all_hold_together():
     of_three = replications({"place=Oxford": THREE, "place=Swindon": THREE})
     table = compare_all(of_three, list(THREE), HEADLINE).set_index(["scenario", "baseline", "group"])
-    assert set(table.index.droplevel("group")) == {("theirs", "ours"), ("others", "ours"), ("others", "theirs")}
+    assert set(table.index.droplevel("group")) == {
+        ("theirs", "ours"),
+        ("others", "ours"),
+        ("others", "theirs"),
+    }
     for (arm, other, group), row in table.iterrows():
         confidence = 1 - 0.05 / 3  # three pairs; of the headline, and of the one group beside it
         assert (row.lower, row.upper) == pytest.approx(textbook(THREE[arm], THREE[other], confidence)), group
@@ -259,7 +291,9 @@ def census(*sizes: list[float]) -> pd.DataFrame:
 
 
 def test_a_list_that_grows_in_every_replication_is_growing():
-    assert growth(census(range(100, 220, 10), range(110, 230, 10), range(95, 227, 11))) == {("ours", "MRI"): True}
+    assert growth(census(range(100, 220, 10), range(110, 230, 10), range(95, 227, 11))) == {
+        ("ours", "MRI"): True
+    }
 
 
 @pytest.mark.parametrize("sizes", [
