@@ -14,6 +14,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -25,7 +26,7 @@ HOME = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOME))
 
 from sim.measures import measure  # noqa: E402
-from sim.model.simulation import simulate  # noqa: E402
+from sim.model.simulation import World, simulate  # noqa: E402
 from tests.world import world  # noqa: E402
 
 HALF_A_YEAR = {"years": "0.5 years", "warm_up": "0 days"}
@@ -57,12 +58,16 @@ Interval = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """Lower and upper ends, one a row, of rows of replications."""
 
 
+@lru_cache
+def world_of(case: str, arm: str) -> World:
+    """A case as one arm works it."""
+    plain = {"calendar": HALF_A_YEAR, "attendance": ATTENDANCE, "scanning": SCANNING}
+    return world(CASES[case] | plain | {"fleet": {"scanner": ARMS[arm]}})
+
+
 def simulated(case: str, arm: str, replication: int) -> list[float]:
     """The measures of one replication; NaN where one does not exist."""
-    changes = CASES[case] | {
-        "calendar": HALF_A_YEAR, "attendance": ATTENDANCE, "scanning": SCANNING, "fleet": {"scanner": ARMS[arm]}
-    }  # fmt: skip
-    one = world(changes)
+    one = world_of(case, arm)
     values, _ = measure(simulate(one, 1, replication), one.days)
     return [values.get((name, "all"), np.nan) for name in MEASURES]
 
