@@ -54,7 +54,7 @@ def test_every_pair_is_the_same_difference_as_against_the_baseline_with_a_wider_
     pairs, compared = (
         pd.read_csv(three[0] / name).set_index(keys) for name in ("pairs.csv", "comparison.csv")
     )
-    both = pairs.join(compared, rsuffix="_first", how="inner")
+    both = pairs.join(compared.add_suffix("_first"), how="inner")
     assert len(both) == len(compared) and len(pairs) > len(compared)
     assert both.difference.to_numpy() == pytest.approx(both.difference_first.to_numpy())
     spread, first = both.upper - both.lower, both.upper_first - both.lower_first
@@ -105,10 +105,15 @@ def test_two_models_say_what_pairing_did(finished):
 
 @pytest.fixture(scope="module")
 def growing(near, tmp_path_factory) -> tuple[Path, str]:
-    """Far gets more referrals than its scanner can take; near has a mobile besides."""
-    out = tmp_path_factory.mktemp("growing")
+    """Far gets more referrals than its scanner can take; under relieved a second one opens in town."""
+    out, relieved = tmp_path_factory.mktemp("growing"), near.with_name("relieved.yaml")
+    relieved.write_text(
+        "title: a second scanner opens in town\nextends: far.yaml\ncompare_with: far.yaml\n"
+        "fleet: {second: {kind: fixed, modality: MRI, provider: Trust, site: Hospital, days: [monday, tuesday, "
+        "wednesday, thursday, friday, saturday, sunday], opens: 08:00, closes: 18:00, slots_per_day: 10 per day}}\n"
+    )
     setting = "demand.MRI.per_year=4000 per year"
-    return out / f"near,{setting}", ran(near, out, "--set", setting)
+    return out / f"relieved,{setting}", ran(relieved, out, "--set", setting)
 
 
 def test_every_mean_of_a_list_that_grows_is_marked_on_the_screen(growing):
@@ -116,12 +121,14 @@ def test_every_mean_of_a_list_that_grows_is_marked_on_the_screen(growing):
     assert load(folder).growing == ["far"]
     headings = printed.split("Town")[0]
     assert headings.count("far †") == 4  # wait, difference, journey, days of service
-    assert "near †" not in headings
+    assert "relieved †" not in headings
     said = printed.splitlines()
     (headline,) = [line for line in said if line.startswith("Mean wait for place Village")]
     (journey,) = [line for line in said if line.startswith("Mean journey")]
-    assert headline.count("under far (waiting list still growing)") == 1 and "under near (" not in headline
-    assert journey.count("(waiting list still growing)") == 2
+    assert (
+        headline.count("under far (waiting list still growing)") == 1 and "under relieved (" not in headline
+    )
+    assert journey.count("(waiting list still growing)") == 2  # minutes, days of service
 
 
 def test_every_table_and_figure_of_the_page_says_which_list_grows(growing):
