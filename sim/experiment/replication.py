@@ -63,6 +63,6 @@ def keep_tables(folder: Path, tables: Tables) -> None:
             if labels is not None:
                 missing = np.asarray(values) < 0
                 codes = pyarrow.array(np.where(missing, 0, values).astype("int32"), mask=missing)
-                values = pyarrow.DictionaryArray.from_arrays(codes, labels)
+                values = pyarrow.DictionaryArray.from_arrays(codes, pyarrow.array(labels, pyarrow.string()))
             columns[column] = values
         write_table(folder / f"{name}.parquet", columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures import gaps, lists, slots, travel, waits
+from sim.measures import decisions, gaps, lists, slots, travel, waits
 from sim.measures.cut import Window
 from sim.model.calendar import Days
 from sim.model.tables import Tables
@@ -26,7 +26,7 @@ def measure(tables: Tables, days: Days) -> tuple[dict[tuple[str, str], float], l
             for part, found in slots.by_outcome(cut).items():
                 joined = part if group == "all" else f"{group};{part}"
                 values |= {(name, joined): value for name, value in found.items()}
-    values |= gaps.measure(values)
+    values |= gaps.measure(values) | decisions.measure(window)
     unknown = {name for name, _ in values} - set(MEASURES)
     if unknown:
         raise KeyError(f"measures without a meaning in sim/results/columns.py: {sorted(unknown)}")

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic_core import PydanticCustomError, core_schema
 
 DIFFERENCE_UNITS = (
-    "days", "day", "minutes", "%", "weeks", "scans", "scans per week", "referrals", "per 1000",
+    "days", "day", "minutes", "%", "weeks", "scans", "scans per week", "referrals", "requests", "per 1000",
     "journeys", "days per week", "ratio", "hours",
 )  # fmt: skip
 """A difference that matters is in its measure's own unit, unconverted."""
@@ -39,9 +39,13 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "slots a day": {"per day": 1.0},
     "yearly number": {"per year": 1.0},
     "weekly number": {"per week": 1.0},
+    "monthly number": {"per month": 1.0},
     "yearly rate": {"per 1000 people a year": 1.0},
     "growth": {"% a year": 1},
     "people": {"people": 1.0},
+    "referrals": {"referrals": 1.0},
+    "months": {"months": 1.0, "month": 1.0},
+    "meetings": {"meetings": 1.0, "meeting": 1.0},
     "distance": {"km": 1.0, "miles": 1.609344},
     "minutes per km": {"minutes per km": 1.0},
     "coordinate": {"degrees": 1.0, "degree": 1.0},
@@ -239,7 +243,13 @@ MonthlyFactor = Annotated[float, Kind("share", least=0, most=5)]
 Age = Annotated[float, Kind("years", least=0, most=60)]
 Radiographers = Annotated[float, Kind("people", least=0, most=100_000)]
 PerWeek = Annotated[float, Kind("weekly number", least=0, most=14)]
+PerMonth = Annotated[float, Kind("monthly number", least=0, most=1e7)]
 People = Annotated[float, Kind("people", least=0)]
+Referrals = Annotated[float, Kind("referrals", least=0)]
+Months = Annotated[float, Kind("months", least=1, most=120)]
+"""A number of month ends; rounded to a whole one inside the model."""
+Meetings = Annotated[float, Kind("meetings", least=1, most=1000)]
+"""Rounded to a whole number inside the model."""
 Latitude = Annotated[float, Kind("coordinate", least=-90, most=90)]
 Longitude = Annotated[float, Kind("coordinate", least=-180, most=180)]
 MinutesPerKm = Annotated[float, Kind("minutes per km", least=0, most=100)]

@@ -171,6 +171,12 @@ class FleetScanner(Section):
             raise fault("a session of a scanner on call may not begin at midnight")
         return self
 
+    @model_validator(mode="after")
+    def _is_in_reserve_once(self):
+        if self.in_reserve and any(session.in_reserve for session in self.more_sessions.values()):
+            raise fault("the whole scanner is `in_reserve`; its sessions come with it")
+        return self
+
     @property
     def sessions(self) -> list[FleetScanner | MoreSession]:
         """Its sessions: that of a full day, and the others."""

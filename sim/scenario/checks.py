@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,7 +17,9 @@ Found = Iterator[tuple[Path, str]]
 """(path, message) of each fault."""
 
 MOST_KEYS_IN_A_GROUP = 3
-GROUP_KEYS = ("modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between")
+GROUP_KEYS = (
+    "modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between", "request"
+)  # fmt: skip
 
 
 def check(document: Document, sources: dict[str, Any]) -> list[Fault]:
@@ -40,8 +44,9 @@ def names_exist(tree: dict) -> Found:
     for one, other in redirected.items() if isinstance(redirected, dict) else ():
         yield from _unknown(("vetting", "redirected_to", one), other, _keys(tree, "demand"))
     takes = _at(tree, "eligibility", "takes")
-    for scanner in takes if isinstance(takes, dict) else ():
-        yield from _unknown(("eligibility", "takes", scanner), scanner, _keys(tree, "fleet"))
+    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
+    for name in takes if isinstance(takes, dict) else ():
+        yield from _unknown(("eligibility", "takes", name), name, [*_keys(tree, "fleet"), *providers])
     car_minutes = _at(tree, "travel", "car_minutes")
     for one, others in car_minutes.items() if isinstance(car_minutes, dict) else ():
         yield from _unknown(("travel", "car_minutes", one), one, _keys(tree, "places"))
@@ -146,6 +151,47 @@ def hazards_belong_to_somebody(tree: dict) -> Found:
             yield from _unknown((*path, provider), provider, providers)
 
 
+def requests_name_what_is_there(tree: dict) -> Found:
+    """A request's boards, places and modality exist.
+
+    A scanner or session that the fleet lacks is a fault only where the fleet has nearly that name: any
+    answer about decisions goes with any fleet, and what is not there is not brought.
+    """
+    boards = [name for name, _ in _maps(tree.get("decisions"), "boards")]
+    for name, request in _maps(tree.get("decisions"), "requests"):
+        path, when = ("decisions", "requests", name), request.get("when")
+        for key, known in (("boards", boards), ("places", _keys(tree, "places"))):
+            named = request.get(key)
+            for number, one in enumerate(named if isinstance(named, list) else ()):
+                yield from _unknown((*path, key, number), one, known)
+        when = when if isinstance(when, dict) else {}
+        yield from _unknown((*path, "when", "modality"), when.get("modality"), _keys(tree, "demand"))
+        yield from _misspelt((*path, "when", "scanner"), when.get("scanner"), _keys(tree, "fleet"))
+        yield from _scanners_of_a_request(tree, path, request)
+
+
+def _scanners_of_a_request(tree: dict, path: Path, request: dict) -> Found:
+    scanners, sessions = request.get("scanners"), request.get("sessions")
+    for number, scanner in enumerate(scanners if isinstance(scanners, list) else ()):
+        yield from _misspelt((*path, "scanners", number), scanner, _keys(tree, "fleet"))
+    for scanner, names in sessions.items() if isinstance(sessions, dict) else ():
+        yield from _misspelt((*path, "sessions", scanner), scanner, _keys(tree, "fleet"))
+        known = [name for name, _ in _maps(_at(tree, "fleet", scanner), "more_sessions")]
+        for number, session in enumerate(names if isinstance(names, list) else ()):
+            yield from _misspelt((*path, "sessions", scanner, number), session, known)
+
+
+def a_reserve_stands_beside_another(tree: dict) -> Found:
+    """Where a scanner is in reserve another of its modality works from the start: whoever is sent to
+    that site would otherwise wait for a decision."""
+    there = [(name, s, [s.get("site"), s.get("modality")]) for name, s in _maps(tree, "fleet")]
+    works = [suite for _, scanner, suite in there if not scanner.get("in_reserve")]
+    for name, scanner, (site, modality) in there:
+        if scanner.get("in_reserve") and [site, modality] not in works:
+            message = f"no other scanner for {modality} works at {site!r} from the start"
+            yield ("fleet", name, "in_reserve"), message
+
+
 def every_crew_is_known(tree: dict) -> Found:
     """Scanners that need radiographers have exactly one crew, and crews hold somebody's sessions."""
     crews = dict(_maps(tree.get("workforce"), "crews"))
@@ -213,9 +259,10 @@ def every_priority_is_vetted(tree: dict) -> Found:
 
 
 def everybody_may_be_scanned(tree: dict) -> Found:
-    """Every kind of referral has at least one scanner that takes it."""
+    """Every kind of referral has at least one scanner that takes it, not counting those in reserve."""
     for modality, demand in _maps(tree, "demand"):
-        scanners = [n for n, a in _maps(tree, "fleet") if a.get("modality") == modality]
+        there = [(n, a) for n, a in _maps(tree, "fleet") if not a.get("in_reserve")]
+        scanners = [name for name, answer in there if answer.get("modality") == modality]
         kinds = {priority: _complexities(tree, modality, demand) for priority in PRIORITIES[:PLANNED]}
         for stream, answer in _streams(demand):
             kinds["emergency" if stream == "unscheduled" else stream] = _complexities(tree, None, answer)
@@ -236,7 +283,8 @@ def a_complex_referral_fits_into_a_session(tree: dict) -> Found:
         for name, scanner in _maps(tree, "fleet"):
             if scanner.get("modality") == modality and _takes(tree, name, PRIORITIES[0], COMPLEXITIES[1]):
                 held = [scanner, *(session for _, session in _maps(scanner, "more_sessions"))]
-                most = max(most, *(_number(session.get("slots_per_day")) or 0.0 for session in held))
+                held = [session for session in held if not session.get("in_reserve")]
+                most = max([most, *(_number(session.get("slots_per_day")) or 0.0 for session in held)])
         if most < needed:
             path = ("scanning", modality, "slots_if_complex")
             yield path, f"no session has so many slots; the longest that takes complex referrals has {most:g}"
@@ -265,8 +313,8 @@ def a_scanner_closes_before_it_opens(tree: dict) -> Found:
 
 
 def keys_are_their_own(tree: dict) -> Found:
-    """No two places, scanners or crews share a `key`: they would share their random numbers."""
-    for path in (("places",), ("fleet",), ("workforce", "crews")):
+    """No two places, scanners, crews or boards share a `key`: they would share their random numbers."""
+    for path in (("places",), ("fleet",), ("workforce", "crews"), ("decisions", "boards")):
         owners: dict[str, str] = {}
         for name, answer in _maps(_at(tree, *path[:-1]), path[-1]):
             key = answer.get("key")
@@ -317,6 +365,7 @@ def group_faults(tree: dict, group: Any) -> list[str]:
         "priority": list(PRIORITIES),
         "car": ["car", "no car"],
         "modality": _keys(tree, "demand"),
+        "request": [name for name, _ in _maps(tree.get("decisions"), "requests")],
     }
     faults = []
     for key, equals, value in parts:
@@ -355,6 +404,8 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     shares_sum_to_all,
     every_place_has_a_rate,
     hazards_belong_to_somebody,
+    requests_name_what_is_there,
+    a_reserve_stands_beside_another,
     every_crew_is_known,
     a_mobile_is_in_one_place,
     bays_take_no_emergencies,
@@ -423,6 +474,20 @@ def _readers(tree: dict, provider: str, modality: str) -> tuple[list[str], dict[
 def _unknown(path: Path, name: Any, known) -> Found:
     if isinstance(name, str) and name not in known:
         yield path, f"no {name!r} here{nearest(name, known)}"
+
+
+def _misspelt(path: Path, name: Any, known: Iterable[str]) -> Found:
+    """A name that is not known, but nearly. `mri_1` and `mri_2` are two names."""
+    near = [other for other in known if isinstance(name, str) and _are_near(name, other)]
+    if near and name not in near:
+        yield path, f"no {name!r} here; did you mean {near[0]!r}?"
+
+
+def _are_near(name: str, other: str) -> bool:
+    """Whether two names are the same word by word and number by number, or nearly so."""
+    words, others = (re.findall("[0-9]+|[^0-9_ ]+", text) for text in (name, other))
+    close = (difflib.get_close_matches(one, [two], cutoff=0.8) for one, two in zip(words, others))
+    return len(words) == len(others) and all(close)
 
 
 def _number(written: Any) -> float | None:
