@@ -60,7 +60,7 @@ def test_a_half_width_is_students(n, tails):
 def test_a_summary_has_the_mean_and_its_95_percent_interval():
     table = summarise(replications({"all": WAITS})).set_index("scenario")
     for name, values in WAITS.items():
-        lower, upper = stats.t.interval_ends(0.95, len(values) - 1, np.mean(values), stats.sem(values))
+        lower, upper = stats.t.interval(0.95, len(values) - 1, np.mean(values), stats.sem(values))
         assert tuple(table.loc[name, ["mean", "lower", "upper", "n"]]) == pytest.approx(
             (np.mean(values), lower, upper, 5)
         )
