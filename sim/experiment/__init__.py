@@ -8,5 +8,6 @@
 """
 
 from sim.experiment.experiment import Experiment
+from sim.experiment.runner import Runner
 
-__all__ = ["Experiment"]
+__all__ = ["Experiment", "Runner"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import pickle
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -12,14 +10,9 @@ from typing import Any
 
 import sim
 from sim.experiment import provenance
-from sim.experiment.replication import run_replication
-from sim.experiment.workers import cores, run_tasks
-from sim.results.columns import MEASURES
+from sim.experiment.runner import Progress, Runner, mark_of
 from sim.results.folder import PROGRAM, ResultsFolder, fingerprint, write_text
 from sim.scenario.read import Arm
-
-Progress = Callable[[int, int], None]
-"""Called with (finished, all) replications of all arms."""
 
 
 @dataclass
@@ -54,45 +47,24 @@ class Experiment:
     def run(
         self,
         path: Path,
-        workers: int | None = None,
+        where: int | str | None = None,
         fresh: bool = False,
         progress: Progress | None = None,
     ) -> ResultsFolder:
-        """Run what is not kept yet and write `path`. Raises `AnotherExperiment` or `LawBroken`."""
+        """Run what is not kept yet and write `path`; where: as for a `Runner`.
+
+        Raises `AnotherExperiment`, or what `Runner.each` raises.
+        """
         folder = ResultsFolder(path)
         folder.check(self.mark, fresh)
         folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
         write_text(path / "scenario.yaml", self.resolved())
-        self._run_missing(folder, workers or cores(), progress or (lambda done, of: None))
-        units = {name: known.unit for name, known in MEASURES.items()}
-        folder.gather([arm.name for arm in self.arms], self.replications, units)
+        with Runner(folder, self.seed, where, self.keep_patients, progress) as runner:
+            for _ in runner.each((arm, number) for number in range(self.replications) for arm in self.arms):
+                pass
+        folder.gather({arm.name: mark_of(arm, self.seed) for arm in self.arms}, self.replications)
         folder.write_manifest(folder.manifest() | {"finished": True})
         return folder
-
-    def _run_missing(self, folder: ResultsFolder, workers: int, progress: Progress) -> None:
-        scenarios = {arm.name: pickle.dumps(arm.scenario) for arm in self.arms}
-        names = [(arm.name, number) for number in range(self.replications) for arm in self.arms]
-        missing = [name for name in names if not self._is_kept(folder, *name)]
-        done = len(names) - len(missing)
-        progress(done, len(names))
-        tasks = (
-            ((arm, number), (scenarios[arm], self.seed, number, self._tables_of(folder, arm, number)))
-            for arm, number in missing
-        )
-        for (arm, number), (values, census) in run_tasks(run_replication, tasks, workers):
-            folder.keep(arm, number, values, census)
-            done += 1
-            progress(done, len(names))
-
-    def _is_kept(self, folder: ResultsFolder, arm: str, number: int) -> bool:
-        tables = self._tables_of(folder, arm, number)
-        written = tables is None or (Path(tables) / "decisions.parquet").is_file()
-        return written and folder.kept(arm, number) is not None
-
-    def _tables_of(self, folder: ResultsFolder, arm: str, number: int) -> str | None:
-        if not self.keep_patients:
-            return None
-        return str(folder.path / "patients" / arm / f"{number:05d}")
 
     def _manifest(self, earlier: dict[str, Any] | None) -> dict[str, Any]:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
