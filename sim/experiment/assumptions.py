@@ -43,7 +43,9 @@ class Assumptions:
             except ScenarioFaults as refused:
                 self.left_out[f"{in_dots(path)}={value}"] = refused.faults[0].message
                 continue
-            found = self.ends.setdefault((in_dots(path), end), {"path": in_dots(path), "end": end, "arms": {}})
+            found = self.ends.setdefault(
+                (in_dots(path), end), {"path": in_dots(path), "end": end, "arms": {}}
+            )
             found |= {"value": str(value), "arms": found["arms"] | {arm.name: made.name}}
             self.arms.append(made)
 
@@ -86,4 +88,6 @@ def giving_way(arm: Arm, path: Path, value: Any, depth: int) -> dict[Path, str]:
         shares[name] = number_of(below)
     old = shares.pop(path[depth])
     left = (100 - number_of(value)) / (100 - old) if old < 100 else 0.0
-    return {(*path[:depth], name, *path[depth + 1 :]): f"{share * left:.10g} %" for name, share in shares.items()}
+    return {
+        (*path[:depth], name, *path[depth + 1 :]): f"{share * left:.10g} %" for name, share in shares.items()
+    }

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sim.experiment.given import refuse
 from sim.experiment.trials import Outcomes
-from sim.experiment.varied import Varied, varied
+from sim.experiment.varied import Varied, check_vary, varied
 from sim.model.calendar import days_of
 from sim.results.columns import DM01_BANDS, MEASURES
 from sim.scenario.changes import changed
@@ -47,6 +47,7 @@ class Capacity:
     """Looks for the least capacity of every arm that has what is varied. Raises `ScenarioFaults`."""
 
     def __init__(self, arms: list[Arm], target: str, vary: str) -> None:
+        check_vary(arms, vary)
         self.varied = {arm.name: found for arm in arms if (found := varied(arm, vary)) is not None}
         self.arms = [arm for arm in arms if arm.name in self.varied]
         modality = next(iter(self.varied.values())).modality
@@ -77,7 +78,13 @@ class Capacity:
         search(is_enough, legal_levels(arm, what), what.present)
         tried = [[what.amount(level), name] for level, name in sorted(names.items())]
         present = what.amount(what.present)
-        return {"scenario": arm.name, "what": what.what, "unit": what.unit, "present": present, "levels": tried}
+        return {
+            "scenario": arm.name,
+            "what": what.what,
+            "unit": what.unit,
+            "present": present,
+            "levels": tried,
+        }
 
 
 def at_level(arm: Arm, what: Varied, level: int) -> Arm:

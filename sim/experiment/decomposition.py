@@ -15,6 +15,7 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.given import refuse
+from sim.experiment.runner import SAYS_NOTHING_OF_THE_WORLD
 from sim.experiment.trials import Outcomes, mean, value_of
 from sim.scenario.changes import QUESTIONS, mixed, sections_that_differ
 from sim.scenario.faults import ScenarioFaults
@@ -40,7 +41,9 @@ class Decomposition:
 
     def __init__(self, arms: list[Arm], seed: int) -> None:
         if len(arms) < 2:
-            raise refuse("--decompose", "needs two models: name a second file, or a `compare_with` in the first")
+            raise refuse(
+                "--decompose", "needs two models: name a second file, or a `compare_with` in the first"
+            )
         self.splits = [Split(arms[0], arm, seed) for arm in arms[1:]]
         headline = arms[-1].scenario.headline
         self.read = value_of(headline.measure, headline.group)
@@ -118,7 +121,7 @@ class Split:
 def parts_that_differ(baseline: Arm, arm: Arm) -> list[Part]:
     """The questions answered differently, each a part; whatever else differs is one part more."""
     differing = sections_that_differ(baseline, arm)
-    others = tuple(name for name in differing if name not in QUESTIONS)
+    others = tuple(name for name in differing if name not in (*QUESTIONS, *SAYS_NOTHING_OF_THE_WORLD))
     return [*((name,) for name in differing if name in QUESTIONS), *([others] if others else [])]
 
 

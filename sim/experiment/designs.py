@@ -21,8 +21,11 @@ class Design(NamedTuple):
     """How points are chosen. number: of values of each range (grid), of points (lhs), of points of each
     of the two samples (sobol); None for the usual."""
 
-    name: str = "grid"
+    name: str
     number: int | None = None
+
+
+GRID = Design("grid")
 
 
 def design_of(text: str) -> Design:
@@ -72,7 +75,9 @@ def saltelli(axes: int, design: Design, seed: int) -> list[list[float]]:
     both = rounded(qmc.Sobol(2 * axes, rng=stream(seed)).random(design.number or BASE))
     first, second = [row[:axes] for row in both], [row[axes:] for row in both]
     mixed = [
-        [*one[:axis], other[axis], *one[axis + 1 :]] for axis in range(axes) for one, other in zip(first, second)
+        [*one[:axis], other[axis], *one[axis + 1 :]]
+        for axis in range(axes)
+        for one, other in zip(first, second)
     ]
     return [*first, *second, *mixed]
 

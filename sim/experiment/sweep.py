@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.designs import Design, points_of
+from sim.experiment.designs import GRID, Design, points_of
 from sim.experiment.experiment import Experiment
 from sim.experiment.given import Given, refuse
 from sim.experiment.ranges import Range, legal_range, range_of
@@ -32,7 +32,7 @@ def sweep_experiment(
     settings: list[str],
     sweeps: list[str],
     overrides: dict[str, Any],
-    design: Design = Design(),
+    design: Design = GRID,
     **how: Any,
 ) -> Experiment:
     """Every point of the design, each with its own baseline, on the same patients.
@@ -47,7 +47,9 @@ def sweep_experiment(
         if isinstance(axis, Range):
             axes[path] = legal_range(axis, partial(given.takes, path)), sweep
         elif design.name != "grid":
-            raise refuse(f"--sweep {sweep}", f"--design {design.name} takes ranges, such as {path}=lowest..highest")
+            raise refuse(
+                f"--sweep {sweep}", f"--design {design.name} takes ranges, such as {path}=lowest..highest"
+            )
     rows = points_of([axis for axis, _ in axes.values()], design, how["seed"])
     arms, baselines, points = [], {}, {}
     for values in dict.fromkeys(rows):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from sim.experiment.given import Given, refuse
@@ -29,22 +28,24 @@ Curve = dict[float, float]
 class Tipping:
     """Looks for the values of a path at which each arm and the baseline swap places.
 
-    Give it files, settings and overrides as `read_arms` takes them. Raises `ScenarioFaults`.
+    Raises `ScenarioFaults`.
     """
 
-    def __init__(
-        self, files: list[Path], settings: list[str], overrides: dict[str, Any], path: str, text: str
-    ) -> None:
-        self.given, self.path = Given(files, settings, overrides), path
+    def __init__(self, given: Given, path: str, text: str) -> None:
+        self.given, self.path = given, path
         self.option = f"--tip {path} {text}"
         span = range_of(text)
         if span is None or not path:
-            message = "must be a path and a range from lower to higher, such as workforce.planned_load 70%..100%"
+            message = (
+                "must be a path and a range from lower to higher, such as workforce.planned_load 70%..100%"
+            )
             raise refuse(self.option, message)
         self.span = legal_range(span, lambda value: self.given.takes(path, value))
         _, *others = self.arms_at(0.0)
         if not others:
-            raise refuse(self.option, "needs two models: name a second file, or a `compare_with` in the first")
+            raise refuse(
+                self.option, "needs two models: name a second file, or a `compare_with` in the first"
+            )
         self.arms_at(1.0)
         headline = others[-1].scenario.headline
         self.read = value_of(headline.measure, headline.group)
@@ -63,7 +64,9 @@ class Tipping:
             new = {part: self.arms_at(part) for part in parts}
             tried.update(new)
             found = outcomes([arm for arms in new.values() for arm in arms])
-            apart = {part: [found[a.name] - found[arms[0].name] for a in arms[1:]] for part, arms in new.items()}
+            apart = {
+                part: [found[a.name] - found[arms[0].name] for a in arms[1:]] for part, arms in new.items()
+            }
             models = range(len(next(iter(new.values()))) - 1)
             return [{part: mean(apart[part][model]) for part in parts} for model in models]
 
@@ -102,4 +105,3 @@ def next_parts(curve: Curve, span: Range) -> list[float]:
 def on_grid(part: float, span: Range) -> float:
     """The part of the range at which the value that is written stands."""
     return (span.number(part) - span.low) / (span.high - span.low) if span.whole else part
-

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.experiment.runner import Runner, mark_of
 from sim.scenario.read import Arm
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from sim.experiment.runner import Runner
 
 Outcomes = Callable[[list[Arm]], dict[str, "np.ndarray"]]
 """Runs arms on the same patients; the outcome in each replication, by arm name. NaN: does not exist."""
@@ -54,8 +53,6 @@ class Trials:
         return {arm.name: self._found[arm.name] for arm in arms}
 
     def _census(self, name: str, number: int) -> list[dict]:
-        from sim.experiment.runner import mark_of
-
         return self.runner.folder.kept(mark_of(self.arms[name], self.runner.seed), number)["census"]
 
 

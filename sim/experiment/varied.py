@@ -62,7 +62,10 @@ def check_vary(arms: list[Arm], vary: str) -> None:
     elif not any(number_at(arm, vary) for arm in arms):
         paths = sorted({path for arm in arms for path in numbers(arm.document.tree)})
         hint = nearest(vary, paths).split(" (legal")[0]
-        raise refuse(option, f"is no number of any of the scenarios{hint}; or fleet[MRI].slots_per_day for all MRI scanners")
+        raise refuse(
+            option,
+            f"is no number of any of the scenarios{hint}; or fleet[MRI].slots_per_day for all MRI scanners",
+        )
 
 
 def varied(arm: Arm, vary: str) -> Varied | None:
@@ -152,7 +155,14 @@ def varied_sessions(arm: Arm, path: str, names: list[str]) -> Varied:
         return {("fleet", name, kinds[name]): days[name] for name in names}
 
     return counted(
-        arm, path, names, "full days of " + those(path), "sessions a week", range(len(names), 7 * len(names) + 1), present, values
+        arm,
+        path,
+        names,
+        "full days of " + those(path),
+        "sessions a week",
+        range(len(names), 7 * len(names) + 1),
+        present,
+        values,
     )
 
 
@@ -184,7 +194,9 @@ def varied_scanners(arm: Arm, path: str, names: list[str]) -> Varied:
         return gone | more
 
     most = max(MOST_TIMES * len(names), 8)
-    return counted(arm, path, names, "scanners of " + those(path), "scanners", range(1, most + 1), len(names), values)
+    return counted(
+        arm, path, names, "scanners of " + those(path), "scanners", range(1, most + 1), len(names), values
+    )
 
 
 def counted(

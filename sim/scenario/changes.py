@@ -21,8 +21,6 @@ QUESTIONS = (
     "contract",
 )
 """The sections in which a provision model answers its eight questions."""
-ABOUT_THE_RUN = ("title", "question", "compare_with", "headline", "experiment")
-"""Sections that change nothing in the world."""
 
 
 def changed(arm: Arm, name: str, values: dict[Path, Any]) -> Arm:
@@ -45,10 +43,9 @@ def mixed(arm: Arm, other: Arm, sections: Iterable[str], name: str) -> Arm:
 
 
 def sections_that_differ(arm: Arm, other: Arm) -> list[str]:
-    """Sections in which two arms say something else, sources and reasons apart: the eight questions
-    first, then the others; those about the run itself are left out."""
+    """Sections in which two arms say something else, sources and reasons apart; the eight questions first."""
     known = [*QUESTIONS, *(name for name in type(arm.scenario).model_fields if name not in QUESTIONS)]
-    return [name for name in known if name not in ABOUT_THE_RUN and _says(arm, name) != _says(other, name)]
+    return [name for name in known if _says(arm, name) != _says(other, name)]
 
 
 def _says(arm: Arm, section: str) -> str:

@@ -420,7 +420,9 @@ def _readers(tree: dict, provider: str, modality: str) -> tuple[list[str], dict[
     }
     naming = [name for name, pool in able.items() if _names(pool, provider)]
     taken = {name: able[name].get("takes") for name in naming}
-    shares = {n: _number(t[provider]) or 0.0 for n, t in taken.items() if isinstance(t, dict) and provider in t}
+    shares = {
+        n: _number(t[provider]) or 0.0 for n, t in taken.items() if isinstance(t, dict) and provider in t
+    }
     rest = [name for name in naming if name not in shares]
     return (rest if naming or len(able) > 1 else list(able)), shares
 
