@@ -120,6 +120,8 @@ def falls(rows: list[dict[str, Any]]) -> list[tuple[dict, dict]]:
 def rule(results: Results, search: dict[str, Any]) -> list[dict[str, Any]]:
     """Scans a week by the rule: to reach the target in time, and to keep it; nothing for measures that it
     does not know."""
+    if not about_a_list(results):
+        return []
     list_now, demand, weeks = flows(results, search["scenario"])
     mean_wait = mean_wait_wanted(results, demand)
     if mean_wait is None or demand <= 0 or mean_wait <= 0:
@@ -131,6 +133,12 @@ def rule(results: Results, search: dict[str, Any]) -> list[dict[str, Any]]:
         reach = rule_of_thumb.relief_capacity(list_now, demand, target, weeks)
         found.insert(0, {"kind": f"{RULE}, to reach it", "scans_per_week": reach})
     return found
+
+
+def about_a_list(results: Results) -> bool:
+    """Whether the target is about a whole waiting list, which the census counts."""
+    group = results.asked["group"]
+    return group == "all" or (group.startswith("modality=") and ";" not in group)
 
 
 def mean_wait_wanted(results: Results, demand: float) -> float | None:
@@ -207,7 +215,12 @@ def text_tables(results: Results) -> list[TextTable]:
             ]
             for row in tried(results, search)
         ]
-        headings = [search["what"], "meet the target", f"{known.in_words}, {known.unit}", "scans a week"]
+        headings = [
+            results.asked["vary"],
+            "meet the target",
+            f"{known.in_words}, {known.unit}",
+            "scans a week",
+        ]
         note = "scans a week of people on the list, until the target's month; 95 % intervals"
         tables.append(TextTable(f"{search['scenario']}: {target_in_words(results)}", headings, rows, note))
     return tables
@@ -228,20 +241,22 @@ def sentences(results: Results) -> list[str]:
 
 def _told(results: Results, search: dict[str, Any]) -> list[str]:
     found, rows = answer(results, search), tried(results, search)
-    amount, present = (f"{n:.4g} {search['unit']}".strip() for n in (found["capacity"], search["present"]))
+    amount, present, most = (
+        f"{n:.4g} {search['unit']}".strip()
+        for n in (found["capacity"], search["present"], rows[-1]["capacity"])
+    )
     share = f"{found['met_percent']:.0f} % of replications (95 % interval {found['met_lower']:.0f} to {found['met_upper']:.0f} %)"
     target = target_in_words(results)
+    now = f"(now {present}; {results.asked['vary']})"
     if found["kind"] == NEEDED:
         least = ", the least that can be set" if found["capacity"] == rows[0]["capacity"] else ""
-        told = [
-            f"{search['scenario']}: {target} needs {search['what']} of {amount} (now {present}){least}: met in {share}."
-        ]
+        told = [f"{search['scenario']}: {target} takes {amount} {now}{least}: met in {share}."]
     else:
         told = [
-            f"{search['scenario']}: the target cannot be reached by {search['what']} up to {rows[-1]['capacity']:.4g} {search['unit']}: {target}. "
-            f"Best found: {amount} (now {present}), met in {share}, mean {number(found['mean'])}."
+            f"{search['scenario']}: {target} cannot be reached with up to {most} {now}. "
+            f"Best found: {amount}, met in {share}, mean {number(found['mean'])}.",
+            *why_not(results, search),
         ]
-        told += why_not(results, search)
     told += [
         f"More is not always better: {more['capacity']:.4g} met it in {more['met_percent']:.0f} %, {less['capacity']:.4g} in {less['met_percent']:.0f} %."
         for less, more in falls(rows)
@@ -252,11 +267,10 @@ def _told(results: Results, search: dict[str, Any]) -> list[str]:
 def why_not(results: Results, search: dict[str, Any]) -> list[str]:
     """What stands between the level and the slots, where the scenario shows it."""
     tree = results.scenarios[search["scenario"]]
-    if "slots_per_day" in results.asked["vary"]:
-        if (tree.get("workforce") or {}).get("planned_load"):
-            return [
-                "`workforce.planned_load` decides how many of the slots are staffed; vary that, or the scanners."
-            ]
+    vary = results.asked["vary"]
+    if vary.startswith("fleet") and (tree.get("workforce") or {}).get("planned_load"):
+        return ["`workforce.planned_load` decides how many of the slots are staffed: vary that."]
+    if vary.endswith("slots_per_day"):
         return ["No more slots are used than time on the couch allows; vary sessions_per_week or scanners."]
     return []
 
@@ -265,7 +279,9 @@ def rule_in_words(results: Results, search: dict[str, Any], found: dict[str, Any
     """Scans a week by the rule of thumb, beside those of the simulation, and why they differ."""
     rows = rule(results, search)
     if not rows:
-        return ["The NHS rule of thumb (Fong and others 2022) does not know this measure and target."]
+        return [
+            "The NHS rule of thumb (Fong and others 2022) knows only targets for the wait or size of a whole list."
+        ]
     parts = [
         f"{number(row['scans_per_week'])} scans a week {row['kind'].removeprefix(RULE + ', ')}"
         for row in rows

@@ -80,7 +80,6 @@ class Capacity:
         present = what.amount(what.present)
         return {
             "scenario": arm.name,
-            "what": what.what,
             "unit": what.unit,
             "present": present,
             "levels": tried,

@@ -27,19 +27,20 @@ PERCENT = range(10, 401)
 MOST_TIMES = 4
 """A count is varied up to so many times what it is."""
 SELECTED = re.compile(r"fleet\[([^\]]+)\]\.(\w+)")
+LESS_IS_MORE = ("planned_load", "vacancies", "sickness")
+"""Numbers that are more capacity the smaller they are."""
 CHOSEN_BY = ("modality", "provider", "site")
 Values = dict[Path, Any]
 
 
 class Varied(NamedTuple):
-    """Something with levels: what it is called, and what the scenario says at each of them.
+    """Something with levels, the more capacity the higher, and what the scenario says at each of them.
 
     amount: of a level, in `unit`. written: a level in an arm's name. modality: of the scanners varied,
     None where that cannot be told.
     """
 
     path: str
-    what: str
     unit: str
     levels: range
     present: int
@@ -111,7 +112,6 @@ def varied_slots(arm: Arm, path: str, names: list[str]) -> Varied:
 
     return Varied(
         path,
-        "slots offered by " + those(path),
         "slots a week",
         PERCENT,
         100,
@@ -154,16 +154,8 @@ def varied_sessions(arm: Arm, path: str, names: list[str]) -> Varied:
         kinds = {name: "days" if fleet(arm)[name]["kind"] == "fixed" else "visits" for name in names}
         return {("fleet", name, kinds[name]): days[name] for name in names}
 
-    return counted(
-        arm,
-        path,
-        names,
-        "full days of " + those(path),
-        "sessions a week",
-        range(len(names), 7 * len(names) + 1),
-        present,
-        values,
-    )
+    levels = range(len(names), 7 * len(names) + 1)
+    return counted(arm, path, names, "sessions a week", levels, present, values)
 
 
 def with_days(days: dict[str, list[str]], level: int) -> dict[str, list[str]]:
@@ -194,21 +186,12 @@ def varied_scanners(arm: Arm, path: str, names: list[str]) -> Varied:
         return gone | more
 
     most = max(MOST_TIMES * len(names), 8)
-    return counted(
-        arm, path, names, "scanners of " + those(path), "scanners", range(1, most + 1), len(names), values
-    )
+    return counted(arm, path, names, "scanners", range(1, most + 1), len(names), values)
 
 
-def counted(
-    arm: Arm, path: str, names: list[str], what: str, unit: str, levels: range, present: int, values
-) -> Varied:
+def counted(arm: Arm, path: str, names: list[str], unit: str, levels: range, present: int, values) -> Varied:
     """Something that is counted: its level is its amount."""
-    return Varied(path, what, unit, levels, present, values, float, str, modality_of(arm, names))
-
-
-def those(path: str) -> str:
-    """`all MRI scanners` of `fleet[MRI].scanners`."""
-    return f"{SELECTED.fullmatch(path)[1]} scanners"
+    return Varied(path, unit, levels, present, values, float, str, modality_of(arm, names))
 
 
 KINDS = {"slots_per_day": varied_slots, "sessions_per_week": varied_sessions, "scanners": varied_scanners}
@@ -227,17 +210,20 @@ def varied_number(arm: Arm, path: str) -> Varied | None:
     present = number_of(found)
     if is_whole(arm, where, found):
         levels = range(1, MOST_TIMES * round(present) + 1)
-        return counted(arm, path, names, path, "", levels, round(present), lambda level: {where: level})
-    unit = unit_of(found)
+        return counted(arm, path, names, "", levels, round(present), lambda level: {where: level})
+
+    def percent(level: int) -> float:
+        """Of the present number; a load that is planned is the less, the more is staffed for it."""
+        return 10_000 / level if where[-1] in LESS_IS_MORE else level
+
     return Varied(
         path,
-        path,
-        unit,
+        unit_of(found),
         PERCENT,
         100,
-        lambda level: {where: scaled(found, level)},
-        lambda level: present * level / 100,
-        lambda level: scaled(found, level),
+        lambda level: {where: scaled(found, percent(level))},
+        lambda level: present * percent(level) / 100,
+        lambda level: scaled(found, percent(level)),
         modality_of(arm, names),
     )
 
@@ -277,10 +263,10 @@ def unit_of(written: Any) -> str:
     return matched(written)[2].strip()
 
 
-def scaled(written: Any, percent: int) -> str:
+def scaled(written: Any, percent: float) -> str:
     """A value times so many percent, as a scenario file writes it."""
     unit = unit_of(written)
-    return f"{number_of(written) * percent / 100:.10g}" + (f" {unit}" if unit else "")
+    return f"{number_of(written) * percent / 100:.6g}" + (f" {unit}" if unit else "")
 
 
 def matched(written: Any) -> re.Match | None:
