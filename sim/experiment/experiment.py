@@ -57,9 +57,9 @@ class Experiment:
         """
         folder = ResultsFolder(path)
         folder.check(self.mark, fresh)
-        folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
-        write_text(path / "scenario.yaml", self.resolved())
         with Runner(folder, self.seed, where, self.keep_patients, progress) as runner:
+            folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
+            write_text(path / "scenario.yaml", self.resolved())
             for _ in runner.each((arm, number) for number in range(self.replications) for arm in self.arms):
                 pass
         folder.gather({arm.name: mark_of(arm, self.seed) for arm in self.arms}, self.replications)
