@@ -36,7 +36,12 @@ def parser() -> argparse.ArgumentParser:
     add("--seed", type=whole, metavar="N", help="the same seed gives the same numbers (default: as the scenario says)")
     add("--years", type=positive, metavar="N", help="length of the data-collection period")
     add("--set", action="append", default=[], metavar="path=value", dest="settings", help="change a value, such as workforce.planned_load=80%%; may be repeated")
-    add("--sweep", action="append", default=[], metavar="path=a,b,c", help="run every value of a path; may be repeated for a grid")
+    add("--sweep", action="append", default=[], metavar="path=a,b,c", help="run every value of a path, or of a range path=a..b; may be repeated; 'assumptions': every range's ends, one at a time")
+    add("--design", metavar="NAME", help="points of a sweep: grid (default), lhs or sobol, perhaps with a number, such as lhs:40")
+    add("--tip", nargs=2, metavar=("path", "a..b"), help="the value of a path at which two models swap places")
+    add("--target", metavar="'MEASURE <= X by YYYY-MM'", help="what is to be reached, with --vary")
+    add("--vary", metavar="path", help="the least of this that reaches the target, such as fleet[MRI].slots_per_day")
+    add("--decompose", action="store_true", help="split the difference over the questions answered differently")
     add("--measure", metavar="NAME", help="the headline measure, in place of the scenario's")
     add("--group", metavar="G", help="the headline group, such as 'place=Swindon' or all")
     where = usage.add_mutually_exclusive_group()
@@ -130,19 +135,20 @@ def experiment_of(given: argparse.Namespace, arguments: list[str] | None) -> Any
         "command": shlex.join(["python", "run.py", *(sys.argv[1:] if arguments is None else arguments)]),
         "keep_patients": given.keep_patients,
     }
-    if given.sweep:
-        from sim.experiment.sweep import sweep_experiment
+    from sim.experiment.asking import Asked, experiment_asking
+    from sim.experiment.given import Given
 
-        return sweep_experiment(given.files, given.settings, given.sweep, overrides, **how)
-    from sim.experiment import Experiment
-
-    return Experiment(arms, **how)
+    asked = Asked(given.sweep, given.design, given.tip, given.target, given.vary, given.decompose)
+    return experiment_asking(asked, Given(given.files, given.settings, overrides), arms, **how)
 
 
 def folder_name(given: argparse.Namespace) -> str:
-    """The first file's name; `--set` and `--sweep` add what they change."""
-    swept = [f"sweep={sweep.partition('=')[0]}" for sweep in given.sweep]
-    parts = [given.files[0].stem, *given.settings, *swept]
+    """The first file's name; `--set` adds what it changes, a question what it is about."""
+    asked = [f"sweep={sweep.partition('=')[0]}" for sweep in given.sweep]
+    asked += [f"tip={given.tip[0]}"] if given.tip else []
+    asked += [f"target={given.target.split()[0]}", f"vary={given.vary}"] if given.target and given.vary else []
+    asked += ["decompose"] if given.decompose else []
+    parts = [given.files[0].stem, *given.settings, *asked]
     return ",".join(part.replace("/", "_") for part in parts)
 
 
@@ -164,10 +170,12 @@ def run(experiment: Any, given: argparse.Namespace) -> None:
         shown = dict.fromkeys([headline, ("load_percent", "all"), ("travel_minutes_mean", headline[1])])
         for measure, group in shown:
             screen.show_sweep(results, sweep.text_table(results, measure, group))
+        screen.show_search(results)
         print(f"Tables and the figure are in {folder.path}/")
     else:
         page = report.write_report(results, folder.path, report.write_figures(results, folder.path))
         screen.show_comparison(results)
+        screen.show_search(results)
         print(f"Tables, figures and the page are in {folder.path}/; open {page}")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import sweep, tables, words
+from analysis import searches, sweep, tables, words
 from analysis.figures import figures_of
 from analysis.figures.style import as_bytes, house_style, picture
 from analysis.loaded import NotResults, Results, load
@@ -24,9 +24,11 @@ KINDS = ("svg", "png")
 
 
 def write_tables(results: Results) -> None:
-    """`summary.csv` and `comparison.csv`, beside the tables they come from."""
+    """`summary.csv`, `comparison.csv` and what was asked beyond them, beside the tables they come from."""
     write_csv(results.path / "summary.csv", results.summary)
     write_csv(results.path / "comparison.csv", results.comparison)
+    if found := searches.answering(results):
+        write_csv(results.path / found.FILE, found.table(results))
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
@@ -75,11 +77,12 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
         }
         for name, figure in figures_of(results).items()
     ]
+    found = searches.answering(results)
     page = environment.get_template("report.html").render(
         results=results,
         manifest=results.manifest,
-        answer=words.answer(results),
-        tables=tables.of_report(results),
+        answer=[*words.answer(results), *(found.sentences(results) if found else ())],
+        tables=[*(found.text_tables(results) if found else ()), *tables.of_report(results)],
         figures=figures,
     )
     write_text(out / "report.html", page)

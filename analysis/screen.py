@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from analysis import words
+from analysis import searches, words
 from analysis.loaded import Results
 from analysis.tables import (
     OF_LISTS,
@@ -74,6 +74,15 @@ def show_tables(tables: Iterable[TextTable]) -> None:
     out = console()
     for table in tables:
         out.print(_rich(table))
+
+
+def show_search(results: Results) -> None:
+    """What was asked beyond the comparison: its tables and its answer; nothing where nothing was."""
+    found = searches.answering(results)
+    if found is not None:
+        show_tables(found.text_tables(results))
+        for line in found.sentences(results):
+            console().print(line, soft_wrap=True)
 
 
 def show_sweep(results: Results, table: TextTable) -> None:

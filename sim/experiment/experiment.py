@@ -11,6 +11,7 @@ from typing import Any
 import sim
 from sim.experiment import provenance
 from sim.experiment.runner import Progress, Runner, mark_of
+from sim.experiment.trials import Search, Trials
 from sim.results.folder import PROGRAM, ResultsFolder, fingerprint, write_text
 from sim.scenario.read import Arm
 
@@ -23,6 +24,8 @@ class Experiment:
     version give the same numbers to the last bit, whatever the workers.
     baselines: for each compared arm the name of the arm it is compared with; by default the first.
     points: in a sweep, for each arm the values that it was given, by path.
+    asked: what the manifest says of a sweep's design. search: a question whose further arms follow
+    from what these gave.
     """
 
     arms: list[Arm]
@@ -32,6 +35,8 @@ class Experiment:
     keep_patients: bool = False
     baselines: dict[str, str] = field(default_factory=dict)
     points: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked: dict[str, Any] = field(default_factory=dict)
+    search: Search | None = None
 
     def __post_init__(self) -> None:
         if not self.baselines and not self.points:
@@ -42,7 +47,8 @@ class Experiment:
         """The fingerprint: scenarios as resolved, seed, version and code; not the replications."""
         trees = [{k: v for k, v in arm.document.tree.items() if k != "experiment"} for arm in self.arms]
         names = [arm.name for arm in self.arms]
-        return fingerprint(trees, names, self.seed, sim.__version__, provenance.code_hash())
+        asked = self.search.asked if self.search else {}
+        return fingerprint(trees, names, asked, self.seed, sim.__version__, provenance.code_hash())
 
     def run(
         self,
@@ -59,12 +65,22 @@ class Experiment:
         folder.check(self.mark, fresh)
         with Runner(folder, self.seed, where, self.keep_patients, progress) as runner:
             folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
-            write_text(path / "scenario.yaml", self.resolved())
+            write_text(path / "scenario.yaml", resolved(self.arms))
             for _ in runner.each((arm, number) for number in range(self.replications) for arm in self.arms):
                 pass
-        folder.gather({arm.name: mark_of(arm, self.seed) for arm in self.arms}, self.replications)
-        folder.write_manifest(folder.manifest() | {"finished": True})
+            found, tried = self._answer(runner)
+        arms = list({arm.name: arm for arm in [*self.arms, *tried]}.values())
+        write_text(path / "scenario.yaml", resolved(arms))
+        folder.gather({arm.name: mark_of(arm, self.seed) for arm in arms}, self.replications)
+        folder.write_manifest(folder.manifest() | {"asked": found, "finished": True})
         return folder
+
+    def _answer(self, runner: Runner) -> tuple[dict[str, Any], list[Arm]]:
+        """What the manifest says of what was asked and tried, and the arms that were tried."""
+        if self.search is None:
+            return self.asked, []
+        trials = Trials(runner, self.replications, self.search.read)
+        return self.search.asked | self.search.run(trials), list(trials.arms.values())
 
     def _manifest(self, earlier: dict[str, Any] | None) -> dict[str, Any]:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -79,6 +95,7 @@ class Experiment:
             "question": self.arms[-1].scenario.question,
             "baselines": self.baselines,
             "points": self.points,
+            "asked": self.search.asked if self.search else self.asked,
             "headline": {
                 "measure": headline.measure,
                 "group": headline.group,
@@ -95,9 +112,10 @@ class Experiment:
             "finished": False,
         }
 
-    def resolved(self) -> str:
-        """Every arm with everything it extends, one YAML document each."""
-        return "".join(f"---\n# {arm.name}\n{as_yaml(arm.document.tree)}" for arm in self.arms)
+
+def resolved(arms: list[Arm]) -> str:
+    """Every arm with everything it extends, one YAML document each."""
+    return "".join(f"---\n# {arm.name}\n{as_yaml(arm.document.tree)}" for arm in arms)
 
 
 def assumptions_of(tree: Any, path: tuple[str, ...] = ()) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ Found = Iterator[tuple[Path, str]]
 """(path, message) of each fault."""
 
 MOST_KEYS_IN_A_GROUP = 3
+MISSPELT = 0.8
+"""Two names so alike (difflib's ratio) are one name misspelt, unless only numbers at their ends differ."""
 GROUP_KEYS = ("modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between")
 
 
@@ -27,7 +30,7 @@ def check(document: Document, sources: dict[str, Any]) -> list[Fault]:
 
 
 def names_exist(tree: dict) -> Found:
-    """A site's place, a scanner's site, a limit's scanner, a pool's provider: each must exist."""
+    """A site's place, a scanner's site and the like must exist; a limit may be on a scanner not there."""
     for site, answer in _maps(tree, "sites"):
         yield from _unknown(("sites", site, "place"), answer.get("place"), _keys(tree, "places"))
     for scanner, answer in _maps(tree, "fleet"):
@@ -41,7 +44,7 @@ def names_exist(tree: dict) -> Found:
         yield from _unknown(("vetting", "redirected_to", one), other, _keys(tree, "demand"))
     takes = _at(tree, "eligibility", "takes")
     for scanner in takes if isinstance(takes, dict) else ():
-        yield from _unknown(("eligibility", "takes", scanner), scanner, _keys(tree, "fleet"))
+        yield from _misspelt(("eligibility", "takes", scanner), scanner, _keys(tree, "fleet"))
     car_minutes = _at(tree, "travel", "car_minutes")
     for one, others in car_minutes.items() if isinstance(car_minutes, dict) else ():
         yield from _unknown(("travel", "car_minutes", one), one, _keys(tree, "places"))
@@ -67,21 +70,21 @@ def every_scan_is_reported(tree: dict) -> Found:
 
 
 def pools_report_for_somebody(tree: dict) -> Found:
-    """The providers that a pool names have scanners."""
+    """No pool misspells a provider; one without scanners may be named."""
     providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
     for name, pool in _maps(tree, "reporting"):
         listed, takes = pool.get("reports_for"), pool.get("takes")
         for number, provider in enumerate(listed if isinstance(listed, list) else ()):
-            yield from _unknown(("reporting", name, "reports_for", number), provider, providers)
+            yield from _misspelt(("reporting", name, "reports_for", number), provider, providers)
         for provider in takes if isinstance(takes, dict) else ():
-            yield from _unknown(("reporting", name, "takes", provider), provider, providers)
+            yield from _misspelt(("reporting", name, "takes", provider), provider, providers)
 
 
 def every_report_takes_time(tree: dict) -> Found:
     """A pool says for each modality that it is sent how long a report takes."""
     for name, pool in _maps(tree, "reporting"):
         known = pool.get("report_time")
-        sent = {modality for provider, modality in _made(tree) if _reads(pool, provider, modality)}
+        sent = {made[1] for made in _made(tree) if any(name in some for some in _readers(tree, *made))}
         for modality in sorted(sent) if pool.get("reports_per_day") is None else ():
             if not isinstance(known, dict) or modality not in known:
                 message = (
@@ -143,7 +146,7 @@ def hazards_belong_to_somebody(tree: dict) -> Found:
         fleet = [answer for _, answer in _maps(tree, "fleet") if answer.get("modality") == modality]
         providers = _texts(answer.get("provider") for answer in fleet)
         for provider in hazards:
-            yield from _unknown((*path, provider), provider, providers)
+            yield from _misspelt((*path, provider), provider, providers)
 
 
 def every_crew_is_known(tree: dict) -> Found:
@@ -154,7 +157,7 @@ def every_crew_is_known(tree: dict) -> Found:
     for name, crew in crews.items():
         named = crew.get("providers")
         for number, provider in enumerate(named if isinstance(named, list) else ()):
-            yield from _unknown(("workforce", "crews", name, "providers", number), provider, providers)
+            yield from _misspelt(("workforce", "crews", name, "providers", number), provider, providers)
             holding.setdefault(str(provider), []).append(name)
     for name, answer in _maps(tree, "fleet"):
         more = [session.get("radiographers") for _, session in _maps(answer, "more_sessions")]
@@ -398,31 +401,52 @@ def _made(tree: dict) -> list[tuple[str, str]]:
     return sorted({pair for pair in pairs if all(isinstance(text, str) for text in pair)})
 
 
-def _reads(pool: dict, provider: str, modality: str) -> bool:
-    """Whether a pool names a provider, and its limit, if it has one, the modality."""
-    only = pool.get("modalities")
+def _names(pool: dict, provider: str) -> bool:
+    """Whether a pool names a provider."""
     named = [pool.get("reports_for"), pool.get("takes")]
-    mine = any(provider in names for names in named if isinstance(names, (list, dict)))
-    return mine and (not isinstance(only, list) or modality in only)
+    return any(provider in names for names in named if isinstance(names, (list, dict)))
 
 
 def _readers(tree: dict, provider: str, modality: str) -> tuple[list[str], dict[str, float]]:
-    """(pools that take all or the rest, shares in percent of the others) of a provider's scans."""
-    rest, shares = [], {}
-    for name, pool in _maps(tree, "reporting"):
-        takes = pool.get("takes")
-        if not _reads(pool, provider, modality):
-            continue
-        if isinstance(takes, dict) and provider in takes:
-            shares[name] = _number(takes[provider]) or 0.0
-        else:
-            rest.append(name)
-    return rest, shares
+    """(pools that take all or the rest, shares in percent of the others) of a provider's scans.
+
+    Scans that no pool names go to the only pool that reports the modality, where there is only one.
+    """
+    only = {name: pool.get("modalities") for name, pool in _maps(tree, "reporting")}
+    able = {
+        name: pool
+        for name, pool in _maps(tree, "reporting")
+        if not isinstance(only[name], list) or modality in only[name]
+    }
+    naming = [name for name, pool in able.items() if _names(pool, provider)]
+    taken = {name: able[name].get("takes") for name in naming}
+    shares = {
+        n: _number(t[provider]) or 0.0 for n, t in taken.items() if isinstance(t, dict) and provider in t
+    }
+    rest = [name for name in naming if name not in shares]
+    return (rest if naming or len(able) > 1 else list(able)), shares
 
 
 def _unknown(path: Path, name: Any, known) -> Found:
     if isinstance(name, str) and name not in known:
         yield path, f"no {name!r} here{nearest(name, known)}"
+
+
+def _misspelt(path: Path, name: Any, known: Iterable[str]) -> Found:
+    """A fault where the name is nearly one that is there.
+
+    Another name is about what a different fleet has: in a mix of two models' answers it does nothing.
+    """
+    for other in known if isinstance(name, str) and name not in known else ():
+        alike = difflib.SequenceMatcher(None, name, other).ratio() >= MISSPELT
+        if alike and _unnumbered(name) != _unnumbered(other):
+            yield path, f"no {name!r} here{nearest(name, known)}"
+            return
+
+
+def _unnumbered(name: str) -> str:
+    """`mri` of `mri_2`."""
+    return name.rstrip("0123456789").rstrip(" _-")
 
 
 def _number(written: Any) -> float | None:

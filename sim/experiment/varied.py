@@ -1,0 +1,290 @@
+"""What a capacity search can vary, in whole levels.
+
+| written | varied |
+|---|---|
+| `fleet[MRI].slots_per_day` | the slots of all sessions of all MRI scanners, by one factor, in steps of 1 % |
+| `fleet[MRI].sessions_per_week` | full days that MRI scanners work in a week, one more for the scanner with the fewest |
+| `fleet[MRI].scanners` | MRI scanners: more are like the last one; fewer, without the last |
+| `fleet.mri_1.slots_per_day`, any path to a number | the number, in steps of 1 %; whole numbers in steps of one |
+
+In brackets stands a modality, a provider or a site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sim.experiment.given import refuse
+from sim.model.quantity import WRITTEN
+from sim.model.section import WEEKDAYS
+from sim.scenario.changes import changed
+from sim.scenario.faults import Path, ScenarioFaults, nearest
+from sim.scenario.read import Arm
+
+PERCENT = range(10, 401)
+MOST_TIMES = 4
+"""A count is varied up to so many times what it is."""
+SELECTED = re.compile(r"fleet\[([^\]]+)\]\.(\w+)")
+CHOSEN_BY = ("modality", "provider", "site")
+Values = dict[Path, Any]
+
+
+class Varied(NamedTuple):
+    """Something with levels: what it is called, and what the scenario says at each of them.
+
+    amount: of a level, in `unit`. written: a level in an arm's name. modality: of the scanners varied,
+    None where that cannot be told.
+    """
+
+    path: str
+    what: str
+    unit: str
+    levels: range
+    present: int
+    values: Callable[[int], Values]
+    amount: Callable[[int], float]
+    written: Callable[[int], str]
+    modality: str | None
+
+
+def check_vary(arms: list[Arm], vary: str) -> None:
+    """Refuse what no arm has. Raises `ScenarioFaults` with the nearest there is."""
+    option = f"--vary {vary}"
+    selected = SELECTED.fullmatch(vary.strip())
+    if selected:
+        known = sorted({scanner[key] for arm in arms for scanner in fleet(arm).values() for key in CHOSEN_BY})
+        if selected[2] not in KINDS:
+            raise refuse(option, f"scanners have no {selected[2]!r} to vary{nearest(selected[2], KINDS)}")
+        if not any(chosen(arm, selected[1]) for arm in arms):
+            raise refuse(option, f"no scanner of {selected[1]!r}{nearest(selected[1], known)}")
+    elif not any(number_at(arm, vary) for arm in arms):
+        paths = sorted({path for arm in arms for path in numbers(arm.document.tree)})
+        hint = nearest(vary, paths).split(" (legal")[0]
+        raise refuse(
+            option,
+            f"is no number of any of the scenarios{hint}; or fleet[MRI].slots_per_day for all MRI scanners",
+        )
+
+
+def varied(arm: Arm, vary: str) -> Varied | None:
+    """What is varied in an arm; None where the arm does not have it."""
+    selected = SELECTED.fullmatch(vary.strip())
+    if selected is None:
+        return varied_number(arm, vary.strip())
+    names = chosen(arm, selected[1])
+    return KINDS[selected[2]](arm, vary.strip(), names) if names else None
+
+
+def fleet(arm: Arm) -> dict[str, dict[str, Any]]:
+    """The scanners as the scenario says them."""
+    return arm.document.tree["fleet"]
+
+
+def chosen(arm: Arm, word: str) -> list[str]:
+    """The scanners of a modality, a provider or a site."""
+    return [
+        name
+        for name, scanner in fleet(arm).items()
+        if word.strip().lower() in (scanner[key].lower() for key in CHOSEN_BY)
+    ]
+
+
+def modality_of(arm: Arm, names: list[str]) -> str | None:
+    """The one modality of some scanners."""
+    found = {fleet(arm)[name]["modality"] for name in names}
+    return found.pop() if len(found) == 1 else None
+
+
+# ---- slots of all sessions
+
+
+def varied_slots(arm: Arm, path: str, names: list[str]) -> Varied:
+    """Slots of all sessions of some scanners, by one factor."""
+    held = [slots for name in names for slots in sessions_of(arm, name)]
+    a_week = sum(number_of(slots) * days for _, slots, days in held)
+
+    def values(level: int) -> Values:
+        """Every session's slots."""
+        return {where: scaled(slots, level) for where, slots, _ in held}
+
+    return Varied(
+        path,
+        "slots offered by " + those(path),
+        "slots a week",
+        PERCENT,
+        100,
+        values,
+        lambda level: a_week * level / 100,
+        lambda level: f"{level}%",
+        modality_of(arm, names),
+    )
+
+
+def sessions_of(arm: Arm, name: str) -> list[tuple[Path, Any, int]]:
+    """(path of the slots, slots as written, days a week) of a scanner's sessions."""
+    scanner = fleet(arm)[name]
+    more = scanner.get("more_sessions", {}).items()
+    own = (("fleet", name, "slots_per_day"), scanner["slots_per_day"], len(days_of(scanner)))
+    return [
+        own,
+        *(
+            (("fleet", name, "more_sessions", key, "slots_per_day"), one["slots_per_day"], len(one["days"]))
+            for key, one in more
+        ),
+    ]
+
+
+def days_of(scanner: dict[str, Any]) -> list[str]:
+    """The weekdays of a scanner's full days."""
+    return scanner["days" if scanner["kind"] == "fixed" else "visits"]
+
+
+# ---- full days a week
+
+
+def varied_sessions(arm: Arm, path: str, names: list[str]) -> Varied:
+    """Full days a week of some scanners together."""
+    present = sum(len(days_of(fleet(arm)[name])) for name in names)
+
+    def values(level: int) -> Values:
+        """The weekdays of every scanner."""
+        days = with_days({name: list(days_of(fleet(arm)[name])) for name in names}, level)
+        kinds = {name: "days" if fleet(arm)[name]["kind"] == "fixed" else "visits" for name in names}
+        return {("fleet", name, kinds[name]): days[name] for name in names}
+
+    return counted(
+        arm,
+        path,
+        names,
+        "full days of " + those(path),
+        "sessions a week",
+        range(len(names), 7 * len(names) + 1),
+        present,
+        values,
+    )
+
+
+def with_days(days: dict[str, list[str]], level: int) -> dict[str, list[str]]:
+    """So many days in all: one more for the scanner with the fewest, its first weekday without; one
+    fewer from the scanner with the most, its last."""
+    days = {name: [day for day in WEEKDAYS if day in map(str.lower, theirs)] for name, theirs in days.items()}
+    while (count := sum(map(len, days.values()))) != level:
+        name = (min if count < level else max)(days, key=lambda name: len(days[name]))
+        if count < level:
+            free = next(day for day in WEEKDAYS if day not in days[name])
+            days[name] = [day for day in WEEKDAYS if day in (*days[name], free)]
+        else:
+            days[name] = days[name][:-1]
+    return days
+
+
+# ---- scanners
+
+
+def varied_scanners(arm: Arm, path: str, names: list[str]) -> Varied:
+    """So many scanners."""
+
+    def values(level: int) -> Values:
+        """Scanners to be added and taken away."""
+        gone = {("fleet", name): None for name in names[level:]}
+        like = {key: value for key, value in fleet(arm)[names[-1]].items() if key != "key"}
+        more = {("fleet", f"{names[-1]}_more_{n}"): like for n in range(1, level - len(names) + 1)}
+        return gone | more
+
+    most = max(MOST_TIMES * len(names), 8)
+    return counted(
+        arm, path, names, "scanners of " + those(path), "scanners", range(1, most + 1), len(names), values
+    )
+
+
+def counted(
+    arm: Arm, path: str, names: list[str], what: str, unit: str, levels: range, present: int, values
+) -> Varied:
+    """Something that is counted: its level is its amount."""
+    return Varied(path, what, unit, levels, present, values, float, str, modality_of(arm, names))
+
+
+def those(path: str) -> str:
+    """`all MRI scanners` of `fleet[MRI].scanners`."""
+    return f"{SELECTED.fullmatch(path)[1]} scanners"
+
+
+KINDS = {"slots_per_day": varied_slots, "sessions_per_week": varied_sessions, "scanners": varied_scanners}
+
+
+# ---- any number
+
+
+def varied_number(arm: Arm, path: str) -> Varied | None:
+    """A number of the scenario; None where there is none at the path."""
+    found = number_at(arm, path)
+    if found is None:
+        return None
+    where = tuple(path.split("."))
+    names = [where[1]] if where[0] == "fleet" else list(fleet(arm))
+    present = number_of(found)
+    if is_whole(arm, where, found):
+        levels = range(1, MOST_TIMES * round(present) + 1)
+        return counted(arm, path, names, path, "", levels, round(present), lambda level: {where: level})
+    unit = unit_of(found)
+    return Varied(
+        path,
+        path,
+        unit,
+        PERCENT,
+        100,
+        lambda level: {where: scaled(found, level)},
+        lambda level: present * level / 100,
+        lambda level: scaled(found, level),
+        modality_of(arm, names),
+    )
+
+
+def is_whole(arm: Arm, where: Path, found: Any) -> bool:
+    """Whether the schema takes only whole numbers there."""
+    try:
+        changed(arm, arm.name, {where: found + 0.5 if isinstance(found, int) else found})
+    except ScenarioFaults:
+        return True
+    return False
+
+
+def number_at(arm: Arm, path: str) -> Any:
+    """The positive number at a path, as written; None where there is none."""
+    below: Any = arm.document.tree
+    for step in path.strip().split("."):
+        below = below.get(step) if isinstance(below, dict) else None
+    return below if (number_of(below) or 0) > 0 else None
+
+
+def numbers(tree: Any, path: str = "") -> list[str]:
+    """Dotted paths of all numbers."""
+    if isinstance(tree, dict) and "value" not in tree:
+        return [found for key, value in tree.items() for found in numbers(value, f"{path}.{key}".lstrip("."))]
+    return [path] if number_of(tree) is not None else []
+
+
+def number_of(written: Any) -> float | None:
+    """The number of a value, short or long; None where it is none."""
+    match = matched(written)
+    return float(match[1].replace(",", "")) if match else None
+
+
+def unit_of(written: Any) -> str:
+    """Its unit."""
+    return matched(written)[2].strip()
+
+
+def scaled(written: Any, percent: int) -> str:
+    """A value times so many percent, as a scenario file writes it."""
+    unit = unit_of(written)
+    return f"{number_of(written) * percent / 100:.10g}" + (f" {unit}" if unit else "")
+
+
+def matched(written: Any) -> re.Match | None:
+    """The value taken apart into number and unit."""
+    text = written.get("value") if isinstance(written, dict) else written
+    match = WRITTEN.fullmatch(str(text).strip()) if isinstance(text, (str, int, float)) else None
+    return None if match and match[2].startswith(":") else match  # 08:00 is a time of day
