@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from re import fullmatch
 from threading import Thread
 from typing import Any
 
@@ -43,7 +44,9 @@ def parser() -> argparse.ArgumentParser:
     add("--decompose", action="store_true", help="split the difference over the questions answered differently")
     add("--measure", metavar="NAME", help="the headline measure, in place of the scenario's")
     add("--group", metavar="G", help="the headline group, such as 'place=Swindon' or all")
-    add("--workers", type=positive, metavar="N", help="processes (default: one a core)")
+    where = usage.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=positive, metavar="N", dest="where", help="processes (default: one a core)")
+    where.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", dest="where", help="run on the workers of a Dask scheduler")
     add("--out", type=Path, default=Path("results"), metavar="DIR", help="where the results folder goes (default: results)")
     add("--fresh", action="store_true", help="start again and write over what the results folder holds")
     add("--keep-patients", action="store_true", help="keep the four tables of every replication")
@@ -66,6 +69,13 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def address(text: str) -> str:
+    """The address of a scheduler."""
+    if not fullmatch(r"(tcp|tls)://[^/\s]+:\d+", text):
+        raise argparse.ArgumentTypeError(f"must be an address such as tcp://host:8786, got {text!r}")
+    return text
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status: 2 for wrong input, 1 for a broken law."""
     given = parser().parse_args(arguments)
@@ -76,16 +86,21 @@ def main(arguments: list[str] | None = None) -> int:
     except ScenarioFaults as faults:
         print(faults, file=sys.stderr)
         return WRONG_INPUT
+    from sim.experiment.provenance import AnotherProgram
+    from sim.experiment.workers import NoWorkers, WorkersLost
     from sim.results.folder import AnotherExperiment
 
     try:
         run(experiment, given)
-    except AnotherExperiment as refused:
+    except (AnotherExperiment, AnotherProgram, NoWorkers) as refused:
         print(refused, file=sys.stderr)
         return WRONG_INPUT
     except OSError as error:
         print(f"cannot write {given.out / folder_name(given)}: {error.strerror}", file=sys.stderr)
         return WRONG_INPUT
+    except WorkersLost as lost:
+        print(f"{lost}; the same command continues", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("interrupted; the same command continues", file=sys.stderr)
         return INTERRUPTED
@@ -143,7 +158,7 @@ def run(experiment: Any, given: argparse.Namespace) -> None:
 
     path = given.out / folder_name(given)
     with progress(given.quiet) as tell:
-        folder = experiment.run(path, given.workers, given.fresh, importing_meanwhile(tell))
+        folder = experiment.run(path, given.where, given.fresh, importing_meanwhile(tell))
     from analysis import report, screen, sweep
     from analysis.loaded import load
 

@@ -63,9 +63,9 @@ class Experiment:
         """
         folder = ResultsFolder(path)
         folder.check(self.mark, fresh)
-        folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
-        write_text(path / "scenario.yaml", resolved(self.arms))
         with Runner(folder, self.seed, where, self.keep_patients, progress) as runner:
+            folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
+            write_text(path / "scenario.yaml", resolved(self.arms))
             for _ in runner.each((arm, number) for number in range(self.replications) for arm in self.arms):
                 pass
             found, tried = self._answer(runner)

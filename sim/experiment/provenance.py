@@ -54,9 +54,7 @@ def check_same(asked: dict[str, str]) -> None:
         if version != asked.get(name)
     ]
     if other:
-        raise AnotherProgram(
-            f"the worker on {platform.node()} has {'; '.join(other)}: give it the same files and packages"
-        )
+        raise AnotherProgram(f"{platform.node()} has {'; '.join(other)}: give it the same files and packages")
 
 
 def commit() -> str | None:

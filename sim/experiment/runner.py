@@ -29,7 +29,8 @@ class Runner:
     a core; 1 is this process), or a scheduler's address such as `tcp://host:8786`.
     keep_patients: keep the four tables of every replication too, by the arm's name.
 
-    Workers start with the first replication that has to be run and last until the block ends:
+    Workers start with the first replication that has to be run and last until the block ends; entering
+    it raises `NoWorkers` where a scheduler cannot be used:
 
     >>> from sim.scenario.read import read_arms
     >>> arms = read_arms([Path("scenarios/outsourced.yaml")])
@@ -56,6 +57,7 @@ class Runner:
         self._done = self._asked = 0
 
     def __enter__(self) -> Runner:
+        self._workers.open()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -74,7 +76,8 @@ class Runner:
         """((arm name, replication), values) of every (arm, replication): the kept first, then as they finish.
 
         Raises `ValueError` where two different scenarios have one name, `LawBroken` where the model
-        broke one of its laws, `NoCluster` where a scheduler cannot be used.
+        broke one of its laws, `WorkersLost` where workers die and die again, `AnotherProgram` where one
+        runs other code. Whatever is raised, what was finished is kept.
         """
         wanted = list(wanted)
         marks = self._marks(arm for arm, _ in wanted)

@@ -6,8 +6,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from itertools import chain
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from itertools import chain, islice
 from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import Any
@@ -21,6 +21,14 @@ Task = tuple[Any, tuple]
 """(name, arguments)."""
 
 
+class NoWorkers(Exception):
+    """There is nobody to run replications."""
+
+
+class WorkersLost(Exception):
+    """Those who ran replications have gone; what was finished is kept."""
+
+
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -29,9 +37,9 @@ def cores() -> int:
 def workers_at(where: int | str | None) -> Here | Workers:
     """Workers by their number (default: one a core; 1 is this process), or at a scheduler's address."""
     if isinstance(where, str):
-        from sim.experiment.cluster import executor_at
+        from sim.experiment.cluster import ClusterExecutor
 
-        return Workers(lambda: executor_at(where))
+        return Workers(lambda: ClusterExecutor(where), at_once=True)
     count = where or cores()
     return Here() if count == 1 else Workers(lambda: processes(count))
 
@@ -44,16 +52,27 @@ class Here:
         for name, arguments in tasks:
             yield name, function(*arguments)
 
+    def open(self) -> None:
+        """Nothing to open."""
+
     def close(self) -> None:
         """Nothing was opened."""
 
 
 class Workers:
-    """Workers behind an executor, which is opened for the first task and lasts until it is closed."""
+    """Workers behind an executor, which lasts until it is closed.
 
-    def __init__(self, open_executor: Callable[[], Executor]) -> None:
-        self._open = open_executor
+    It is made at once, where that may fail, otherwise for the first task: perhaps all is kept.
+    """
+
+    def __init__(self, executor: Callable[[], Executor], at_once: bool = False) -> None:
+        self._make, self._at_once = executor, at_once
         self._executor: Executor | None = None
+
+    def open(self) -> None:
+        """Make sure that there are workers. Raises `NoWorkers`."""
+        if self._at_once:
+            self._started()
 
     def run(self, function: Callable, tasks: Iterable[Task]) -> Iterator[tuple[Any, Any]]:
         """(name, result) of each task as it finishes, in any order.
@@ -63,49 +82,45 @@ class Workers:
         """
         left, deaths = iter(tasks), 0
         under_way: dict[Future, Task] = {}
-        finished: SimpleQueue[Future] = SimpleQueue()
-        try:
-            while True:
-                try:
-                    left = self._hand_out(function, left, under_way, finished)
-                    if not under_way:
-                        return
-                    future = finished.get()
-                    if future not in under_way:  # of workers that died
-                        continue
-                    result = future.result()
-                except BrokenExecutor:
-                    deaths += 1
-                    if deaths == MOST_TRIES:
-                        raise
-                    left = chain(list(under_way.values()), left)
-                    under_way.clear()
-                    self.close()
-                    continue
-                deaths = 0
-                yield under_way.pop(future)[0], result
-        finally:
-            for future in under_way:
-                future.cancel()
-
-    def _hand_out(self, function: Callable, left: Iterator[Task], under_way: dict, finished: SimpleQueue):
-        """Fill up what is under way; returns the tasks that are left."""
-        while len(under_way) < MOST_UNDER_WAY:
-            task = next(left, None)
-            if task is None:
-                break
+        while True:
             try:
-                future = self._started().submit(function, *task[1])
+                for name, result in self._finishing(function, left, under_way):
+                    deaths = 0
+                    yield name, result
+                return
             except BrokenExecutor:
-                under_way[Future()] = task
-                raise
-            under_way[future] = task
-            future.add_done_callback(finished.put)
-        return left
+                deaths += 1
+                if deaths == MOST_TRIES:
+                    raise WorkersLost(f"the workers died {deaths} times, one after the other") from None
+                left = chain(list(under_way.values()), left)
+                under_way.clear()
+                self.close()
+            except CancelledError:
+                raise WorkersLost("the scheduler is gone") from None
+            finally:
+                for future in under_way:
+                    future.cancel()
+
+    def _finishing(
+        self, function: Callable, left: Iterator[Task], under_way: dict[Future, Task]
+    ) -> Iterator[tuple[Any, Any]]:
+        finished: SimpleQueue[Future] = SimpleQueue()
+        while True:
+            for task in islice(left, MOST_UNDER_WAY - len(under_way)):
+                placeholder = Future()  # should the workers just have died
+                under_way[placeholder] = task
+                future = self._started().submit(function, *task[1])
+                under_way[future] = under_way.pop(placeholder)
+                future.add_done_callback(finished.put)
+            if not under_way:
+                return
+            future = finished.get()
+            result = future.result()
+            yield under_way.pop(future)[0], result
 
     def _started(self) -> Executor:
         if self._executor is None:
-            self._executor = self._open()
+            self._executor = self._make()
         return self._executor
 
     def close(self) -> None:

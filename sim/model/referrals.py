@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from sim.model.couch import (
     ATTENDED,
+    CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
     MISSED,
     NOTHING,
@@ -240,12 +241,20 @@ class Referrals:
                 at = cancels_at(referral, now, due_of(referral), chance)
                 heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
 
-    def _take_back(self, referral: Referral, at: float) -> None:
+    def call_off(self, sessions: list[Session]) -> None:
+        """Whoever is booked into sessions that will not be held is told so and rejoins the list."""
+        now = self.sim.env.now
+        for session in sessions:
+            for referral in list(session.booked.values()):
+                self._take_back(referral, now, CANCELLED_BY_HOSPITAL)
+                self._again(referral, CANCELLED_BY_HOSPITAL, now)
+
+    def _take_back(self, referral: Referral, at: float, outcome: int = CANCELLED_BY_PATIENT) -> None:
         session, slot = referral.session, referral.slot
         due, made = session.starts[slot], session.made[slot]
         session.cancel(slot)
-        cancelled = [(referral, due, made, CANCELLED_BY_PATIENT, NOTHING, -1, -1, 0, 0)]
-        self.sim.counted.closed[CANCELLED_BY_PATIENT] += 1
+        cancelled = [(referral, due, made, outcome, NOTHING, -1, -1, 0, 0)]
+        self.sim.counted.closed[outcome] += 1
         self.sim.records.close(session.number, session.scanner.number, session.day, cancelled, at)
 
     def leave(self, referral: Referral, outcome: int, at: float) -> None:

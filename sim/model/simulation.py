@@ -43,6 +43,7 @@ from sim.model.tables import REFERRAL_OUTCOMES, Counted, Records, Tables, tables
 from sim.model.travel import Journeys
 from sim.model.vetting import Vetting
 from sim.model.waiting_list import WaitingList
+from sim.model.works import Works
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ class Simulation:
         self.counted = Counted(world.days.window)
         self.records = Records()
         self.waiting = WaitingList(world.groups.kinds, world.hazards)
-        self.diary = Diary(world.scanners, world.days, world.booking)
+        self.works = Works(world.scanners)
+        self.diary = Diary(world.scanners, world.days, world.booking, self.works)
         self.rosters = Rosters()
         self.downtimes = [Downtimes() for _ in world.scanners]
         self.engineers = {name: Engineers(count) for name, count in world.engineers.items()}

@@ -112,9 +112,15 @@ def scanners_of(
                 returns=(share, float(returning.after) if returning else 0.0),
                 tracer=answer.tracer or answer.modality if how.tracer_fails else None,
                 maintained=frozenset(maintained_days(answer, key, days)),
+                reserve=reserve_of(answer),
             )
         )
     return found
+
+
+def reserve_of(scanner: FleetScanner) -> frozenset[int]:
+    """The numbers of a scanner's templates that wait for a decision."""
+    return frozenset(n for n, s in enumerate(scanner.sessions) if scanner.in_reserve or s.in_reserve)
 
 
 def sharing(scenario: Scenario, scanner: FleetScanner) -> int:
