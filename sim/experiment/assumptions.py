@@ -1,7 +1,7 @@
 """Which assumptions matter: every number with a range at its lowest and at its highest, one at a time.
 
-Only the arms that say the number change; the others are as they stand. Where shares have to sum to
-100 %, the others of them give way in proportion.
+Every arm that has the number gets it, so that all meet the same patients; the range is that of the last
+arm that states one. Where shares have to sum to 100 %, the others of them give way in proportion.
 """
 
 from __future__ import annotations
@@ -25,34 +25,31 @@ class Assumptions:
         headline = arms[-1].scenario.headline
         self.read = value_of(headline.measure, headline.group)
         self.asked = {"option": "assumptions"}
-        self.ends: dict[tuple[str, str], dict[str, Any]] = {}
+        self.ends: list[dict[str, Any]] = []
         self.left_out: dict[str, str] = {}
         self.arms: list[Arm] = []
-        for arm in arms:
-            for path, written in ranges_of(arm.document.tree):
-                self._add(arm, path, written)
+        known = {path: written for arm in arms for path, written in ranges_of(arm.document.tree)}
+        for path, written in known.items():
+            for end, value in zip(ENDS, written["range"]):
+                if number_of(value) != number_of(written) or unit_of(value) != unit_of(written):
+                    self._add([arm for arm in arms if says(arm, path)], path, end, value)
         if not self.ends:
             raise refuse("--sweep assumptions", "no number of the scenarios has a range")
 
-    def _add(self, arm: Arm, path: Path, written: dict[str, Any]) -> None:
-        for end, value in zip(ENDS, written["range"]):
-            if number_of(value) == number_of(written) and unit_of(value) == unit_of(written):
-                continue
-            try:
-                made = at_end(arm, path, value)
-            except ScenarioFaults as refused:
-                self.left_out[f"{in_dots(path)}={value}"] = refused.faults[0].message
-                continue
-            found = self.ends.setdefault(
-                (in_dots(path), end), {"path": in_dots(path), "end": end, "arms": {}}
-            )
-            found |= {"value": str(value), "arms": found["arms"] | {arm.name: made.name}}
-            self.arms.append(made)
+    def _add(self, arms: list[Arm], path: Path, end: str, value: Any) -> None:
+        try:
+            made = {arm.name: at_end(arm, path, value) for arm in arms}
+        except ScenarioFaults as refused:
+            self.left_out[f"{in_dots(path)}={value}"] = refused.faults[0].message
+            return
+        names = {name: arm.name for name, arm in made.items()}
+        self.ends.append({"path": in_dots(path), "end": end, "value": str(value), "arms": names})
+        self.arms += made.values()
 
     def run(self, outcomes: Outcomes) -> dict[str, Any]:
         """Run every end; returns their arms."""
         outcomes(self.arms)
-        return {"ends": list(self.ends.values()), "left_out": self.left_out}
+        return {"ends": self.ends, "left_out": self.left_out}
 
 
 def ranges_of(tree: Any, path: Path = ()) -> list[tuple[Path, dict[str, Any]]]:
@@ -62,6 +59,14 @@ def ranges_of(tree: Any, path: Path = ()) -> list[tuple[Path, dict[str, Any]]]:
     if "value" in tree:
         return [(path, tree)] if "range" in tree else []
     return [found for key, below in tree.items() for found in ranges_of(below, (*path, key))]
+
+
+def says(arm: Arm, path: Path) -> bool:
+    """Whether an arm has a number at a path."""
+    below: Any = arm.document.tree
+    for step in path:
+        below = below.get(step) if isinstance(below, dict) else None
+    return number_of(below) is not None
 
 
 def at_end(arm: Arm, path: Path, value: Any) -> Arm:
