@@ -24,7 +24,9 @@ from sim.scenario.read import Arm
 
 ENOUGH = 0.8
 """Share of replications in which the target has to be met."""
-TARGET = re.compile(r"\s*(\w+)\s*(<=|>=)\s*(-?[0-9][0-9,]*\.?[0-9]*)\s*(.*?)\s*(?:\bby\s+(\d{4}-\d{2}))?\s*")
+TARGET = re.compile(
+    r"\s*(\w+)\s*(<=|>=)\s*(-?[0-9][0-9,]*\.?[0-9]*)\s*((?:(?!\bby\b).)*?)\s*(?:\bby\s+(\d{4}-\d{2}))?\s*"
+)
 AT_MONTH_ENDS = ("list_size", "over_6_weeks_percent", "over_13_weeks_percent", "weeks_to_clear")
 """Measures that exist at a single month end."""
 
