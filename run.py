@@ -32,7 +32,9 @@ def parser() -> argparse.ArgumentParser:
     )
     add = usage.add_argument
     add("files", nargs="+", metavar="FILE", type=Path, help="scenario files; the baseline is the one they compare with, otherwise the first")
-    add("--replications", type=positive, metavar="N", help="runs with random numbers of their own (default: as the scenario says)")
+    many = usage.add_mutually_exclusive_group()
+    many.add_argument("--replications", type=positive, metavar="N", help="runs with random numbers of their own (default: as the scenario says)")
+    many.add_argument("--precision", metavar="5%", help="as many as it takes until the headline's half-widths are this small, in percent of the mean or in its unit")
     add("--seed", type=whole, metavar="N", help="the same seed gives the same numbers (default: as the scenario says)")
     add("--years", type=positive, metavar="N", help="length of the data-collection period")
     add("--set", action="append", default=[], metavar="path=value", dest="settings", help="change a value, such as workforce.planned_load=80%%; may be repeated")
@@ -42,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     add("--target", metavar="'MEASURE <= X by YYYY-MM'", help="what is to be reached, with --vary")
     add("--vary", metavar="path", help="the least of this that reaches the target, such as fleet[MRI].slots_per_day")
     add("--decompose", action="store_true", help="split the difference over the questions answered differently")
+    add("--uncertain", action="store_true", help="draw the assumptions from their ranges too: how much is chance, how much not knowing")
     add("--measure", metavar="NAME", help="the headline measure, in place of the scenario's")
     add("--group", metavar="G", help="the headline group, such as 'place=Swindon' or all")
     where = usage.add_mutually_exclusive_group()
@@ -129,7 +132,11 @@ def experiment_of(given: argparse.Namespace, arguments: list[str] | None) -> Any
         overrides["headline.group"] = given.group
     arms = read_arms(given.files, given.settings, overrides)
     wanted = arms[-1].scenario.experiment
+    from sim.experiment.precision import precision_of
+
     how = {
+        "precision": precision_of(given.precision, arms[-1].scenario.headline.measure) if given.precision else None,
+        "uncertain": given.uncertain,
         "replications": given.replications or wanted.replications,
         "seed": wanted.seed if given.seed is None else given.seed,
         "command": shlex.join(["python", "run.py", *(sys.argv[1:] if arguments is None else arguments)]),
@@ -138,7 +145,7 @@ def experiment_of(given: argparse.Namespace, arguments: list[str] | None) -> Any
     from sim.experiment.asking import Asked, experiment_asking
     from sim.experiment.given import Given
 
-    asked = Asked(given.sweep, given.design, given.tip, given.target, given.vary, given.decompose)
+    asked = Asked(given.sweep, given.design, given.tip, given.target, given.vary, given.decompose, given.uncertain)
     return experiment_asking(asked, Given(given.files, given.settings, overrides), arms, **how)
 
 
@@ -176,6 +183,7 @@ def run(experiment: Any, given: argparse.Namespace) -> None:
         page = report.write_report(results, folder.path, report.write_figures(results, folder.path))
         screen.show_comparison(results)
         screen.show_search(results)
+        screen.show_runs(results)
         print(f"Tables, figures and the page are in {folder.path}/; open {page}")
 
 

@@ -22,10 +22,15 @@ class Asked(NamedTuple):
     target: str | None
     vary: str | None
     decompose: bool
+    uncertain: bool = False
 
     def check(self) -> None:
         """Refuse two questions at once, and half of one. Raises `ScenarioFaults`."""
-        several = [f"--{name}" for name in ("sweep", "tip", "target", "decompose") if getattr(self, name)]
+        several = [
+            f"--{name}"
+            for name in ("sweep", "tip", "target", "decompose", "uncertain")
+            if getattr(self, name)
+        ]
         if len(several) > 1:
             raise refuse(" and ".join(several), "are questions of their own; ask one in a run")
         if (self.target is None) != (self.vary is None):
