@@ -91,7 +91,7 @@ def test_a_precision_is_a_part_of_the_mean_or_has_the_measures_unit(text, measur
 
 @pytest.mark.parametrize("text", ["5", "0%", "-5%", "five", "0.2 hours", "5 % days"])
 def test_another_precision_is_refused_with_an_example(text):
-    with pytest.raises(ScenarioFaults, match="such as 5%, or a half-width such as '0.2 days'"):
+    with pytest.raises(ScenarioFaults, match=r"such as 5%, or a half-width such as '0.2 days'"):
         precision_of(text, "wait_days_mean")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiment.drawing import Unknown, draws_of, drawn_texts, unknowns_of, wholes
+from sim.experiment.drawing import Unknown, drawn_texts, draws_of, unknowns_of, wholes
 from sim.experiment.uncertain import rows_of, split
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import read_arms
