@@ -48,9 +48,9 @@ def of_not_knowing(results: Results) -> list[str]:
     headline = (table.measure == results.headline["measure"]) & (table.group == results.headline["group"])
     shown = table[headline & ((table.baseline != "") | (len(results.arms) == 1))]
     lines = [sentence(row) for row in shown.itertuples() if not math.isnan(row.mean)]
-    drawn = f"{said['unknowns']} unknowns were drawn {said['draws']} times from their ranges"
+    drawn = f"Unknowns drawn from their ranges: {said['unknowns']}, {said['draws']} times each"
     passed = (
-        f"; {said['passed_over']} draws were no legal scenario and were passed over ({said['why']})"
+        f"; draws passed over, because they were no legal scenario: {said['passed_over']} ({said['why']})"
         if said["passed_over"]
         else ""
     )

@@ -49,6 +49,10 @@ def experiment_asking(asked: Asked, given: Given, arms: list[Arm], **how: Any) -
     arms: of what is given, as they stand. Raises `ScenarioFaults`.
     """
     asked.check()
+    if asked.uncertain:
+        from sim.experiment.drawing import draws_of, unknowns_of
+
+        draws_of(arms, unknowns_of(arms), 1, how["seed"])
     if asked.sweep and ASSUMPTIONS not in asked.sweep:
         from sim.experiment.designs import GRID, design_of
         from sim.experiment.sweep import sweep_experiment

@@ -82,7 +82,9 @@ def test_another_seed_version_or_code_never_gets_what_is_kept(arms, tmp_path, ra
 
 def test_another_headline_is_the_same_world(near, arms, tmp_path, ran):
     measured(tmp_path, arms[:1], 1)
-    travel = read_arms([near], [], QUICK | {"headline.measure": "travel_minutes_mean", "headline.matters": "null"})
+    travel = read_arms(
+        [near], [], QUICK | {"headline.measure": "travel_minutes_mean", "headline.matters": "null"}
+    )
     measured(tmp_path, travel[:1], 1)
     assert len(ran) == 1
 
@@ -106,7 +108,13 @@ def test_a_worker_with_other_code_is_refused_in_a_line(arms, tmp_path, monkeypat
     with pytest.raises(provenance.AnotherProgram) as refused:
         provenance.check_same(asked)
     (line,) = str(refused.value).splitlines()
-    assert "imaging-waits" in line and "not 0123" in line and "numpy" in line and "not 1.0" in line and "scipy" not in line
+    assert (
+        "imaging-waits" in line
+        and "not 0123" in line
+        and "numpy" in line
+        and "not 1.0" in line
+        and "scipy" not in line
+    )
 
 
 def test_fewer_replications_of_a_finished_folder_leave_the_others_for_later(arms, tmp_path, ran):
@@ -114,7 +122,9 @@ def test_fewer_replications_of_a_finished_folder_leave_the_others_for_later(arms
     for count in (4, 2, 4):
         folder = Experiment(arms, count, seed=1).run(tmp_path / "near", where=1)
         assert folder.manifest()["replications"] == count
-        bits.setdefault(count, []).append([(folder.path / table).read_bytes() for table in (REPLICATIONS, CENSUS)])
+        bits.setdefault(count, []).append(
+            [(folder.path / table).read_bytes() for table in (REPLICATIONS, CENSUS)]
+        )
     assert len(ran) == 8
     assert bits[4][0] == bits[4][1] != bits[2][0]
 

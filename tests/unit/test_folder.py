@@ -41,7 +41,10 @@ def test_what_is_gathered_is_what_was_kept(folder):
             assert dict(zip(zip(kept["measure"], kept["group"]), kept["value"])) == values(arm, number)
             assert kept["census"] == CENSUS_ROWS
     rows = pyarrow.parquet.read_table(folder.path / REPLICATIONS).to_pandas()
-    assert rows.groupby("scenario", sort=False).replication.unique().map(list).to_dict() == {"far": [*range(MANY)], "nearer": [*range(MANY)]}
+    assert rows.groupby("scenario", sort=False).replication.unique().map(list).to_dict() == {
+        "far": [*range(MANY)],
+        "nearer": [*range(MANY)],
+    }
 
 
 def test_nothing_is_given_to_another_scenario_or_beyond_the_last(folder):
@@ -53,7 +56,10 @@ def test_fewer_replications_leave_the_others_where_they_are_found_again(folder):
     rows = pyarrow.parquet.read_table(folder.path / REPLICATIONS).to_pandas()
     assert set(rows.replication) == {0, 1}
     again = ResultsFolder(folder.path)
-    assert all(again.kept("e" * 64, number)["value"] == list(values("nearer", number).values()) for number in range(MANY))
+    assert all(
+        again.kept("e" * 64, number)["value"] == list(values("nearer", number).values())
+        for number in range(MANY)
+    )
     again.gather({"far": "f" * 64, "nearer": "e" * 64}, MANY)
     assert len(pyarrow.parquet.read_table(folder.path / REPLICATIONS)) == 2 * 2 * MANY
     assert not (folder.path / KEPT).exists()

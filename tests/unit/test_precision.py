@@ -18,7 +18,9 @@ from tests.world import SMALL
 FIVE_PERCENT = Precision("5%", share=0.05)
 
 
-def watched(values: dict[str, list[float]], precision: Precision = FIVE_PERCENT, matters: float = 0.0) -> Watch:
+def watched(
+    values: dict[str, list[float]], precision: Precision = FIVE_PERCENT, matters: float = 0.0
+) -> Watch:
     """Two arms, `far` the baseline of `near`, fed to the end of the values."""
     watch = Watch(list(values), {"near": "far"} if "near" in values else {}, precision, matters)
     for one in zip(*values.values()):
@@ -82,7 +84,12 @@ def test_a_half_width_in_the_measures_unit():
 
 @pytest.mark.parametrize(
     ("text", "measure", "share", "absolute"),
-    [("5%", "wait_days_mean", 0.05, 0), ("2.5 %", "scans", 0.025, 0), ("0.2 days", "wait_days_mean", 0, 0.2), ("1 points", "over_6_weeks_percent", 0, 1)],
+    [
+        ("5%", "wait_days_mean", 0.05, 0),
+        ("2.5 %", "scans", 0.025, 0),
+        ("0.2 days", "wait_days_mean", 0, 0.2),
+        ("1 points", "over_6_weeks_percent", 0, 1),
+    ],
 )
 def test_a_precision_is_a_part_of_the_mean_or_has_the_measures_unit(text, measure, share, absolute):
     found = precision_of(text, measure)
@@ -159,7 +166,9 @@ def test_sim_tools_finds_the_same_number():
         def single_run(self, replication: int) -> dict[str, float]:
             return {"wait": values[replication]}
 
-    algorithm = tools.ReplicationsAlgorithm(half_width_precision=0.05, initial_replications=FEWEST, look_ahead=5, replication_budget=400)
+    algorithm = tools.ReplicationsAlgorithm(
+        half_width_precision=0.05, initial_replications=FEWEST, look_ahead=5, replication_budget=400
+    )
     found, _ = algorithm.select(Model(), ["wait"])
     watch = watched({"far": values})
     assert math.isclose(watch.since, found["wait"], abs_tol=0) and watch.since > FEWEST

@@ -87,7 +87,10 @@ def test_more_draws_begin_with_the_fewer_and_another_seed_draws_others(arms):
 
 def test_draws_cover_the_range_evenly(arms):
     """Sixteen points of a Sobol' sequence: one in every sixteenth of each range."""
-    missed = [float(d.arms[0].scenario.attendance.missed) for d in draws_of(arms, unknowns_of(arms), 16, seed=1).legal]
+    missed = [
+        float(d.arms[0].scenario.attendance.missed)
+        for d in draws_of(arms, unknowns_of(arms), 16, seed=1).legal
+    ]
     assert sorted(int(share / 0.2 * 16) for share in missed) == list(range(16))
 
 
@@ -103,8 +106,13 @@ def test_parts_of_a_whole_are_scaled_back_to_all_of_it(arms):
 
 
 def test_shares_of_referrers_are_parts_of_a_whole_too():
-    tree = {"referrers": {"gp": {"share": {"value": "60 %"}}, "inpatients": {"share": "40 %"}}, "missed": "100 %"}
-    assert list(wholes(tree)) == [{("referrers", "gp", "share"): 60, ("referrers", "inpatients", "share"): 40}]
+    tree = {
+        "referrers": {"gp": {"share": {"value": "60 %"}}, "inpatients": {"share": "40 %"}},
+        "missed": "100 %",
+    }
+    assert list(wholes(tree)) == [
+        {("referrers", "gp", "share"): 60, ("referrers", "inpatients", "share"): 40}
+    ]
 
 
 def test_a_draw_that_is_no_scenario_is_passed_over_and_counted(tmp_path):
@@ -116,7 +124,9 @@ def test_a_draw_that_is_no_scenario_is_passed_over_and_counted(tmp_path):
     arms = read_arms([tmp_path / "x.yaml"])
     draws = draws_of(arms, unknowns_of(arms), 8, seed=1)
     assert len(draws.legal) == 8 and draws.passed_over > 0 and "horizon" in draws.why
-    assert all(d.arms[0].scenario.booking.horizon >= d.arms[0].scenario.booking.minimum_notice for d in draws.legal)
+    assert all(
+        d.arms[0].scenario.booking.horizon >= d.arms[0].scenario.booking.minimum_notice for d in draws.legal
+    )
 
 
 def test_where_nothing_is_assumed_there_is_nothing_to_draw():
@@ -154,14 +164,20 @@ def test_the_variances_are_those_that_the_values_were_made_with():
     found = split(luck.normal(0, 3, (4000, 1)) + luck.normal(0, 2, (4000, 2)))
     assert found["not_knowing_sd"] == pytest.approx(3, rel=0.03)
     assert found["chance_sd"] == pytest.approx(2, rel=0.03)
-    assert (found["low"], found["high"]) == (pytest.approx(-1.96 * 3, rel=0.06), pytest.approx(1.96 * 3, rel=0.06))
+    assert (found["low"], found["high"]) == (
+        pytest.approx(-1.96 * 3, rel=0.06),
+        pytest.approx(1.96 * 3, rel=0.06),
+    )
 
 
 def test_luck_that_both_arms_share_is_not_in_their_difference():
     wait = ("wait_days_mean", "all")
     far = [[{wait: 10.0 + draw + luck} for luck in (0.0, 4.0)] for draw in range(6)]
     near = [[{wait: one[wait] + 2 * draw} for one in values] for draw, values in enumerate(far)]
-    rows = {(row["scenario"], row["baseline"]): row for row in rows_of({"far": far, "near": near}, {"near": "far"})}
+    rows = {
+        (row["scenario"], row["baseline"]): row
+        for row in rows_of({"far": far, "near": near}, {"near": "far"})
+    }
     assert rows["near", "far"]["not_knowing_percent"] == 100
     assert rows["near", "far"]["mean"] == 5
     assert rows["far", ""]["chance_sd"] ** 2 == pytest.approx(8)

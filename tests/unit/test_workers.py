@@ -53,7 +53,9 @@ def test_workers_are_started_once_for_any_number_of_calls(two, monkeypatch):
     monkeypatch.setattr(two, "_make", lambda: started.append(1) or make())
     found = [dict(two.run(who, ((n, (n,)) for n in range(10)))) for _ in range(3)]
     assert len(started) == 1
-    assert all({name: number for name, (number, _) in one.items()} == {n: n for n in range(10)} for one in found)
+    assert all(
+        {name: number for name, (number, _) in one.items()} == {n: n for n in range(10)} for one in found
+    )
     pids = {pid for one in found for _, pid in one.values()}
     assert len(pids) <= 2 and os.getpid() not in pids
 
