@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from analysis import searches, words
+from analysis import runs, searches, words
 from analysis.loaded import Results
 from analysis.tables import (
     OF_LISTS,
@@ -85,6 +85,12 @@ def show_search(results: Results) -> None:
         show_tables(found.text_tables(results))
         for line in found.sentences(results):
             console().print(line, soft_wrap=True)
+
+
+def show_runs(results: Results) -> None:
+    """What the run says of its own replications."""
+    for line in runs.sentences(results):
+        console().print(line, soft_wrap=True)
 
 
 def show_sweep(results: Results, table: TextTable) -> None:

@@ -22,10 +22,15 @@ class Asked(NamedTuple):
     target: str | None
     vary: str | None
     decompose: bool
+    uncertain: bool = False
 
     def check(self) -> None:
         """Refuse two questions at once, and half of one. Raises `ScenarioFaults`."""
-        several = [f"--{name}" for name in ("sweep", "tip", "target", "decompose") if getattr(self, name)]
+        several = [
+            f"--{name}"
+            for name in ("sweep", "tip", "target", "decompose", "uncertain")
+            if getattr(self, name)
+        ]
         if len(several) > 1:
             raise refuse(" and ".join(several), "are questions of their own; ask one in a run")
         if (self.target is None) != (self.vary is None):
@@ -44,6 +49,10 @@ def experiment_asking(asked: Asked, given: Given, arms: list[Arm], **how: Any) -
     arms: of what is given, as they stand. Raises `ScenarioFaults`.
     """
     asked.check()
+    if asked.uncertain:
+        from sim.experiment.drawing import draws_of, unknowns_of
+
+        draws_of(arms, unknowns_of(arms), 1, how["seed"])
     if asked.sweep and ASSUMPTIONS not in asked.sweep:
         from sim.experiment.designs import GRID, design_of
         from sim.experiment.sweep import sweep_experiment

@@ -10,8 +10,10 @@ from typing import Any
 
 import sim
 from sim.experiment import provenance
+from sim.experiment.precision import Precision, replicate
 from sim.experiment.runner import Progress, Runner, mark_of
 from sim.experiment.trials import Search, Trials
+from sim.experiment.uncertain import write_uncertain
 from sim.results.folder import PROGRAM, ResultsFolder, fingerprint, write_text
 from sim.scenario.read import Arm
 
@@ -24,6 +26,8 @@ class Experiment:
     version give the same numbers to the last bit, whatever the workers.
     baselines: for each compared arm the name of the arm it is compared with; by default the first.
     points: in a sweep, for each arm the values that it was given, by path.
+    precision: in place of a number of replications, which then follows from it. uncertain: draw the
+    assumptions from their ranges too, as often as there are replications.
     asked: what the manifest says of a sweep's design. search: a question whose further arms follow
     from what these gave.
     """
@@ -37,6 +41,8 @@ class Experiment:
     points: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: dict[str, Any] = field(default_factory=dict)
     search: Search | None = None
+    precision: Precision | None = None
+    uncertain: bool = False
 
     def __post_init__(self) -> None:
         if not self.baselines and not self.points:
@@ -66,14 +72,28 @@ class Experiment:
         with Runner(folder, self.seed, where, self.keep_patients, progress) as runner:
             folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
             write_text(path / "scenario.yaml", resolved(self.arms))
-            for _ in runner.each((arm, number) for number in range(self.replications) for arm in self.arms):
-                pass
+            precision = self._replicate(runner)
             found, tried = self._answer(runner)
+            unknown = (
+                write_uncertain(runner, self.arms, self.baselines, self.replications)
+                if self.uncertain
+                else {}
+            )
         arms = list({arm.name: arm for arm in [*self.arms, *tried]}.values())
         write_text(path / "scenario.yaml", resolved(arms))
         folder.gather({arm.name: mark_of(arm, self.seed) for arm in arms}, self.replications)
-        folder.write_manifest(folder.manifest() | {"asked": found, "finished": True})
+        reached = {"replications": self.replications, "precision": precision, "uncertain": unknown}
+        folder.write_manifest(folder.manifest() | reached | {"asked": found, "finished": True})
         return folder
+
+    def _replicate(self, runner: Runner) -> dict[str, Any]:
+        """Run the replications asked for, or as many as the precision needs, of which it tells."""
+        if self.precision is None:
+            for _ in runner.each((arm, number) for number in range(self.replications) for arm in self.arms):
+                pass
+            return {}
+        self.replications, said = replicate(runner, self.arms, self.baselines, self.precision)
+        return said
 
     def _answer(self, runner: Runner) -> tuple[dict[str, Any], list[Arm]]:
         """What the manifest says of what was asked and tried, and the arms that were tried."""

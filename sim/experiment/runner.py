@@ -32,7 +32,7 @@ class Runner:
     Workers start with the first replication that has to be run and last until the block ends; entering
     it raises `NoWorkers` where a scheduler cannot be used:
 
-    >>> from sim.scenario.read import read_arms
+    >>> from sim.experiment import Runner, read_arms
     >>> arms = read_arms([Path("scenarios/outsourced.yaml")])
     >>> with Runner(Path("results/mine"), seed=1) as runner:  # doctest: +SKIP
     ...     measured = runner.measured(arms, 10)
