@@ -16,7 +16,7 @@ from analysis.tables import TextTable, title_of
 from analysis.words import in_words, signed
 from sim.results.columns import MEASURES, TABLES
 
-WRITTEN = re.compile(r"([-+0-9.eE]+)")
+NUMBER = re.compile(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?")
 FILE = "sensitivity.csv"
 RESAMPLES = 1000
 MOST_SHOWN = 20
@@ -142,7 +142,7 @@ def sobol(rows: list[tuple[str, ...]]) -> tuple[Indices, int]:
 def regression(rows: list[tuple[str, ...]]) -> tuple[Indices, int]:
     """Slopes of a straight line in units of spread: of the numbers, and of their ranks; and the share of
     the variance that each line explains."""
-    numbers = np.array([[float(WRITTEN.match(value)[1]) for value in row] for row in rows])
+    numbers = np.array([[float(NUMBER.search(value)[0]) for value in row] for row in rows])
 
     def index_of(outcome: np.ndarray, chosen: np.ndarray) -> dict[str, np.ndarray]:
         """From the outcomes at some of the points."""

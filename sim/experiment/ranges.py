@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.model.quantity import WRITTEN
+from sim.model.quantity import parted, together
 
 
 class Range(NamedTuple):
@@ -23,18 +23,16 @@ class Range(NamedTuple):
 
     def at(self, part: float) -> str:
         """The same with its unit, as a scenario file writes it."""
-        return f"{self.number(part):.10g}{self.unit}"
+        return together(f"{self.number(part):.10g}", self.unit)
 
 
 def range_of(text: str) -> Range | None:
     """`70%..100%` as a range; None where it is not two different numbers of one unit, the lower first."""
-    ends = [WRITTEN.fullmatch(end.strip()) for end in text.split("..")]
+    ends = [parted(end) for end in text.split("..")]
     if len(ends) != 2 or None in ends:
         return None
-    (low, high), (one, unit) = ((float(e[1].replace(",", "")) for e in ends), (e[2].strip() for e in ends))
-    if not low < high or one not in ("", unit):
-        return None
-    return Range(low, high, f" {unit}" if unit else "")
+    (low, one), (high, unit) = ends
+    return Range(low, high, unit) if low < high and one in ("", unit) else None
 
 
 def legal_range(span: Range, is_legal: Callable[[str], bool]) -> Range:

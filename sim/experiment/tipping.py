@@ -49,7 +49,7 @@ class Tipping:
         self.arms_at(1.0)
         headline = others[-1].scenario.headline
         self.read = value_of(headline.measure, headline.group)
-        self.asked = {"option": "tip", "path": path, "unit": self.span.unit.strip()}
+        self.asked = {"option": "tip", "path": path, "unit": self.span.unit}
 
     def arms_at(self, part: float) -> list[Arm]:
         """Every arm with the value at a part of the range, the baseline first."""

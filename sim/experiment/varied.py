@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sim.experiment.given import refuse
-from sim.model.quantity import WRITTEN
+from sim.model.quantity import parted, together
 from sim.model.section import WEEKDAYS
 from sim.scenario.changes import changed
 from sim.scenario.faults import Path, ScenarioFaults, nearest
@@ -254,23 +254,23 @@ def numbers(tree: Any, path: str = "") -> list[str]:
 
 def number_of(written: Any) -> float | None:
     """The number of a value, short or long; None where it is none."""
-    match = matched(written)
-    return float(match[1].replace(",", "")) if match else None
+    found = apart(written)
+    return found[0] if found else None
 
 
 def unit_of(written: Any) -> str:
     """Its unit."""
-    return matched(written)[2].strip()
+    return apart(written)[1]
 
 
 def scaled(written: Any, percent: float) -> str:
     """A value times so many percent, as a scenario file writes it."""
-    unit = unit_of(written)
-    return f"{number_of(written) * percent / 100:.6g}" + (f" {unit}" if unit else "")
+    number, unit = apart(written)
+    return together(f"{number * percent / 100:.6g}", unit)
 
 
-def matched(written: Any) -> re.Match | None:
-    """The value taken apart into number and unit."""
+def apart(written: Any) -> tuple[float, str] | None:
+    """A value's number and unit; None where it is no number. 08:00 is a time of day."""
     text = written.get("value") if isinstance(written, dict) else written
-    match = WRITTEN.fullmatch(str(text).strip()) if isinstance(text, (str, int, float)) else None
-    return None if match and match[2].startswith(":") else match  # 08:00 is a time of day
+    found = parted(text) if isinstance(text, (str, int, float)) else None
+    return None if found and found[1].startswith(":") else found

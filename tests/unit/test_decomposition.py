@@ -117,12 +117,13 @@ def test_only_answers_that_differ_in_what_they_say_are_parts(write):
     assert parts_that_differ(*read_arms([Path("one.yaml"), Path("other.yaml")])) == [("fleet",), ("vetting",)]
 
 
-def test_a_fleet_and_the_crew_that_it_needs_are_one_part(write):
-    crew = "workforce: {crews: {a: {providers: [Trust], establishment: 9 people, sessions_per_week: 9 per week}}}"
+def test_a_fleet_and_those_who_read_for_it_are_one_part_where_nobody_else_could(write):
+    hours = "days: [monday], opens: 09:00, closes: 17:00, reports_per_day: 500 per day"
+    pools = f"radiologists: {{reports_for: [Firm]}}, others: {{organisation: Firm, takes: {{Firm: 50 %}}, {hours}}}"
     write("extends: small.yaml", "one.yaml")
-    write(f"extends: small.yaml\nfleet: {{scanner: {{radiographers: 2 people}}}}\nimages: {{transfer: 1 day}}\n{crew}", "other.yaml")
+    write(f"extends: small.yaml\nfleet: {{scanner: {{provider: Firm}}}}\nimages: {{transfer: 1 day}}\nreporting: {{{pools}}}", "other.yaml")
     split = Split(*read_arms([Path("one.yaml"), Path("other.yaml")]), seed=1)
-    assert split.parts == [("images",), ("fleet", "workforce")]
+    assert split.parts == [("images",), ("fleet", "reporting")]
     assert None not in split.mixes.values()
 
 

@@ -26,7 +26,7 @@ def numbers(rows) -> np.ndarray:
 
 
 def test_a_grid_takes_every_combination_of_values_and_of_even_steps():
-    assert points_of([["a", "b"], Range(70, 100, " %")], Design("grid", 3), 1) == [
+    assert points_of([["a", "b"], Range(70, 100, "%")], Design("grid", 3), 1) == [
         (name, load) for name in "ab" for load in ("70 %", "85 %", "100 %")
     ]
 

@@ -12,7 +12,7 @@ from analysis.tipping import Curve, crossings, is_the_same, stretches, unsettled
 from sim.experiment import tipping
 from sim.experiment.ranges import Range, range_of
 
-LOAD = Range(70, 100, " %")
+LOAD = Range(70, 100, "%")
 
 
 def tried(curve, span: Range = LOAD) -> list[float]:
@@ -56,10 +56,10 @@ def test_between_whole_numbers_the_search_ends_at_neighbours():
 
 
 @pytest.mark.parametrize("text, expected", [
-    ("70%..100%", Range(70, 100, " %")),
-    ("70 .. 100 %", Range(70, 100, " %")),
+    ("70%..100%", Range(70, 100, "%")),
+    ("70 .. 100 %", Range(70, 100, "%")),
     ("0.5..2", Range(0.5, 2, "")),
-    ("£1,000..£2,000", None),
+    ("£1,000..£2,000", Range(1000, 2000, "£")),
     ("100%..70%", None),
     ("70%..100 days", None),
     ("70%-100%", None),
@@ -68,6 +68,10 @@ def test_between_whole_numbers_the_search_ends_at_neighbours():
 ])  # fmt: skip
 def test_a_range_is_two_numbers_of_one_unit_the_lower_first(text, expected):
     assert range_of(text) == expected
+
+
+def test_values_between_are_written_with_their_unit():
+    assert [LOAD.at(0.5), Range(1000, 2000, "£").at(0.25), Range(1, 4, "", whole=True).at(0.5)] == ["85 %", "£1250", "2"]
 
 
 # ---- what a curve says
