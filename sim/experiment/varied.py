@@ -104,7 +104,7 @@ def modality_of(arm: Arm, names: list[str]) -> str | None:
 def varied_slots(arm: Arm, path: str, names: list[str]) -> Varied:
     """Slots of all sessions of some scanners, by one factor."""
     held = [slots for name in names for slots in sessions_of(arm, name)]
-    a_week = sum(number_of(slots) * days for _, slots, days in held)
+    a_week = sum(number_of(slots) * days * copies(arm, where[1]) for where, slots, days in held)
 
     def values(level: int) -> Values:
         """Every session's slots."""
@@ -146,47 +146,81 @@ def days_of(scanner: dict[str, Any]) -> list[str]:
 
 def varied_sessions(arm: Arm, path: str, names: list[str]) -> Varied:
     """Full days a week of some scanners together."""
-    present = sum(len(days_of(fleet(arm)[name])) for name in names)
+    equal = {name: copies(arm, name) for name in names}
+    held = {name: [day.lower() for day in days_of(fleet(arm)[name])] for name in names}
 
     def values(level: int) -> Values:
         """The weekdays of every scanner."""
-        days = with_days({name: list(days_of(fleet(arm)[name])) for name in names}, level)
+        days = with_days(held, equal, level)
         kinds = {name: "days" if fleet(arm)[name]["kind"] == "fixed" else "visits" for name in names}
         return {("fleet", name, kinds[name]): days[name] for name in names}
 
-    levels = range(len(names), 7 * len(names) + 1)
-    return counted(arm, path, names, "sessions a week", levels, present, values)
+    def amount(level: int) -> int:
+        """Days of all scanners; equal ones work the same days."""
+        return in_all(with_days(held, equal, level), equal)
+
+    scanners = sum(equal.values())
+    levels, present = range(scanners, 7 * scanners + 1), in_all(held, equal)
+    modality = modality_of(arm, names)
+    return Varied(
+        path, "sessions a week", levels, present, values, amount, lambda level: str(amount(level)), modality
+    )
 
 
-def with_days(days: dict[str, list[str]], level: int) -> dict[str, list[str]]:
-    """So many days in all: one more for the scanner with the fewest, its first weekday without; one
-    fewer from the scanner with the most, its last."""
-    days = {name: [day for day in WEEKDAYS if day in map(str.lower, theirs)] for name, theirs in days.items()}
-    while (count := sum(map(len, days.values()))) != level:
-        name = (min if count < level else max)(days, key=lambda name: len(days[name]))
-        if count < level:
-            free = next(day for day in WEEKDAYS if day not in days[name])
-            days[name] = [day for day in WEEKDAYS if day in (*days[name], free)]
-        else:
-            days[name] = days[name][:-1]
-    return days
+def with_days(days: dict[str, list[str]], equal: dict[str, int], level: int) -> dict[str, list[str]]:
+    """The fewest days that are at least so many in all, one step after the other: one more for the scanner
+    with the fewest, its first weekday without; one fewer from the scanner with the most, its last.
+
+    equal: how many scanners work the same days, by name.
+    """
+    days = {name: [day for day in WEEKDAYS if day in theirs] for name, theirs in days.items()}
+    while in_all(days, equal) < level:
+        name = min(days, key=lambda name: len(days[name]))
+        free = next(day for day in WEEKDAYS if day not in days[name])
+        days[name] = [day for day in WEEKDAYS if day in (*days[name], free)]
+    while True:
+        name = max(days, key=lambda name: len(days[name]))
+        if in_all(days, equal) - equal[name] < level:
+            return days
+        days[name] = days[name][:-1]
+
+
+def in_all(days: dict[str, list[str]], equal: dict[str, int]) -> int:
+    """Days of all scanners."""
+    return sum(len(theirs) * equal[name] for name, theirs in days.items())
 
 
 # ---- scanners
 
 
 def varied_scanners(arm: Arm, path: str, names: list[str]) -> Varied:
-    """So many scanners."""
+    """So many scanners: the last entry of the fleet stands for more or fewer equal ones."""
+    present = sum(copies(arm, name) for name in names)
 
     def values(level: int) -> Values:
-        """Scanners to be added and taken away."""
-        gone = {("fleet", name): None for name in names[level:]}
-        like = {key: value for key, value in fleet(arm)[names[-1]].items() if key != "key"}
-        more = {("fleet", f"{names[-1]}_more_{n}"): like for n in range(1, level - len(names) + 1)}
-        return gone | more
+        """How many each entry stands for, or that it goes."""
+        found, left = {}, level
+        for name in names:
+            count = left if name == names[-1] else min(left, copies(arm, name))
+            found |= set_count(name, count) if count != copies(arm, name) else {}
+            left -= count
+        return found
 
-    most = max(MOST_TIMES * len(names), 8)
-    return counted(arm, path, names, "scanners", range(1, most + 1), len(names), values)
+    levels = range(1, max(MOST_TIMES * present, 8) + 1)
+    return counted(arm, path, names, "scanners", levels, present, values)
+
+
+def set_count(name: str, count: int) -> Values:
+    """An entry that stands for so many scanners; none for none."""
+    if not count:
+        return {("fleet", name): None}
+    return {("fleet", name, "per_million"): None, ("fleet", name, "count"): count}
+
+
+def copies(arm: Arm, name: str) -> int:
+    """How many equal scanners an entry of the fleet stands for."""
+    made = (scanner.rpartition(" ") for scanner in arm.scenario.fleet if scanner not in fleet(arm))
+    return sum(entry == name and number.isdigit() for entry, _, number in made) or 1
 
 
 def counted(arm: Arm, path: str, names: list[str], unit: str, levels: range, present: int, values) -> Varied:

@@ -45,7 +45,8 @@ def mixed(arm: Arm, other: Arm, sections: Iterable[str], name: str) -> Arm:
 def sections_that_differ(arm: Arm, other: Arm) -> list[str]:
     """Sections in which two arms say something else, sources and reasons apart; the eight questions first."""
     known = [*QUESTIONS, *(name for name in type(arm.scenario).model_fields if name not in QUESTIONS)]
-    return [name for name in known if _says(arm, name) != _says(other, name)]
+    trees = arm.document.tree, other.document.tree
+    return [n for n in known if trees[0].get(n) != trees[1].get(n) and _says(arm, n) != _says(other, n)]
 
 
 def _says(arm: Arm, section: str) -> str:

@@ -61,10 +61,16 @@ def test_one_level_is_tried_once():
 
 
 def test_one_more_day_goes_to_the_scanner_with_the_fewest_and_one_fewer_is_the_last_of_the_most():
-    days = {"a": ["Monday", "friday"], "b": ["tuesday"]}
-    assert with_days(days, 4) == {"a": ["monday", "friday"], "b": ["monday", "tuesday"]}
-    assert with_days(days, 2) == {"a": ["monday"], "b": ["tuesday"]}
-    assert sum(map(len, with_days(days, 14).values())) == 14
+    days, equal = {"a": ["monday", "friday"], "b": ["tuesday"]}, {"a": 1, "b": 1}
+    assert with_days(days, equal, 4) == {"a": ["monday", "friday"], "b": ["monday", "tuesday"]}
+    assert with_days(days, equal, 2) == {"a": ["monday"], "b": ["tuesday"]}
+    assert sum(map(len, with_days(days, equal, 14).values())) == 14
+
+
+def test_equal_scanners_work_the_same_days_so_that_steps_are_as_large_as_they_are_many():
+    days, equal = {"a": ["monday"], "b": ["tuesday"]}, {"a": 3, "b": 1}
+    assert with_days(days, equal, 4) == days
+    assert with_days(days, equal, 5) == {"a": ["monday", "tuesday"], "b": ["tuesday"]}  # seven in all
 
 
 def test_all_scanners_of_a_modality_have_their_slots_scaled_by_one_factor(arm):
@@ -83,9 +89,19 @@ def test_sessions_are_added_one_by_one_up_to_seven_a_scanner(arm):
 
 def test_scanners_are_added_like_the_last_one_with_luck_of_their_own_and_taken_from_the_end(arm):
     what = varied(arm, "fleet[MRI].scanners")
-    more = changed(arm, "more", what.values(3)).scenario.fleet
-    assert list(more) == ["scanner", "van", "van_more_1"] and more["van_more_1"] == more["van"]
+    more = changed(arm, "more", what.values(4)).scenario.fleet
+    assert list(more) == ["scanner", "van 1", "van 2", "van 3"]
+    assert len({scanner.key for scanner in more.values()}) == 4
     assert list(changed(arm, "fewer", what.values(1)).scenario.fleet) == ["scanner"]
+
+
+def test_an_entry_for_several_scanners_counts_as_so_many(write):
+    write("extends: small.yaml\nfleet: {scanner: {count: 3}}")
+    (arm,) = read_arms([Path("x.yaml")])
+    kinds = ("slots_per_day", "sessions_per_week", "scanners")
+    assert [varied(arm, f"fleet[MRI].{kind}").present for kind in kinds] == [100, 21, 3]
+    assert varied(arm, "fleet[MRI].slots_per_day").amount(100) == 210
+    assert len(changed(arm, "more", varied(arm, "fleet[MRI].scanners").values(5)).scenario.fleet) == 5
 
 
 def test_scanners_are_chosen_by_provider_or_site_too(arm):
