@@ -35,7 +35,9 @@ SIDE_BY_SIDE = {"travel_minutes_mean": "journey", "service_days_per_week": "days
 
 def console() -> Console:
     """Standard output; wide enough for the tables when it is no terminal."""
-    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False)
+    return Console(
+        width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False, markup=False
+    )
 
 
 @contextmanager

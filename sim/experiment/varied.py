@@ -3,7 +3,7 @@
 | written | varied |
 |---|---|
 | `fleet[MRI].slots_per_day` | the slots of all sessions of all MRI scanners, by one factor, in steps of 1 % |
-| `fleet[MRI].sessions_per_week` | full days that MRI scanners work in a week, one more for the scanner with the fewest |
+| `fleet[MRI].sessions_per_week` | full days that MRI scanners work in a week, one more for the scanner with the fewest; beyond seven days each, on further scanners like the last |
 | `fleet[MRI].scanners` | MRI scanners: more are like the last one; fewer, without the last |
 | `fleet.mri_1.slots_per_day`, any path to a number | the number, in steps of 1 %; whole numbers in steps of one |
 
@@ -138,7 +138,12 @@ def sessions_of(arm: Arm, name: str) -> list[tuple[Path, Any, int]]:
 
 def days_of(scanner: dict[str, Any]) -> list[str]:
     """The weekdays of a scanner's full days."""
-    return scanner["days" if scanner["kind"] == "fixed" else "visits"]
+    return scanner[days_key(scanner)]
+
+
+def days_key(scanner: dict[str, Any]) -> str:
+    """The key under which a scanner's weekdays stand."""
+    return "days" if scanner["kind"] == "fixed" else "visits"
 
 
 # ---- full days a week
@@ -149,22 +154,39 @@ def varied_sessions(arm: Arm, path: str, names: list[str]) -> Varied:
     equal = {name: copies(arm, name) for name in names}
     held = {name: [day.lower() for day in days_of(fleet(arm)[name])] for name in names}
 
+    scanners = sum(equal.values())
+    most = 7 * scanners
+
     def values(level: int) -> Values:
-        """The weekdays of every scanner."""
-        days = with_days(held, equal, level)
-        kinds = {name: "days" if fleet(arm)[name]["kind"] == "fixed" else "visits" for name in names}
-        return {("fleet", name, kinds[name]): days[name] for name in names}
+        """The weekdays of every scanner; what does not fit into their weeks is held on further ones."""
+        days = with_days(held, equal, min(level, most))
+        kinds = {name: days_key(fleet(arm)[name]) for name in names}
+        own = {("fleet", name, kinds[name]): days[name] for name in names}
+        return own | further(arm, names[-1], level - most) if level > most else own
 
     def amount(level: int) -> int:
         """Days of all scanners; equal ones work the same days."""
-        return in_all(with_days(held, equal, level), equal)
+        return in_all(with_days(held, equal, min(level, most)), equal) + max(0, level - most)
 
-    scanners = sum(equal.values())
-    levels, present = range(scanners, 7 * scanners + 1), in_all(held, equal)
-    modality = modality_of(arm, names)
+    present, modality = in_all(held, equal), modality_of(arm, names)
+    levels = range(scanners, max(MOST_TIMES * present, most) + 1)
     return Varied(
         path, "sessions a week", levels, present, values, amount, lambda level: str(amount(level)), modality
     )
+
+
+def further(arm: Arm, name: str, days: int) -> Values:
+    """Scanners like one of the fleet, for so many full days a week; who it takes, they take."""
+    gone = ("count", "per_million", "key", "unit")
+    like = {key: value for key, value in fleet(arm)[name].items() if key not in gone}
+    limit = arm.document.tree["eligibility"].get("takes", {}).get(name)
+    whole, rest = divmod(days, len(WEEKDAYS))
+    found: Values = {}
+    for new, week, count in ((f"{name} more", WEEKDAYS, whole), (f"{name} part-time", WEEKDAYS[:rest], 1)):
+        if count and week:
+            found[("fleet", new)] = like | {days_key(like): list(week), "count": count}
+            found |= {("eligibility", "takes", new): limit} if limit else {}
+    return found
 
 
 def with_days(days: dict[str, list[str]], equal: dict[str, int], level: int) -> dict[str, list[str]]:

@@ -81,10 +81,18 @@ def test_all_scanners_of_a_modality_have_their_slots_scaled_by_one_factor(arm):
     assert [fleet["scanner"].slots_per_day, fleet["van"].slots_per_day] == [12, 6]
 
 
-def test_sessions_are_added_one_by_one_up_to_seven_a_scanner(arm):
+def test_sessions_are_added_one_by_one_and_beyond_seven_a_scanner_on_further_ones_like_the_last(arm):
     what = varied(arm, "fleet[MRI].sessions_per_week")
-    assert (what.present, legal_levels(arm, what)) == (8, range(2, 15))
+    assert (what.present, legal_levels(arm, what)) == (8, range(2, 33))
     assert changed(arm, "more", what.values(10)).scenario.fleet["van"].visits == [0, 1, 2]
+    fleet = changed(arm, "many", what.values(14 + 9)).scenario.fleet
+    assert {name: len(scanner.weekdays) for name, scanner in fleet.items()} == {
+        "scanner": 7,
+        "van": 7,
+        "van more 1": 7,
+        "van part-time 1": 2,
+    }
+    assert [what.amount(level) for level in (2, 10, 23)] == [2, 10, 23]
 
 
 def test_scanners_are_added_like_the_last_one_with_luck_of_their_own_and_taken_from_the_end(arm):
