@@ -86,6 +86,16 @@ def test_the_example_of_a_contract_is_a_valid_section():
     assert contract.provider == "Company" and set(contract.costs) == {"default", "Company"}
 
 
+@pytest.mark.slow
+def test_the_five_lines_of_python_run_as_they_stand(tmp_path, monkeypatch, capsys):
+    (lines,) = re.findall(r"```python\n(.*?)```", TEXTS["README.md"], flags=re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").symlink_to(HOME / "scenarios")
+    exec(lines, {})
+    assert 1 < float(capsys.readouterr().out) < 100
+    assert len([line for line in lines.splitlines() if line]) == 5
+
+
 def test_every_module_that_the_docs_run_is_there():
     modules = {module for text in TEXTS.values() for module in re.findall(r"python -m ([\w.]+)", text)}
     assert "analysis.report" in modules
