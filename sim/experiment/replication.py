@@ -17,6 +17,7 @@ from sim.results.columns import TABLES
 if TYPE_CHECKING:
     from sim.model.simulation import World
     from sim.model.tables import Tables
+    from sim.provision.contract import Terms
 
 Measured = tuple[dict[tuple[str, str], float], list[dict], dict[str, bytes]]
 """({(measure, group): value}, census rows, the four tables as Parquet where they are asked for)."""
@@ -42,21 +43,25 @@ def _run(scenario: bytes, seed: int, replication: int, keep_patients: bool) -> M
     from sim.measures import measure
     from sim.model.simulation import simulate
 
-    world = _worked_out(scenario)
+    world, *known = _worked_out(scenario)
     gc.disable()  # rows are plain numbers in lists: nothing to collect, and looking costs a third
     try:
         tables = simulate(world, seed, replication)
-        values, census = measure(tables, world.days)
+        values, census = measure(tables, world.days, *known)
         return values, census, as_parquet(tables) if keep_patients else {}
     finally:
         gc.enable()
 
 
 @lru_cache(maxsize=MOST_SCENARIOS)
-def _worked_out(scenario: bytes) -> World:
+def _worked_out(scenario: bytes) -> tuple[World, Terms | None, list[str]]:
+    from sim.measures.mechanisms import mechanisms_of
+    from sim.provision.contract import terms_of
     from sim.scenario.world import world_of
 
-    return world_of(pickle.loads(scenario))
+    read = pickle.loads(scenario)
+    world = world_of(read)
+    return world, terms_of(read.contract, read.fleet, world.providers), mechanisms_of(read)
 
 
 def as_parquet(tables: Tables) -> dict[str, bytes]:
@@ -76,7 +81,7 @@ def as_parquet(tables: Tables) -> dict[str, bytes]:
             if labels is not None:
                 missing = np.asarray(values) < 0
                 codes = pyarrow.array(np.where(missing, 0, values).astype("int32"), mask=missing)
-                values = pyarrow.DictionaryArray.from_arrays(codes, labels)
+                values = pyarrow.DictionaryArray.from_arrays(codes, pyarrow.array(labels, pyarrow.string()))
             columns[column] = values
         files[name] = parquet(columns)
     return files
