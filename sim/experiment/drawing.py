@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sim.experiment.given import refuse
-from sim.model.quantity import DIMENSIONS, WRITTEN
+from sim.model.quantity import DIMENSIONS, parted, together
 from sim.scenario.changes import changed
 from sim.scenario.faults import Path, ScenarioFaults
 from sim.scenario.read import Arm
@@ -44,7 +44,7 @@ class Unknown(NamedTuple):
 
     def written(self, number: float) -> str:
         """A number as a scenario file writes it."""
-        return f"{number:.10g} {self.unit}".rstrip()
+        return together(f"{number:.10g}", self.unit)
 
 
 def _uniform(unknown: Unknown, u: float) -> float:
@@ -91,20 +91,14 @@ def assumed(tree: Any, path: Path = ()) -> Iterator[tuple[Path, Unknown]]:
 
 def unknown_of(key: str, written: dict[str, Any]) -> Unknown:
     """An assumption as it was written, its numbers in the unit of its value."""
-    unit = apart(written["value"])[1]
+    unit = parted(written["value"])[1]
     value, low, high = (in_unit(text, unit) for text in (written["value"], *written["range"]))
     return Unknown(key, written["assumption"], value, low, high, unit, written.get("shape", "uniform"))
 
 
-def apart(text: Any) -> tuple[float, str]:
-    """(number, unit) of a value as written."""
-    match = WRITTEN.fullmatch(str(text).strip())
-    return float(match[1].replace(",", "")), match[2].strip()
-
-
 def in_unit(text: Any, unit: str) -> float:
     """The number of a value in another unit of its dimension."""
-    number, own = apart(text)
+    number, own = parted(text)
     units = next(units for units in DIMENSIONS.values() if own in units and unit in units)
     return number * units[own] / units[unit] if own != unit else number
 
@@ -133,7 +127,7 @@ class Draws:
         for draw in self.legal:
             for scenario, written in zip(self.scenarios, draw.written):
                 for path, text in written.items():
-                    number, unit = apart(text)
+                    number, unit = parted(text)
                     of = {"draw": draw.number, "scenario": scenario}
                     yield of | {"path": ".".join(path), "value": number, "value_unit": unit}
 
@@ -209,5 +203,5 @@ def wholes(tree: Any, path: Path = ()) -> Iterator[dict[Path, float]]:
 def percent(written: Any) -> float | None:
     """The number of a percentage, short or long form; None for anything else."""
     text = written.get("value") if isinstance(written, dict) else written
-    match = WRITTEN.fullmatch(str(text).strip()) if isinstance(text, str) else None
-    return float(match[1].replace(",", "")) if match and match[2].strip() == "%" else None
+    found = parted(text) if isinstance(text, str) else None
+    return found[0] if found and found[1] == "%" else None

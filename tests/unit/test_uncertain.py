@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiment.drawing import Unknown, drawn_texts, draws_of, unknowns_of, wholes
+from sim.experiment.drawing import Unknown, drawn_texts, draws_of, unknown_of, unknowns_of, wholes
 from sim.experiment.uncertain import rows_of, split
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import read_arms
@@ -65,6 +65,21 @@ def test_every_assumption_is_an_unknown_once_and_warm_up_is_a_choice(arms):
 )
 def test_a_shape_at_a_quantile(shape, low, high, quantile, value):
     assert Unknown("key", "why", 2, low, high, "days", shape).at(quantile) == pytest.approx(value)
+
+
+def test_money_is_written_as_money():
+    price = {
+        "value": "£600 per scan",
+        "assumption": "no tariff seen",
+        "range": ["£450 per scan", "£1,100 per scan"],
+    }
+    unknown = unknown_of("PET-CT", price)
+    assert (unknown.low, unknown.high) == (450, 1100) and unknown.written(unknown.at(0.5)) == "£775 per scan"
+
+
+def test_ends_of_a_range_may_have_other_units_than_the_value():
+    unknown = unknown_of("repair", {"value": "1 day", "assumption": "?", "range": ["6 hours", "1 week"]})
+    assert (unknown.low, unknown.high, unknown.unit) == (0.25, 7, "day")
 
 
 def test_arms_that_assume_the_same_draw_the_same(arms):
