@@ -122,10 +122,16 @@ class Use:
     def _next(self, day: float) -> float:
         return self.draw.exponential(self.scanner.wear.use_seconds) / self.scanner.wear.faster(day)
 
-    def run(self, day: int, begin: int, seconds: int) -> tuple[int, int] | None:
-        """Let it run from second `begin` of a day; (failure, repair) in seconds if it fails meanwhile."""
+    def lasts(self, seconds: int) -> bool:
+        """Let it run so long if it does not fail meanwhile."""
         if seconds < self.left:
             self.left -= seconds
+            return True
+        return False
+
+    def run(self, day: int, begin: int, seconds: int) -> tuple[int, int] | None:
+        """Let it run from second `begin` of a day; (failure, repair) in seconds if it fails meanwhile."""
+        if self.lasts(seconds):
             return None
         fails = day + (begin + self.left) / SECONDS_A_DAY
         works = repaired(self.sim, self.scanner, fails, self.draw.exponential(self.scanner.wear.repair_days))
