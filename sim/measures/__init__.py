@@ -20,7 +20,7 @@ def measure(tables: Tables, days: Days) -> tuple[dict[tuple[str, str], float], l
     for group, cut in window.cuts():
         for family in FAMILIES:
             values |= {(name, group): value for name, value in family(cut).items()}
-        if len(cut.scanned["site"]):
+        if len(cut.scanned):
             values["service_days_per_week", group] = float(open_days[cut.scanned["site"]].mean())
         if group == "all" or group.startswith(("modality=", "site=")):
             for part, found in slots.by_outcome(cut).items():

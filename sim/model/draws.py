@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FEWEST_FOR_A_TABLE = 100
 """Where at least so many came in together, a table is made for all of them when the first is asked for."""
-TABLES_KEPT = 500
-"""More than are asked for by turns: several years of months and streams."""
+TABLES_KEPT = 150
+"""More than are asked for by turns: a year of months and streams."""
 
 
 class Draws:
@@ -32,18 +32,21 @@ class Draws:
         """The row of one referral's attempt, 0 for the first."""
         records = self.sim.records
         part = records.part_of(number)
-        if attempt == 0 and len(records.drawn[part]["index"]) >= FEWEST_FOR_A_TABLE:
-            if part not in self.tables:
-                self._make_table(part)
-            return self.tables[part][number - records.first_numbers[part]].tolist()
+        if attempt == 0:
+            table = self.tables.get(part)
+            if table is None and len(records.drawn[part]["index"]) >= FEWEST_FOR_A_TABLE:
+                table = self._make_table(part)
+            if table is not None:
+                return table[number - records.first_numbers[part]].tolist()
         block, index = records.address(number)
         entity, month = self.sim.door.blocks[block]
         return self.sim.streams.row(self.purpose, entity, index, month=month, attempt=attempt).tolist()
 
-    def _make_table(self, part: int) -> None:
+    def _make_table(self, part: int) -> np.ndarray:
         if len(self.tables) >= TABLES_KEPT:
-            del self.tables[min(self.tables)]
+            del self.tables[next(iter(self.tables))]
         self.tables[part] = self._table(self.sim.records.drawn[part])
+        return self.tables[part]
 
     def _table(self, came: dict[str, np.ndarray]) -> np.ndarray:
         """The first row of each referral that came in together."""

@@ -253,6 +253,7 @@ def close(sim: Simulation, couch: Couch) -> None:
     about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
     sim.records.session((*about, slots_taken(session), *account))
     session.booked.clear()
+    session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
 
 
@@ -294,4 +295,5 @@ def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str
     about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
     sim.records.session((*about, slots_taken(session), length, 0, *seconds))
     session.booked.clear()
+    session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, scanner, session.day, happened)
