@@ -30,16 +30,51 @@ def parser() -> argparse.ArgumentParser:
         prog="python run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = usage.add_argument
-    add("files", nargs="+", metavar="FILE", type=Path, help="scenario files; the baseline is the one they compare with, otherwise the first")
-    add("--replications", type=positive, metavar="N", help="runs with random numbers of their own (default: as the scenario says)")
-    add("--seed", type=whole, metavar="N", help="the same seed gives the same numbers (default: as the scenario says)")
+    add(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        type=Path,
+        help="scenario files; the baseline is the one they compare with, otherwise the first",
+    )
+    add(
+        "--replications",
+        type=positive,
+        metavar="N",
+        help="runs with random numbers of their own (default: as the scenario says)",
+    )
+    add(
+        "--seed",
+        type=whole,
+        metavar="N",
+        help="the same seed gives the same numbers (default: as the scenario says)",
+    )
     add("--years", type=positive, metavar="N", help="length of the data-collection period")
-    add("--set", action="append", default=[], metavar="path=value", dest="settings", help="change a value, such as workforce.planned_load=80%%; may be repeated")
-    add("--sweep", action="append", default=[], metavar="path=a,b,c", help="run every value of a path; may be repeated for a grid")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="path=value",
+        dest="settings",
+        help="change a value, such as workforce.planned_load=80%%; may be repeated",
+    )
+    add(
+        "--sweep",
+        action="append",
+        default=[],
+        metavar="path=a,b,c",
+        help="run every value of a path; may be repeated for a grid",
+    )
     add("--measure", metavar="NAME", help="the headline measure, in place of the scenario's")
     add("--group", metavar="G", help="the headline group, such as 'place=Swindon' or all")
     add("--workers", type=positive, metavar="N", help="processes (default: one a core)")
-    add("--out", type=Path, default=Path("results"), metavar="DIR", help="where the results folder goes (default: results)")
+    add(
+        "--out",
+        type=Path,
+        default=Path("results"),
+        metavar="DIR",
+        help="where the results folder goes (default: results)",
+    )
     add("--fresh", action="store_true", help="start again and write over what the results folder holds")
     add("--keep-patients", action="store_true", help="keep the four tables of every replication")
     add("--quiet", action="store_true", help="no progress")

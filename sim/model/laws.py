@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, CANCELLED_BY_PATIENT, DISPLACED, USES
+from sim.model.couch import (
+    APPOINTMENT_OUTCOMES,
+    ATTENDED,
+    BOOKED,
+    CANCELLED_BY_HOSPITAL,
+    CANCELLED_BY_PATIENT,
+    DISPLACED,
+    USES,
+)
 from sim.model.demand import LISTED
 from sim.model.section import SECONDS_A_DAY
 from sim.model.tables import REFERRAL_OUTCOMES, Table, Tables
@@ -154,7 +162,8 @@ def clock_goes_forward(tables: Tables) -> None:
     known = np.isfinite(made["cancelled"])
     early = (made["booked"] <= made["cancelled"]) & (made["cancelled"] <= made["slot_start"])
     hold(early[known].all(), "a cancellation before its booking or after its slot")
-    hold((made["outcome"][known] == CANCELLED_BY_PATIENT).all(), "somebody else cancelled early")
+    cancelled = (CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL)
+    hold(np.isin(made["outcome"][known], cancelled).all(), "an appointment cancelled early came about")
 
 
 def reports_add_up(tables: Tables) -> None:

@@ -39,6 +39,7 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "slots a day": {"per day": 1.0},
     "yearly number": {"per year": 1.0},
     "weekly number": {"per week": 1.0},
+    "monthly number": {"per month": 1.0},
     "yearly rate": {"per 1000 people a year": 1.0},
     "growth": {"% a year": 1},
     "people": {"people": 1.0},
@@ -239,6 +240,7 @@ MonthlyFactor = Annotated[float, Kind("share", least=0, most=5)]
 Age = Annotated[float, Kind("years", least=0, most=60)]
 Radiographers = Annotated[float, Kind("people", least=0, most=100_000)]
 PerWeek = Annotated[float, Kind("weekly number", least=0, most=14)]
+PerMonth = Annotated[float, Kind("monthly number", least=0, most=1e7)]
 People = Annotated[float, Kind("people", least=0)]
 Latitude = Annotated[float, Kind("coordinate", least=-90, most=90)]
 Longitude = Annotated[float, Kind("coordinate", least=-180, most=180)]

@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from sim.model.couch import (
     ATTENDED,
+    CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
     MISSED,
     NOTHING,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
     from sim.model.waiting_list import Queue
+    from sim.model.ways import Ways
 
 WAITING, SCANNED, REJECTED, REDIRECTED, REMOVED_FROM_LIST, DISCHARGED = range(len(REFERRAL_OUTCOMES))
 ATTENDING, COUCH, CANCELLING, QUALITY = range(4)
@@ -44,7 +46,8 @@ class Referral:
     """What events read of one referral while it is under way; the rest is in the tables.
 
     missing, factor, cancelling, quality: drawn for the present attempt (factor is that on the mean
-    couch time). queue: in which it waits; None for the unscheduled. day: under which it is listed. session, slot: as booked. gone: it left.
+    couch time). ways: the lists it may join; None for the unscheduled. queue: that it joined last. day: under
+    which it is listed. session, slot: as booked. gone: it left.
     """
 
     __slots__ = (
@@ -67,6 +70,7 @@ class Referral:
         "referred",
         "session",
         "slot",
+        "ways",
     )
 
     def __init__(
@@ -76,7 +80,7 @@ class Referral:
         place: int,
         priority: int,
         complexity: int,
-        queue: Queue,
+        ways: Ways | None,
         referred: float,
         listed: float,
         missing: float,
@@ -89,7 +93,8 @@ class Referral:
         self.place = place
         self.priority = priority
         self.complexity = complexity
-        self.queue = queue
+        self.ways = ways
+        self.queue: Queue | None = None
         self.referred = referred
         self.clock_start = referred
         self.listed = listed
@@ -193,19 +198,14 @@ class Referrals:
                 if referral.gone or referral.number in turned_down:
                     self._vet(referral)
                 else:
-                    referral.day = day = math.floor(referral.referred)
-                    referral.queue.join(referral, day)
+                    referral.ways.join(referral, math.floor(referral.referred))
 
     def _vet(self, referral: Referral) -> None:
         if self.turned_down and referral.number in self.turned_down:
             if not referral.gone:
                 self._turn_down(referral)
         elif not referral.gone:
-            self._join(referral, math.floor(referral.referred))
-
-    def _join(self, referral: Referral, day: int) -> None:
-        referral.day = day
-        referral.queue.join(referral, day)
+            referral.ways.join(referral, math.floor(referral.referred))
 
     def _turn_down(self, referral: Referral) -> None:
         outcome = self.turned_down.pop(referral.number)
@@ -240,12 +240,22 @@ class Referrals:
                 at = cancels_at(referral, now, due_of(referral), chance)
                 heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
 
-    def _take_back(self, referral: Referral, at: float) -> None:
+    def call_off(self, sessions: list[Session]) -> None:
+        """Whoever is booked into sessions that will not be held is told so and rejoins the list."""
+        now = self.sim.env.now
+        for session in sessions:
+            for referral in list(session.booked.values()):
+                self._take_back(referral, now, CANCELLED_BY_HOSPITAL)
+                self._again(referral, CANCELLED_BY_HOSPITAL, now)
+
+    def _take_back(self, referral: Referral, at: float, outcome: int = CANCELLED_BY_PATIENT) -> None:
         session, slot = referral.session, referral.slot
         due, made = session.starts[slot], session.made[slot]
         session.cancel(slot)
-        cancelled = [(referral, due, made, CANCELLED_BY_PATIENT, NOTHING, -1, -1, 0, 0)]
-        self.sim.counted.closed[CANCELLED_BY_PATIENT] += 1
+        if self.sim.cap is not None:
+            self.sim.cap.count(session, -1)
+        cancelled = [(referral, due, made, outcome, NOTHING, -1, -1, 0, 0)]
+        self.sim.counted.closed[outcome] += 1
         self.sim.records.close(session.number, session.scanner.number, session.day, cancelled, at)
 
     def leave(self, referral: Referral, outcome: int, at: float) -> None:
@@ -303,7 +313,7 @@ class Referrals:
             referral.clock_start = at
             self.sim.records.reset_clock(referral.number, at)
         self._draw_next_attempt(referral)
-        self._join(referral, math.floor(referral.referred if place == "keeps_place" else at))
+        referral.ways.rejoin(referral, math.floor(referral.referred if place == "keeps_place" else at))
 
     def _draw_next_attempt(self, referral: Referral) -> None:
         """Everything random about an attempt is its own: the same in every provision model."""

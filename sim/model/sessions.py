@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sim.model.breakdowns import Wear
 from sim.model.calendar import Days
 from sim.model.waiting_list import NOT_URGENT
+from sim.model.works import Works
 
 if TYPE_CHECKING:
     from sim.model.booking import Booking
@@ -52,7 +53,8 @@ class Scanner:
     blocked: share of its days on which it cannot set up. incomplete: share of its scans that have to
     be done again. returns: (share of scans, days until then) of those that come back as a new
     referral. tracer: the supplier whose delivery it needs, or None.
-    maintained: numbers of the days on which it is maintained.
+    maintained: numbers of the days on which it is maintained. reserve: numbers of its templates that
+    are not used before it is decided to.
     """
 
     number: int
@@ -73,6 +75,7 @@ class Scanner:
     returns: tuple[float, float] = (0.0, 0.0)
     tracer: str | None = None
     maintained: frozenset[int] = frozenset()
+    reserve: frozenset[int] = frozenset()
 
 
 class Session:
@@ -201,11 +204,11 @@ def drawn_lot(key: str, day: int) -> int:
 class Diary:
     """The sessions that are open for booking, and those that each suite has still to hold.
 
-    booking: holding back, release and overbooking apply to all sessions.
+    booking: holding back, release and overbooking apply to all sessions. works: which sessions are held.
     """
 
-    def __init__(self, scanners: list[Scanner], days: Days, booking: Booking) -> None:
-        self.days, self.booking = days, booking
+    def __init__(self, scanners: list[Scanner], days: Days, booking: Booking, works: Works) -> None:
+        self.days, self.booking, self.works = days, booking, works
         self.open: deque[Session] = deque()
         self.ahead: dict[tuple[int, int], list[Session]] = defaultdict(list)
         self.count = 0
@@ -236,6 +239,8 @@ class Diary:
         rule = self.booking
         while self._planned_ahead and self._planned_ahead[0][0] <= until:
             day, scanner, number, slots = self._planned_ahead.popleft()
+            if not self.works.on(scanner.number, number, day):
+                continue
             starts = self._starts(scanner, number, slots)
             extra = math.floor(rule.overbooking * slots + 0.5)
             session = Session(self.next_number(), scanner, scanner.templates[number], day, starts, extra)
@@ -253,6 +258,19 @@ class Diary:
     def days_of(self, suite: int) -> list[int]:
         """The days on which a suite has sessions."""
         return [day for number, day in self._days if number == suite]
+
+    def call_off(self, scanner: int, template: Template, day: int) -> list[Session]:
+        """Take the sessions from a day on that are open already out of the diary, and return them."""
+        gone = [
+            session
+            for sessions in self.ahead.values()
+            for session in sessions
+            if session.scanner.number == scanner and session.template is template and session.day >= day
+        ]
+        for session in gone:
+            session.offer_nothing()
+            self.ahead[session.scanner.suite, session.day].remove(session)
+        return gone
 
     def held_by(self, suite: int, day: int) -> list[Session]:
         """A suite's sessions of a day, which are then no longer ahead."""

@@ -16,10 +16,12 @@ from sim.model.attendance import Attendance
 from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
 from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
+from sim.model.contracts import BEFORE, Cap, Term, begin_contract, contracting
 from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO, Turned_up
 from sim.model.demand import (
     CARS,
     COMPLEXITIES,
+    LISTED,
     MODALITIES,
     PRIORITIES,
     REFERRERS,
@@ -28,7 +30,8 @@ from sim.model.demand import (
     referring,
 )
 from sim.model.door import Door
-from sim.model.groups import Groups
+from sim.model.draws import Draws
+from sim.model.groups import AGES, MOBILITIES, Groups
 from sim.model.images import Images, Route
 from sim.model.laws import check_laws
 from sim.model.opening_list import OpeningList
@@ -37,22 +40,25 @@ from sim.model.report_queue import Pool, ReportQueue, reading, reporting
 from sim.model.rosters import Crew, Rosters, rostering
 from sim.model.scanning import Scanning
 from sim.model.sessions import Diary, Scanner
-from sim.model.streams import Streams
+from sim.model.streams import LISTS, Streams
 from sim.model.suites import Suite, scanning
 from sim.model.tables import REFERRAL_OUTCOMES, Counted, Records, Tables, tables_of
+from sim.model.transfers import Transferring
 from sim.model.travel import Journeys
 from sim.model.vetting import Vetting
 from sim.model.waiting_list import WaitingList
+from sim.model.ways import Choice, Outlook, Ways
+from sim.model.works import Works
 
 
 @dataclass(frozen=True)
 class World:
     """A scenario worked out, ready to run; things are numbered in the order of their names.
 
-    place_keys, without_car: one a place. groups: where a referral waits. vetting_days: one a
+    place_keys, without_car: one a place. groups: where a referral waits. choice: how one of several lists is picked. vetting_days: one a
     priority. redirected_to: modality by modality. missing: chance of missing an appointment by
-    [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [modality,
-    place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
+    [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [phase of
+    the contract, modality, place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
     its routine referrals, or None. reported_by: for each (provider, modality) the routes of
     its images to the pools that report them.
     """
@@ -80,6 +86,9 @@ class World:
     crews: list[Crew]
     engineers: dict[str, int]
     groups: Groups
+    choice: Choice
+    transferring: Transferring | None
+    term: Term | None
     hazards: list[tuple[float, ...] | None]
     pools: list[Pool]
     reported_by: dict[tuple[int, int], tuple[Route, ...]]
@@ -105,6 +114,8 @@ class World:
             "priority": list(PRIORITIES),
             "complexity": list(COMPLEXITIES),
             "car": list(CARS),
+            "age": list(AGES),
+            "mobility": list(MOBILITIES),
             "opening": ["new", "already waiting"],
             "place": self.places,
             "site": self.sites,
@@ -127,14 +138,22 @@ class Simulation:
         self.streams = Streams(seed, replication)
         self.counted = Counted(world.days.window)
         self.records = Records()
+        self.phase, self.course = BEFORE, None
         self.waiting = WaitingList(world.groups.kinds, world.hazards)
-        self.diary = Diary(world.scanners, world.days, world.booking)
+        self.works = Works(world.scanners)
+        self.diary = Diary(world.scanners, world.days, world.booking, self.works)
         self.rosters = Rosters()
         self.downtimes = [Downtimes() for _ in world.scanners]
         self.engineers = {name: Engineers(count) for name, count in world.engineers.items()}
         self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
         self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
         self.in_use: dict[int, tuple[int, int]] = {}
+        self.cap = Cap(world.term, world.days) if world.term and world.term.cap else None
+        if world.term is not None:
+            begin_contract(self, world.term)
+        self.ways = [[Ways(self, kind, p) for p in range(LISTED)] for kind in world.groups.ways]
+        self.lists = Draws(self, LISTS)
+        self.outlook: Outlook | None = None
         self.door = Door(self)
         self.referrals = Referrals(self)
         self.images = Images(self)
@@ -144,6 +163,8 @@ class Simulation:
     def run(self) -> None:
         """Start every process and let the clock go to the end."""
         waiting_at_the_start(self)
+        if self.world.term is not None:
+            self.env.process(contracting(self, self.world.term))
         self.env.process(referring(self))
         for crew in self.world.crews:
             self.env.process(rostering(self, crew))
@@ -155,6 +176,11 @@ class Simulation:
         for pool in self.world.pools:
             self.env.process(reporting(self, pool))
         self.env.run(until=self.world.days.end)
+
+    def look_at_lists(self) -> None:
+        """Take stock of the lists and the diary, for those who have a list to pick today."""
+        if self.world.transferring is not None or self.world.groups.asks_lists:
+            self.outlook = Outlook(self)
 
     def tables(self) -> Tables:
         """The four tables as they stand."""

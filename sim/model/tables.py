@@ -30,6 +30,8 @@ DRAWN = {
     "priority": np.int8,
     "complexity": np.int8,
     "car": np.int8,
+    "age": np.int8,
+    "mobility": np.int8,
     "opening": np.int8,
     "parent": np.int32,
     "block": np.int32,
@@ -145,6 +147,7 @@ class Records:
         self.left: list[tuple[int, int, float]] = []
         self.clock_starts = Dates()
         self.reported = Dates()
+        self.transferred = Dates()
 
     def come_in(self, rows: Table) -> int:
         """Keep what was drawn about new referrals; returns the number of the first."""
@@ -292,7 +295,12 @@ def referral_table(records: Records, world: World, drawn: Table, made: Table) ->
     table["left"] = scattered(count, number, left)
     table["outcome"][np.asarray(number, dtype=int)] = outcome
     table["clock_start"] = drawn["referred"].copy()
-    for name, changes in (("clock_start", records.clock_starts), ("reported", records.reported)):
+    dates = {
+        "clock_start": records.clock_starts,
+        "reported": records.reported,
+        "transferred": records.transferred,
+    }
+    for name, changes in dates.items():
         table.setdefault(name, np.full(count, NEVER))
         table[name][changes.numbers] = changes.dates  # in order: the last one stays
     booked = np.flatnonzero(np.isfinite(made["booked"]))

@@ -41,6 +41,8 @@ class MoreSession(Section):
     """Whether it is held on bank holidays; weekends are not bank holidays."""
     radiographers: Radiographers = 0.0
     """Needed to hold it, from the crew of `workforce`."""
+    in_reserve: bool = False
+    """Whether it is held only once a request of `decisions` for it is in effect."""
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self):
@@ -129,6 +131,11 @@ class FleetScanner(Section):
     """Mobile: share of visit days on which it cannot set up, its access blocked."""
     tracer: str | None = None
     """Who delivers its tracer; all scanners with one supplier lose the same days."""
+    until_contract: bool = False
+    """Whether it is handed over when the contract starts: it then works no longer, but for what
+    `contract.assets` says."""
+    in_reserve: bool = False
+    """Whether it is there only once a request of `decisions` for it is in effect."""
     key: str | None = None
     """Names its random numbers and breaks ties; default its name. Keep it when you rename it."""
 

@@ -40,8 +40,9 @@ def names_exist(tree: dict) -> Found:
     for one, other in redirected.items() if isinstance(redirected, dict) else ():
         yield from _unknown(("vetting", "redirected_to", one), other, _keys(tree, "demand"))
     takes = _at(tree, "eligibility", "takes")
-    for scanner in takes if isinstance(takes, dict) else ():
-        yield from _unknown(("eligibility", "takes", scanner), scanner, _keys(tree, "fleet"))
+    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
+    for name in takes if isinstance(takes, dict) else ():
+        yield from _unknown(("eligibility", "takes", name), name, [*_keys(tree, "fleet"), *providers])
     car_minutes = _at(tree, "travel", "car_minutes")
     for one, others in car_minutes.items() if isinstance(car_minutes, dict) else ():
         yield from _unknown(("travel", "car_minutes", one), one, _keys(tree, "places"))

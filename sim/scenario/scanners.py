@@ -14,25 +14,32 @@ from sim.model.scanning import Scanning
 from sim.model.section import SECONDS_A_DAY
 from sim.model.sessions import Scanner, Template, drawn_lot
 from sim.model.suites import Suite
-from sim.provision.eligibility import Rule
+from sim.provision.contract import PHASES
+from sim.provision.eligibility import Rule, Who
 from sim.provision.fleet import FleetScanner, couch_seconds, slot_seconds, slots_possible, worse
 from sim.scenario.scenario import Scenario
 
 NO_SUITE = -1
 
 
-def suites_of(scenario: Scenario, rule: Rule, sites: list[str]) -> tuple[list[Suite], np.ndarray]:
-    """The suites, and which of them takes a place's unscheduled patients, by [modality, place]."""
+def suites_of(
+    scenario: Scenario, rule: Rule, sites: list[str], works_in: list[frozenset[int]]
+) -> tuple[list[Suite], np.ndarray]:
+    """The suites, and which of them takes a place's unscheduled patients, by [phase, modality, place].
+
+    works_in: the phases of the contract in which each scanner works.
+    """
     fleet = list(scenario.fleet.values())
     where = [(s.site, s.modality) for s in fleet]
     kinds = sorted(set(where), key=where.index)
-    suite_of = np.full((len(MODALITIES), len(scenario.places)), NO_SUITE)
+    suite_of = np.full((PHASES, len(MODALITIES), len(scenario.places)), NO_SUITE)
     for modality, demand in scenario.demand.items():
-        able = emergencies_taken_by(rule, MODALITIES.index(modality), demand)
-        if able:
-            for place in range(len(scenario.places)):
+        everybody = emergencies_taken_by(rule, MODALITIES.index(modality), demand)
+        for phase in range(PHASES):
+            able = [number for number in everybody if phase in works_in[number]] or everybody
+            for place in range(len(scenario.places)) if able else ():
                 nearest = rule.nearest(able, place)[0]
-                suite_of[MODALITIES.index(modality), place] = kinds.index(where[nearest])
+                suite_of[phase, MODALITIES.index(modality), place] = kinds.index(where[nearest])
     suites = []
     for number, (site, modality) in enumerate(kinds):
         how = scenario.scanning[modality]
@@ -55,11 +62,8 @@ def emergencies_taken_by(rule: Rule, modality: int, demand: Demand) -> list[int]
     if demand.unscheduled is None:
         return []
     complexities = (0, 1) if demand.unscheduled.complex else (0,)
-    return [
-        number
-        for number in rule.able(modality, EMERGENCY, 0)
-        if all(number in rule.able(modality, EMERGENCY, complexity) for complexity in complexities)
-    ]
+    able = [rule.able(Who(modality, EMERGENCY, complexity)) for complexity in complexities]
+    return [number for number in able[0] if all(number in others for others in able)]
 
 
 def hazards_of(scenario: Scenario) -> list[tuple[float, ...] | None]:
@@ -112,9 +116,15 @@ def scanners_of(
                 returns=(share, float(returning.after) if returning else 0.0),
                 tracer=answer.tracer or answer.modality if how.tracer_fails else None,
                 maintained=frozenset(maintained_days(answer, key, days)),
+                reserve=reserve_of(answer),
             )
         )
     return found
+
+
+def reserve_of(scanner: FleetScanner) -> frozenset[int]:
+    """The numbers of a scanner's templates that wait for a decision."""
+    return frozenset(n for n, s in enumerate(scanner.sessions) if scanner.in_reserve or s.in_reserve)
 
 
 def sharing(scenario: Scenario, scanner: FleetScanner) -> int:

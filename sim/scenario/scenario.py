@@ -18,10 +18,12 @@ from sim.model.section import Section
 from sim.model.sites import Site
 from sim.model.travel import Travel
 from sim.model.vetting import Vetting
+from sim.provision.contract import Contract
 from sim.provision.eligibility import Eligibility
 from sim.provision.fleet import FleetScanner
 from sim.provision.images import Images
 from sim.provision.reporting import ReportingPool
+from sim.provision.waiting_lists import WaitingLists
 from sim.provision.workforce import Workforce
 from sim.results.columns import MEASURES
 
@@ -72,9 +74,11 @@ class Scenario(Section):
     booking: Booking
     attendance: Attendance
     scanning: dict[Modality, Scanning]
+    waiting_lists: WaitingLists | None = None
     eligibility: Eligibility
     fleet: Annotated[dict[str, FleetScanner], Field(min_length=1)]
     workforce: Workforce | None = None
     reporting: Annotated[dict[str, ReportingPool], Field(min_length=1)]
     images: Images
+    contract: Contract | None = None
     experiment: Experiment = Experiment()

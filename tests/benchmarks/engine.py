@@ -35,7 +35,10 @@ TRUSTS = ("oxford", "great_western", "north_midlands", "wolverhampton")
 TEN_TIMES = [
     "demand.PET-CT.per_year=50000 per year",
     "workforce.planned_referrals.PET-CT=50000 per year",
-    *(f"fleet.{name}.slots_per_day=240 per day" for name in ("oxford_site", "milton_keynes_mobile", "swindon_mobile")),
+    *(
+        f"fleet.{name}.slots_per_day=240 per day"
+        for name in ("oxford_site", "milton_keynes_mobile", "swindon_mobile")
+    ),
     "scanning.PET-CT.couch_time=2 minutes",
 ]
 EVERYTHING = {

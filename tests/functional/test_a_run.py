@@ -28,7 +28,11 @@ def test_the_answer_names_the_places_the_models_and_a_verdict(finished):
         (row,) = re.findall(rf"^ *{place} .*", ran.stdout, re.MULTILINE)
         assert len(re.findall(r"\d \(\S+ to \S+\)", row)) == 3  # two waits and their difference
     (sentence,) = re.findall(rf"^Mean wait for place Village: {VERDICTS}.*", ran.stdout, re.MULTILINE)
-    assert re.search(r"^Mean wait for place Village: .* under near and .* under far; difference .*95 % interval", ran.stdout, re.MULTILINE)
+    assert re.search(
+        r"^Mean wait for place Village: .* under near and .* under far; difference .*95 % interval",
+        ran.stdout,
+        re.MULTILINE,
+    )
     comparison = pd.read_csv(folder / "comparison.csv").set_index(["measure", "group"])
     assert comparison.verdict["wait_days_mean", "place=Village"] == sentence
     assert str(folder) in ran.stdout
@@ -37,9 +41,14 @@ def test_the_answer_names_the_places_the_models_and_a_verdict(finished):
 def test_a_mobile_in_the_village_saves_the_journey_to_town(finished):
     summary = pd.read_csv(finished[0] / "summary.csv").set_index(["scenario", "measure", "group"])["mean"]
     # 15 minutes by car, twice that for the tenth of households without one
-    assert summary["near", "travel_minutes_mean", "place=Village"] == pytest.approx(0.9 * 15 + 0.1 * 30, abs=0.5)
+    assert summary["near", "travel_minutes_mean", "place=Village"] == pytest.approx(
+        0.9 * 15 + 0.1 * 30, abs=0.5
+    )
     assert summary["far", "travel_minutes_mean", "place=Village"] > 40
-    assert summary["near", "travel_minutes_mean", "place=Town"] == summary["far", "travel_minutes_mean", "place=Town"]
+    assert (
+        summary["near", "travel_minutes_mean", "place=Town"]
+        == summary["far", "travel_minutes_mean", "place=Town"]
+    )
 
 
 def test_progress_is_told_at_once(finished):
@@ -102,14 +111,20 @@ def test_kept_patients_have_the_columns_that_are_declared_with_names_in_place_of
 
 def test_the_kept_patients_are_those_that_the_measures_counted(finished):
     folder = finished[0]
-    rows = pd.read_parquet(folder / "replications.parquet").set_index(["scenario", "replication", "measure", "group"]).value
+    rows = (
+        pd.read_parquet(folder / "replications.parquet")
+        .set_index(["scenario", "replication", "measure", "group"])
+        .value
+    )
     for scenario, sites in (("far", {"Hospital"}), ("near", {"Hospital", "Clinic"})):
         kept = pd.read_parquet(folder / "patients" / scenario / "00000" / "referrals.parquet")
         scanned = kept[kept.outcome == "scanned"]
         assert set(kept.outcome) <= {"scanned", "waiting"} and set(kept.place) == {"Town", "Village"}
         assert set(scanned.site) == sites and kept[kept.outcome == "waiting"].site.isna().all()
         assert rows[scenario, 0, "scans", "all"] == len(scanned)
-        assert rows[scenario, 0, "wait_days_mean", "all"] == pytest.approx((scanned.scanned - scanned.clock_start).mean())
+        assert rows[scenario, 0, "wait_days_mean", "all"] == pytest.approx(
+            (scanned.scanned - scanned.clock_start).mean()
+        )
 
 
 # ---- sweeps
@@ -122,14 +137,18 @@ def test_a_sweep_writes_every_measure_at_every_value_and_agrees_with_a_single_ru
     path = "fleet.scanner.slots_per_day"
     assert list(table.columns) == [path if name == "<path>" else name for name in names("sweep.csv")]
     assert not table.duplicated(["scenario", path, "measure", "group"]).any()
-    assert set(zip(table.scenario, table[path])) == {(s, v) for s in ("far", "near") for v in ("10 per day", "20 per day")}
+    assert set(zip(table.scenario, table[path])) == {
+        (s, v) for s in ("far", "near") for v in ("10 per day", "20 per day")
+    }
     assert table[table.scenario == "far"][["difference", "verdict"]].isna().all(axis=None)
     assert table[table.scenario == "near"].verdict.dropna().str.endswith("(exploratory)").all()
     assert (folder / "figures" / "sweep.svg").is_file() and "20 per day" in ran.stdout
     keys = ["scenario", "measure", "group"]
     alone = pd.read_csv(finished[0] / "summary.csv").set_index(keys)
     swept = table[table[path] == "10 per day"].set_index(keys)
-    pd.testing.assert_frame_equal(swept[["mean", "lower", "upper"]], alone[["mean", "lower", "upper"]], check_like=True)
+    pd.testing.assert_frame_equal(
+        swept[["mean", "lower", "upper"]], alone[["mean", "lower", "upper"]], check_like=True
+    )
 
 
 # ---- wrong input
@@ -137,9 +156,13 @@ def test_a_sweep_writes_every_measure_at_every_value_and_agrees_with_a_single_ru
 
 def test_wrong_input_ends_with_status_2_every_fault_on_a_line_and_nothing_written(tmp_path):
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text(f"extends: {SMALL}\nattendance: {{missed: 6}}\nfleet:\n  scanner: {{site: Hospitel, slot_per_day: 9 per day}}\n")
+    wrong.write_text(
+        f"extends: {SMALL}\nattendance: {{missed: 6}}\nfleet:\n  scanner: {{site: Hospitel, slot_per_day: 9 per day}}\n"
+    )
     arguments = ["wrong.yaml", "gone.yaml", "--set", "booking.hold_back=3", "--out", "out"]
-    ran = subprocess.run([sys.executable, str(HOME / "run.py"), *arguments], capture_output=True, text=True, cwd=tmp_path)
+    ran = subprocess.run(
+        [sys.executable, str(HOME / "run.py"), *arguments], capture_output=True, text=True, cwd=tmp_path
+    )
     assert (ran.returncode, ran.stdout) == (2, "")
     assert [line.split(": ")[:2] for line in ran.stderr.splitlines()] == [
         ["--set booking.hold_back=3", "booking.hold_back"],
@@ -154,7 +177,9 @@ def test_wrong_input_ends_with_status_2_every_fault_on_a_line_and_nothing_writte
 @pytest.mark.slow
 def test_the_question_of_the_readme_is_answered_for_every_place(tmp_path):
     arguments = ["scenarios/outsourced.yaml", "--replications", "3", "--years", "1", "--out", str(tmp_path)]
-    ran = subprocess.run([sys.executable, "run.py", *arguments], cwd=HOME, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "run.py", *arguments], cwd=HOME, capture_output=True, text=True, check=True
+    )
     for place in ("Oxford", "Milton Keynes", "Swindon", "Reading", "Banbury", "Aylesbury", "High Wycombe"):
         assert re.search(rf"^ *{place} .*\d", ran.stdout, re.MULTILINE)
     assert re.search(rf"^Mean wait for place Milton Keynes: {VERDICTS}", ran.stdout, re.MULTILINE)

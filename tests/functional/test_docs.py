@@ -16,9 +16,18 @@ from sim.scenario.world import world_of
 from tests.functional.conftest import HOME
 from tests.world import SMALL
 
-PAGES = ("README.md", "scenarios/README.md", "analysis/README.md", "sim/README.md", "results/README.md", "tests/README.md")
+PAGES = (
+    "README.md",
+    "scenarios/README.md",
+    "analysis/README.md",
+    "sim/README.md",
+    "results/README.md",
+    "tests/README.md",
+)
 TEXTS = {page: (HOME / page).read_text(encoding="utf-8") for page in PAGES}
-RUNS = [(page, typed) for page, text in TEXTS.items() for typed in re.findall(r"python run\.py ([^`\n&]+)", text)]
+RUNS = [
+    (page, typed) for page, text in TEXTS.items() for typed in re.findall(r"python run\.py ([^`\n&]+)", text)
+]
 
 
 def test_the_readme_shows_the_main_job():
@@ -41,7 +50,10 @@ def test_the_example_of_the_whole_pathway_is_a_valid_scenario():
     del example["opening_list"]["ct"]
     document = read_document(SMALL)
     mri, scanner = document.tree["scanning"]["MRI"], document.tree["fleet"]["scanner"]
-    mobile = {key: value for key, value in scanner.items() if key != "days"} | {"kind": "mobile", "visits": ["monday"]}
+    mobile = {key: value for key, value in scanner.items() if key != "days"} | {
+        "kind": "mobile",
+        "visits": ["monday"],
+    }
     demand = document.tree["demand"]["MRI"]
     for modality in ("CT", "PET-CT"):
         document.tree["demand"][modality] = deepcopy(demand)
@@ -62,7 +74,10 @@ def test_every_module_that_the_docs_run_is_there():
 
 def test_every_page_and_file_that_a_page_points_to_is_there():
     links = [
-        (page, link) for page, text in TEXTS.items() for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link
+        (page, link)
+        for page, text in TEXTS.items()
+        for link in re.findall(r"\]\(([^)#]+)\)", text)
+        if "://" not in link
     ]
     assert links
     assert [link for page, link in links if not (HOME / page).parent.joinpath(link).exists()] == []

@@ -53,7 +53,9 @@ def test_a_moved_folder_makes_its_tables_figures_and_report_again_byte_for_byte(
     for name in MADE[:3]:
         (moved / name).unlink()
     shutil.rmtree(moved / "figures")
-    subprocess.run([sys.executable, "-m", "analysis.report", str(moved)], cwd=HOME, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "analysis.report", str(moved)], cwd=HOME, check=True, capture_output=True
+    )
     assert made(moved) == made(finished[0])
 
 
@@ -80,7 +82,11 @@ def test_the_page_asks_for_nothing_from_outside(finished, page):
                 assert value.startswith(("#", "data:")), f"<{tag} {name}={value!r}>"
     text = (finished[0] / "report.html").read_text(encoding="utf-8")
     assert "@import" not in text
-    assert [asked for asked in re.findall(r"url\(\s*[\"']?([^)\"']*)", text) if not asked.startswith(("#", "data:"))] == []
+    assert [
+        asked
+        for asked in re.findall(r"url\(\s*[\"']?([^)\"']*)", text)
+        if not asked.startswith(("#", "data:"))
+    ] == []
 
 
 def test_every_figure_has_its_picture_in_words(finished, page):

@@ -19,17 +19,23 @@ from tests.functional.conftest import REPLICATIONS
 def numbers(folder: Path) -> dict[str, object]:
     """Every CSV as bytes and every table of replications by name."""
     csv = {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*.csv"))}
-    parquet = {name: pyarrow.parquet.read_table(folder / name) for name in ("replications.parquet", "census.parquet")}
+    parquet = {
+        name: pyarrow.parquet.read_table(folder / name) for name in ("replications.parquet", "census.parquet")
+    }
     return csv | parquet
 
 
 def everything(folder: Path) -> dict[Path, tuple[bytes, int]]:
-    return {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in folder.rglob("*") if file.is_file()}
+    return {
+        file: (file.read_bytes(), file.stat().st_mtime_ns) for file in folder.rglob("*") if file.is_file()
+    }
 
 
 def stop(arguments: list[str], folder: Path, how: signal.Signals) -> subprocess.Popen:
     """Start a run and send it and its workers a signal once a replication is kept and before all are."""
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     while not list(folder.glob(".kept/*/*.json")):
         assert process.poll() is None, "it ended before it could be stopped"
         time.sleep(0.005)
@@ -67,7 +73,10 @@ def test_more_replications_continue_and_begin_with_the_fewer(finished, run, tmp_
     said = run(tmp_path, "--replications", str(REPLICATIONS + 2)).stderr.splitlines()
     assert said[0] == f"{2 * REPLICATIONS} of {2 * REPLICATIONS + 4} replications"
     for table in ("replications.parquet", "census.parquet"):
-        fewer, more = (pyarrow.parquet.read_table(folder / table).to_pandas() for folder in (finished[0], tmp_path / "near"))
+        fewer, more = (
+            pyarrow.parquet.read_table(folder / table).to_pandas()
+            for folder in (finished[0], tmp_path / "near")
+        )
         assert set(more.replication) == set(range(REPLICATIONS + 2))
         assert more[more.replication < REPLICATIONS].reset_index(drop=True).equals(fewer)
 

@@ -42,7 +42,10 @@ def imports(module: str, *, when_loaded: bool = False) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module} imports by a relative name"
-            found |= {f"{node.module}.{a.name}" if f"{node.module}.{a.name}" in MODULES else node.module for a in node.names}
+            found |= {
+                f"{node.module}.{a.name}" if f"{node.module}.{a.name}" in MODULES else node.module
+                for a in node.names
+            }
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module":
             found |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
     return found & set(MODULES)
@@ -89,7 +92,9 @@ def loaded_by(*arguments: str) -> tuple[int, set[str]]:
         "except SystemExit as left: status = left.code\n"
         "print(status, *{name.partition('.')[0] for name in sys.modules})\n"
     )
-    ran = subprocess.run([sys.executable, "-c", program, *arguments], cwd=HOME, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=HOME, capture_output=True, text=True, check=True
+    )
     status, *names = ran.stdout.splitlines()[-1].split()
     return int(status), HEAVY & set(names)
 

@@ -36,7 +36,9 @@ def test_null_removes_and_what_was_removed_may_be_written_anew(write):
     write("fleet: {a: {opens: 08:00}, b: {opens: 08:00}}", "one.yaml")
     write("extends: one.yaml\nfleet: {a: null}", "two.yaml")
     assert read_document(write("extends: two.yaml")).tree == {"fleet": {"b": {"opens": "08:00"}}}
-    assert read_document(write("extends: two.yaml\nfleet: {a: {closes: 17:00}}")).tree["fleet"]["a"] == {"closes": "17:00"}
+    assert read_document(write("extends: two.yaml\nfleet: {a: {closes: 17:00}}")).tree["fleet"]["a"] == {
+        "closes": "17:00"
+    }
 
 
 def test_removing_what_is_not_there_is_a_fault_that_names_the_nearest_key(write):
@@ -51,7 +53,10 @@ def test_a_long_form_is_one_value_and_replaces_whole(write):
     write("attendance: {missed: {value: 7 %, source: roh-2023, note: old}}", "one.yaml")
     changed = read_document(write("extends: one.yaml\nattendance: {missed: {value: 8 %, assumption: mine}}"))
     assert changed.tree["attendance"]["missed"] == {"value": "8 %", "assumption": "mine"}
-    assert read_document(write("extends: one.yaml\nattendance: {missed: 8 %}")).tree["attendance"]["missed"] == "8 %"
+    assert (
+        read_document(write("extends: one.yaml\nattendance: {missed: 8 %}")).tree["attendance"]["missed"]
+        == "8 %"
+    )
 
 
 def test_two_scenarios_over_one_file_do_not_share_what_they_change(write):
@@ -120,7 +125,11 @@ def test_a_name_that_is_no_plain_text_is_a_fault(write, key, shown):
 
 def test_no_and_yes_and_clock_times_stay_text(write):
     text = "places: {no: {key: yes}}\nopens: 17:00\ntitle: off\n"
-    assert read_document(write(text)).tree == {"places": {"no": {"key": "yes"}}, "opens": "17:00", "title": "off"}
+    assert read_document(write(text)).tree == {
+        "places": {"no": {"key": "yes"}},
+        "opens": "17:00",
+        "title": "off",
+    }
 
 
 @pytest.mark.parametrize("raw", [b"\xef\xbb\xbftitle: caf\xc3\xa9\n", b"title: caf\xc3\xa9\r\n"])

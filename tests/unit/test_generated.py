@@ -14,7 +14,9 @@ from sim.scenario.document import parse_yaml
 from tests.world import SMALL
 
 HOME = Path(__file__).parents[2]
-EDITOR = jsonschema.Draft202012Validator(json.loads((HOME / "scenarios" / "schema.json").read_text(encoding="utf-8")))
+EDITOR = jsonschema.Draft202012Validator(
+    json.loads((HOME / "scenarios" / "schema.json").read_text(encoding="utf-8"))
+)
 FILES = [SMALL, *sorted(file for file in (HOME / "scenarios").rglob("*.yaml") if file.name != "sources.yaml")]
 
 

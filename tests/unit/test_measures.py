@@ -118,7 +118,9 @@ def tables(
     held = {name: np.array(values, dtype=int) for name, values in whole.items()}
     held |= {f"{use}_seconds": np.zeros(len(day), dtype=int) for use in USES}
     held |= {"used_seconds": np.array(used, dtype=int), "down_seconds": np.array(down, dtype=int)}
-    held["idle_seconds"] = held["open_seconds"] + held["overrun_seconds"] - held["used_seconds"] - held["down_seconds"]
+    held["idle_seconds"] = (
+        held["open_seconds"] + held["overrun_seconds"] - held["used_seconds"] - held["down_seconds"]
+    )
     held |= {"site": codes(held_at, SITES), "provider": codes(held_at, SITES)}
     held["modality"] = np.zeros(len(day), dtype=int)
     labels = {"modality": list(MODALITIES), "priority": list(PRIORITIES), "car": list(CARS)}
@@ -133,7 +135,17 @@ def columns(rows, count: int) -> list[list]:
 def waiting_only(referred: float, clock: float | None = None, scanned: float = NEVER) -> Tables:
     """One patient of Oxford and nothing else."""
     site = NOWHERE if scanned != scanned else "Churchill"
-    patient = ("Oxford", "car", "routine", referred, referred if clock is None else clock, scanned, NEVER, site, 15)
+    patient = (
+        "Oxford",
+        "car",
+        "routine",
+        referred,
+        referred if clock is None else clock,
+        scanned,
+        NEVER,
+        site,
+        15,
+    )
     return tables([patient], [], [])
 
 
@@ -305,7 +317,9 @@ def test_who_was_scanned_nowhere_belongs_to_no_site(values):
     sites = {group for _, group in values if group.startswith("site=") and ";" not in group}
     assert sites == {"site=Churchill", "site=Great Western"}
     assert sum(values["scans", site] for site in sites) == values["scans", "all"]
-    assert not [group for _, group in measure(waiting_only(50), DAYS)[0] if group.startswith(("site=", "provider="))]
+    assert not [
+        group for _, group in measure(waiting_only(50), DAYS)[0] if group.startswith(("site=", "provider="))
+    ]
 
 
 def test_a_place_that_is_not_known_is_in_no_place_but_still_counts(values):
@@ -324,13 +338,22 @@ def test_nothing_is_averaged_over_modalities():
     assert values["wait_days_mean", "modality=MRI"] == 10
     assert values["wait_days_mean", "modality=CT"] == pytest.approx((14 + 85 + 27.5) / 3)
     assert values["wait_days_mean", "modality=MRI;place=Oxford"] == 10
-    assert values["gap_wait_days_difference", "modality=CT;between=car"] == pytest.approx((85 + 27.5) / 2 - 14)
+    assert values["gap_wait_days_difference", "modality=CT;between=car"] == pytest.approx(
+        (85 + 27.5) / 2 - 14
+    )
     assert [(row["Diagnostic Tests"], row["Total WL"]) for row in census[:2]] == [("MRI", 2), ("CT", 1)]
 
 
 def test_a_measure_of_nobody_does_not_exist():
     values, census = measure(waiting_only(100), DAYS)
     assert {"list_size", "waiting_days_mean", "over_6_weeks_percent", "scans"} <= {name for name, _ in values}
-    absent = {"wait_days_mean", "report_days_mean", "travel_minutes_mean", "missed_percent", "load_percent", "weeks_to_clear"}
+    absent = {
+        "wait_days_mean",
+        "report_days_mean",
+        "travel_minutes_mean",
+        "missed_percent",
+        "load_percent",
+        "weeks_to_clear",
+    }
     assert not absent & {name for name, _ in values}
     assert [row["Total WL"] for row in census] == [0, 0, 1]

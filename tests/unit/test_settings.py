@@ -16,9 +16,18 @@ def arm(write, *settings: str):
 
 
 def test_what_is_set_wins_over_the_file_and_the_last_one_wins(write):
-    settings = "attendance.missed=4%", "attendance.missed=5%", "fleet.scanner.days=[monday, Friday]", "fleet.scanner.set_up=36 minutes"
+    settings = (
+        "attendance.missed=4%",
+        "attendance.missed=5%",
+        "fleet.scanner.days=[monday, Friday]",
+        "fleet.scanner.set_up=36 minutes",
+    )
     scenario = arm(write, *settings).scenario
-    assert (scenario.attendance.missed, scenario.fleet["scanner"].days, scenario.fleet["scanner"].set_up) == (0.05, [0, 4], 0.025)
+    assert (scenario.attendance.missed, scenario.fleet["scanner"].days, scenario.fleet["scanner"].set_up) == (
+        0.05,
+        [0, 4],
+        0.025,
+    )
 
 
 def test_a_long_form_keeps_its_reason_and_range(write):
@@ -46,12 +55,22 @@ def test_a_setting_that_cannot_be_is_refused_by_its_own_words(faults_of, setting
 
 def test_what_is_wrong_on_the_command_line_is_told_together_with_the_file(faults_of):
     found = faults_of("attendance: {clock_after_missed: no}", "booking.hold_back=3", "nothing")
-    assert [line.split(": ")[0] for line in found] == ["--set booking.hold_back=3", "--set nothing", "x.yaml:2:14"]
+    assert [line.split(": ")[0] for line in found] == [
+        "--set booking.hold_back=3",
+        "--set nothing",
+        "x.yaml:2:14",
+    ]
 
 
 def test_a_setting_reaches_every_scenario_that_has_its_section(write):
-    write("extends: small.yaml\nworkforce: {planned_load: 90 %, planned_missed: 0 %, planned_referrals: {MRI: 1800 per year}}", "planned.yaml")
-    plain, planned = read_arms([write("extends: small.yaml"), Path("planned.yaml")], ["workforce.planned_load=80%", "attendance.missed=1%"])
+    write(
+        "extends: small.yaml\nworkforce: {planned_load: 90 %, planned_missed: 0 %, planned_referrals: {MRI: 1800 per year}}",
+        "planned.yaml",
+    )
+    plain, planned = read_arms(
+        [write("extends: small.yaml"), Path("planned.yaml")],
+        ["workforce.planned_load=80%", "attendance.missed=1%"],
+    )
     assert (plain.scenario.workforce, planned.scenario.workforce.planned_load) == (None, 0.8)
     assert plain.scenario.attendance.missed == planned.scenario.attendance.missed == 0.01
 
@@ -88,7 +107,10 @@ def test_a_sweep_makes_every_combination_each_with_its_own_baseline(write):
     assert (last.scenario.attendance.missed, last.scenario.booking.hold_back) == (0.05, 0.2)
 
 
-@pytest.mark.parametrize("sweep", ["attendance.missed", "attendance.missed=5%", "=1,2", "attendance.missed=5%,5%", "attendance.missed=5%,"])
+@pytest.mark.parametrize(
+    "sweep",
+    ["attendance.missed", "attendance.missed=5%", "=1,2", "attendance.missed=5%,5%", "attendance.missed=5%,"],
+)
 def test_a_sweep_needs_two_different_values(write, sweep):
     with pytest.raises(ScenarioFaults, match="must be path=value,value"):
         sweep_experiment([write("extends: small.yaml")], [], [sweep], {}, replications=2, seed=1)

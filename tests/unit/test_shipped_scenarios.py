@@ -20,7 +20,9 @@ from sim.scenario.world import world_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(file for file in SCENARIOS.rglob("*.yaml") if file.name != "sources.yaml")
-TOPS = sorted(file for file in SCENARIOS.glob("*.yaml") if {"extends", "headline"} <= set(parse_yaml(file.read_text())))
+TOPS = sorted(
+    file for file in SCENARIOS.glob("*.yaml") if {"extends", "headline"} <= set(parse_yaml(file.read_text()))
+)
 TRUSTS = sorted((SCENARIOS / "trusts").glob("*.yaml"))
 SOURCES = parse_yaml((SCENARIOS / "sources.yaml").read_text())
 STRUCTURE = ("calendar.years", "experiment.", "headline.matters")
@@ -71,10 +73,21 @@ def test_every_trust_runs_for_a_month_from_its_real_list(file):
     assert rows["opening"].sum() == sum(waiting.values())
     for modality, demand in scenario.demand.items():
         mine = rows["modality"] == MODALITIES.index(modality)
-        scans = {name: np.sum(mine & (rows["outcome"] == SCANNED) & kind) for name, kind in kinds(rows).items()}
-        month = {"list": demand.per_year / 12, "planned": demand.planned.per_year / 12, "unscheduled": demand.unscheduled.per_year / 12}
-        assert abs(scans["list"] + scans["planned"] - month["list"] - month["planned"]) < 0.15 * (month["list"] + month["planned"])
-        assert abs(scans["unscheduled"] - month["unscheduled"]) < 0.05 * month["unscheduled"] + 3.5 * month["unscheduled"] ** 0.5
+        scans = {
+            name: np.sum(mine & (rows["outcome"] == SCANNED) & kind) for name, kind in kinds(rows).items()
+        }
+        month = {
+            "list": demand.per_year / 12,
+            "planned": demand.planned.per_year / 12,
+            "unscheduled": demand.unscheduled.per_year / 12,
+        }
+        assert abs(scans["list"] + scans["planned"] - month["list"] - month["planned"]) < 0.15 * (
+            month["list"] + month["planned"]
+        )
+        assert (
+            abs(scans["unscheduled"] - month["unscheduled"])
+            < 0.05 * month["unscheduled"] + 3.5 * month["unscheduled"] ** 0.5
+        )
 
 
 def kinds(rows) -> dict[str, np.ndarray]:
@@ -102,13 +115,20 @@ def test_a_bare_number_would_be_found(bare):
 
 
 def test_a_name_a_clock_time_and_a_date_are_no_numbers():
-    assert unsourced({"opens": "08:00", "start": datetime.date(2019, 4, 1), "days": ["monday"], "site": "Site 4"}) == []
+    assert (
+        unsourced(
+            {"opens": "08:00", "start": datetime.date(2019, 4, 1), "days": ["monday"], "site": "Site 4"}
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_source_can_be_looked_up(source):
     entry = SOURCES[source]
-    assert all(isinstance(entry[key], str) and entry[key].strip() for key in ("title", "publisher", "date", "link"))
+    assert all(
+        isinstance(entry[key], str) and entry[key].strip() for key in ("title", "publisher", "date", "link")
+    )
     assert re.fullmatch(r"https://[^\s/]+\.[^\s/]+(/\S*)?", entry["link"])
 
 
@@ -129,7 +149,9 @@ def test_populations_are_the_sums_of_their_districts(region):
     summed = {name: numbers(place.population.note or "") for name, place in region.places.items()}
     summed = {name: parts for name, parts in summed.items() if parts}
     assert {"Oxford", "Reading"} <= set(summed)
-    assert {name: sum(parts) for name, parts in summed.items()} == {name: region.places[name].population for name in summed}
+    assert {name: sum(parts) for name, parts in summed.items()} == {
+        name: region.places[name].population for name in summed
+    }
 
 
 def test_buckinghamshire_is_split_without_losing_anybody(region):
@@ -139,7 +161,9 @@ def test_buckinghamshire_is_split_without_losing_anybody(region):
     for half in halves:
         percent = float(re.match(r"(\d+) %", half.assumption)[1])
         assert half == round(total * percent / 100)
-        assert half.range == pytest.approx([total * (percent - 10) / 100, total * (percent + 10) / 100], abs=1)
+        assert half.range == pytest.approx(
+            [total * (percent - 10) / 100, total * (percent + 10) / 100], abs=1
+        )
 
 
 def test_households_without_a_car_are_the_counts_of_the_census(region):
@@ -163,7 +187,9 @@ def test_the_fitted_line_of_driving_times_is_that_of_the_known_pairs(region):
     )
     text = (SCENARIOS / "regions" / "thames_valley.yaml").read_text(encoding="utf-8")
     comment = " ".join(line.strip(" #") for line in text.splitlines() if line.strip().startswith("#"))
-    assert f"{len(known)} known pairs, driving minutes = {fixed:.1f} + {slope:.3f} x great-circle km" in comment
+    assert (
+        f"{len(known)} known pairs, driving minutes = {fixed:.1f} + {slope:.3f} x great-circle km" in comment
+    )
     error, missed = misses(minutes, fixed + slope * km)
     assert f"square error {error:.1f} minutes, mean error {missed:.0f} %" in comment
     error, missed = misses(minutes, through_zero * km)

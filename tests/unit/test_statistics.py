@@ -16,7 +16,9 @@ WAITS = {
 HEADLINE = {"measure": "wait_days_mean", "group": "place=Oxford", "matters": 2.0}
 
 
-def replications(by_group: dict[str, dict[str, list[float]]], measure: str = "wait_days_mean") -> pd.DataFrame:
+def replications(
+    by_group: dict[str, dict[str, list[float]]], measure: str = "wait_days_mean"
+) -> pd.DataFrame:
     """As `replications.parquet`: {group: {scenario: values}}."""
     rows = [
         (scenario, number, measure, "days", group, value)
@@ -48,7 +50,9 @@ def test_a_summary_has_the_mean_and_its_95_percent_interval():
     table = summarise(replications({"all": WAITS})).set_index("scenario")
     for name, values in WAITS.items():
         lower, upper = stats.t.interval(0.95, len(values) - 1, np.mean(values), stats.sem(values))
-        assert tuple(table.loc[name, ["mean", "lower", "upper", "n"]]) == pytest.approx((np.mean(values), lower, upper, 5))
+        assert tuple(table.loc[name, ["mean", "lower", "upper", "n"]]) == pytest.approx(
+            (np.mean(values), lower, upper, 5)
+        )
 
 
 @pytest.mark.parametrize("n", [3, 10])
@@ -70,9 +74,13 @@ def test_the_headline_is_the_paired_t_interval_of_the_textbook():
 
 
 def test_outside_the_headline_intervals_widen_with_the_groups_and_say_exploratory():
-    table = compared({"place=Oxford": WAITS, "place=Swindon": WAITS, "place=Reading": WAITS, "place=Banbury": WAITS})
+    table = compared(
+        {"place=Oxford": WAITS, "place=Swindon": WAITS, "place=Reading": WAITS, "place=Banbury": WAITS}
+    )
     for group in ("place=Swindon", "place=Reading", "place=Banbury"):
-        assert (table.lower[group], table.upper[group]) == pytest.approx(textbook(*WAITS.values(), 1 - 0.05 / 3))
+        assert (table.lower[group], table.upper[group]) == pytest.approx(
+            textbook(*WAITS.values(), 1 - 0.05 / 3)
+        )
         assert table.verdict[group].endswith("(exploratory)")
     assert table.lower["place=Swindon"] < table.lower["place=Oxford"]
 
@@ -83,7 +91,10 @@ def test_everybody_and_the_only_modality_are_one_group_and_counted_once():
 
 
 def test_where_many_scenarios_were_tried_nothing_is_confirmatory():
-    assert compared({"place=Oxford": WAITS}, confirmatory=False).verdict["place=Oxford"] == "longer (exploratory)"
+    assert (
+        compared({"place=Oxford": WAITS}, confirmatory=False).verdict["place=Oxford"]
+        == "longer (exploratory)"
+    )
 
 
 def test_a_replication_in_which_one_side_has_no_value_makes_no_pair():
@@ -95,7 +106,9 @@ def test_a_replication_in_which_one_side_has_no_value_makes_no_pair():
 def test_changing_sides_turns_the_sign_and_the_word():
     there = compared({"place=Oxford": WAITS}).iloc[0]
     back = compare(replications({"place=Oxford": WAITS}), {"theirs": "ours"}, HEADLINE).iloc[0]
-    assert (back.difference, back.lower, back.upper) == pytest.approx((-there.difference, -there.upper, -there.lower))
+    assert (back.difference, back.lower, back.upper) == pytest.approx(
+        (-there.difference, -there.upper, -there.lower)
+    )
     assert (there.verdict, back.verdict) == ("longer", "shorter")
 
 
@@ -110,7 +123,9 @@ def test_two_models_with_the_same_numbers_do_not_differ():
 def test_a_difference_in_the_last_bits_is_rounding_and_none():
     nearly = [value * (1 + 2e-16 * sign) for value, sign in zip(WAITS["ours"], (1, -1, 1, -1, 1))]
     headline = HEADLINE | {"matters": 0.0}
-    assert compared({"place=Oxford": {"ours": nearly, "theirs": WAITS["ours"]}}, headline).difference.tolist() == [0.0]
+    assert compared(
+        {"place=Oxford": {"ours": nearly, "theirs": WAITS["ours"]}}, headline
+    ).difference.tolist() == [0.0]
 
 
 # ---- verdicts
@@ -144,7 +159,9 @@ def test_a_verdict_is_a_word_that_the_whole_interval_bears_out(measure, lower, u
     (0.5, 2, 6.0, 16),  # to lie within 2 days takes 1.5 days of half-width
     (1e-9, 0, 4.0, 1_000_000),
 ])  # fmt: skip
-def test_replications_needed_are_those_at_which_the_interval_would_settle(difference, matters, spread, needed):
+def test_replications_needed_are_those_at_which_the_interval_would_settle(
+    difference, matters, spread, needed
+):
     assert judge("wait_days_mean", difference, -9, 9, matters, spread) == ("not settled", needed)
 
 
@@ -163,7 +180,9 @@ def census(*sizes: list[float]) -> pd.DataFrame:
 
 
 def test_a_list_that_grows_in_every_replication_is_growing():
-    assert growth(census(range(100, 220, 10), range(110, 230, 10), range(95, 227, 11))) == {("ours", "MRI"): True}
+    assert growth(census(range(100, 220, 10), range(110, 230, 10), range(95, 227, 11))) == {
+        ("ours", "MRI"): True
+    }
 
 
 @pytest.mark.parametrize("sizes", [

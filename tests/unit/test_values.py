@@ -60,7 +60,8 @@ def test_a_unit_of_another_kind_is_refused_and_the_legal_ones_are_named(dimensio
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
 @pytest.mark.parametrize(
-    "written", [True, False, None, float("inf"), float("nan"), "inf", "nan", "17:00", "", [1], "1 2 days", "1e999 days"]
+    "written",
+    [True, False, None, float("inf"), float("nan"), "inf", "nan", "17:00", "", [1], "1 2 days", "1e999 days"],
 )
 def test_what_is_no_number_is_refused_in_every_dimension(dimension, written):
     assert "must be a" in refused(dimension, written)
@@ -82,9 +83,20 @@ def test_a_value_outside_its_span_is_refused_in_the_users_words(span, written, m
 
 def test_a_long_form_keeps_where_its_number_comes_from():
     value = Kind("duration").read(
-        {"value": "2 weeks", "assumption": "nobody saw it", "range": ["1 week", "30 days"], "shape": "triangular", "note": "n"}
+        {
+            "value": "2 weeks",
+            "assumption": "nobody saw it",
+            "range": ["1 week", "30 days"],
+            "shape": "triangular",
+            "note": "n",
+        }
     )
-    assert (value, value.text, value.assumption, value.range) == (14.0, "2 weeks", "nobody saw it", (7.0, 30.0))
+    assert (value, value.text, value.assumption, value.range) == (
+        14.0,
+        "2 weeks",
+        "nobody saw it",
+        (7.0, 30.0),
+    )
     assert (value.source, value.shape, value.note) == (None, "triangular", "n")
     assert Kind("share").read({"value": "6 %", "source": "census"}).source == "census"
 

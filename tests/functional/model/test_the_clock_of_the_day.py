@@ -31,7 +31,9 @@ def test_a_fraction_of_a_slot_is_carried_forward_and_still_fits_the_day():
 
 
 def test_sessions_are_held_to_the_last_day_though_the_clerk_works_on_mondays_only():
-    held = tables({"booking": {"clerk_days": ["monday"], "minimum_notice": "1 day", "horizon": "1 day"}}).sessions
+    held = tables(
+        {"booking": {"clerk_days": ["monday"], "minimum_notice": "1 day", "horizon": "1 day"}}
+    ).sessions
     assert held["day"].max() == 364
 
 

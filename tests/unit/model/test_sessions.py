@@ -9,6 +9,7 @@ from sim.model.demand import PLANNED, ROUTINE, URGENT
 from sim.model.section import WEEKDAYS
 from sim.model.sessions import Diary, Session, Template, side_by_side, with_overbooked
 from sim.model.waiting_list import Queue
+from sim.model.works import Works
 from tests.unit.model.by_hand import numbers, referral, seconds
 from tests.world import world
 
@@ -23,7 +24,7 @@ def diary(
 ) -> Diary:
     """The small world's diary opened up to a day."""
     small = world({"fleet": {"scanner": {"slots_per_day": slots_per_day} | scanner}} | (changes or {}))
-    made = Diary(small.scanners, small.days, small.booking)
+    made = Diary(small.scanners, small.days, small.booking, Works(small.scanners))
     made.extend(until)
     return made
 
@@ -69,7 +70,7 @@ def test_a_session_without_a_whole_slot_is_not_held():
 
 def test_the_diary_opens_day_by_day_and_lets_past_and_full_sessions_go():
     small = world()
-    made = Diary(small.scanners, small.days, small.booking)
+    made = Diary(small.scanners, small.days, small.booking, Works(small.scanners))
     made.extend(3)
     assert [s.day for s in made.still_bookable(0, 0, 9)] == [1, 2, 3]
     made.open[1].book(people(10), 0.0)
@@ -80,7 +81,7 @@ def test_the_diary_opens_day_by_day_and_lets_past_and_full_sessions_go():
 
 def test_a_slot_that_is_cancelled_makes_a_full_session_bookable_again():
     small = world()
-    made = Diary(small.scanners, small.days, small.booking)
+    made = Diary(small.scanners, small.days, small.booking, Works(small.scanners))
     made.extend(3)
     made.open[1].book(people(10), 0.0)
     made.open[0].book(people(10), 0.0)
@@ -91,7 +92,7 @@ def test_a_slot_that_is_cancelled_makes_a_full_session_bookable_again():
 
 def test_the_sessions_of_a_day_are_held_once_and_then_no_longer_ahead():
     small = world({"fleet": {"b": FIXED, "c": FIXED | {"days": ["thursday"]}}})
-    made = Diary(small.scanners, small.days, small.booking)
+    made = Diary(small.scanners, small.days, small.booking, Works(small.scanners))
     assert [(s.day, s.scanner.name) for s in made.held_by(0, 1)] in (
         [(1, "scanner"), (1, "b")],
         [(1, "b"), (1, "scanner")],
@@ -104,7 +105,7 @@ def test_the_sessions_of_a_day_are_held_once_and_then_no_longer_ahead():
 def order_of_opening(until: int, plans: dict[str, dict]) -> list[tuple[int, str]]:
     """(day, scanner) of each session in the order in which the clerk fills them."""
     small = world({"fleet": {name: FIXED | plan for name, plan in plans.items()}})
-    made = Diary(small.scanners, small.days, small.booking)
+    made = Diary(small.scanners, small.days, small.booking, Works(small.scanners))
     made.extend(until)
     return [(s.day, s.scanner.name) for s in made.open]
 

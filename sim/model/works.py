@@ -1,0 +1,46 @@
+"""When scanners work: on which days the sessions of each of their templates are held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.breakdowns import NEVER
+
+if TYPE_CHECKING:
+    from sim.model.sessions import Scanner
+
+
+class Works:
+    """The stretches of days, [first, until), on which each template of each scanner is used.
+
+    A scanner works from the start and for good, but for templates in reserve: those wait until `begin`.
+    """
+
+    def __init__(self, scanners: list[Scanner]) -> None:
+        self.spans: dict[tuple[int, int], list[tuple[float, float]]] = {
+            (scanner.number, template): [] if template in scanner.reserve else [(0, NEVER)]
+            for scanner in scanners
+            for template in range(max(1, len(scanner.templates)))
+        }
+
+    def on(self, scanner: int, template: int, day: int) -> bool:
+        """Whether a template's sessions are held on a day."""
+        return any(first <= day < until for first, until in self.spans[scanner, template])
+
+    def ahead(self, scanner: int, template: int, now: float) -> bool:
+        """Whether a template's sessions are held now, or will be as far as is known."""
+        return any(until > now for _, until in self.spans[scanner, template])
+
+    def scanner_on(self, scanner: int, day: int) -> bool:
+        """Whether a scanner is in use at all on a day, with the first of its templates."""
+        return self.on(scanner, 0, day)
+
+    def begin(self, scanner: int, template: int, first: float, until: float = NEVER) -> None:
+        """Its sessions are held on these days too."""
+        if first < until:
+            self.spans[scanner, template].append((first, until))
+
+    def stop(self, scanner: int, template: int, day: float) -> None:
+        """Its sessions are not held any more from a day on."""
+        spans = self.spans[scanner, template]
+        spans[:] = [(first, min(until, day)) for first, until in spans if first < day]
