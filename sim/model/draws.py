@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +19,15 @@ TABLES_KEPT = 150
 
 
 class Draws:
-    """Rows of four uniforms for one purpose."""
+    """Rows of four uniforms for one purpose.
 
-    def __init__(self, sim: Simulation, purpose: int) -> None:
-        self.sim, self.purpose = sim, purpose
+    ready: what is done beforehand to the rows of so many referrals, given their modalities.
+    """
+
+    def __init__(
+        self, sim: Simulation, purpose: int, ready: Callable[[np.ndarray, np.ndarray], None] | None = None
+    ) -> None:
+        self.sim, self.purpose, self.ready = sim, purpose, ready
         self.tables: dict[int, np.ndarray] = {}
 
     def first(self, number: int) -> list[float]:
@@ -40,7 +46,11 @@ class Draws:
                 return table[number - records.first_numbers[part]].tolist()
         block, index = records.address(number)
         entity, month = self.sim.door.blocks[block]
-        return self.sim.streams.row(self.purpose, entity, index, month=month, attempt=attempt).tolist()
+        u = self.sim.streams.row(self.purpose, entity, index, month=month, attempt=attempt)
+        if self.ready:
+            at = number - records.first_numbers[part]
+            self.ready(u[None, :], records.drawn[part]["modality"][at : at + 1])
+        return u.tolist()
 
     def _make_table(self, part: int) -> np.ndarray:
         if len(self.tables) >= TABLES_KEPT:
@@ -58,4 +68,6 @@ class Draws:
             u[here] = self.sim.streams.uniforms(
                 self.purpose, entity, int(index.max()) + 1, WORDS, month=month
             )[index]
+        if self.ready:
+            self.ready(u, came["modality"])
         return u

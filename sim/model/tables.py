@@ -42,6 +42,8 @@ DRAWN = {
 """What is known of a referral when it comes, and how it is kept."""
 HAPPENED = 9
 """Numbers in what a couch says of an appointment."""
+SESSION_NUMBERS = 8 + len(USES)
+"""Numbers in a session's account."""
 
 
 @dataclass
@@ -123,6 +125,11 @@ class Dates:
         self._number(number)
         self._date(at)
 
+    def note_all(self, numbers: list[int], dates: list[float]) -> None:
+        """Add several."""
+        self._numbers.extend(numbers)
+        self._dates.extend(dates)
+
     @property
     def numbers(self) -> np.ndarray:
         """The referrals."""
@@ -144,6 +151,7 @@ class Records:
         self.closed: list[tuple[int, int, int, list[Happened], float | None]] = []
         self.appointments: list[Table] = []
         self.sessions: list[tuple[int, ...]] = []
+        self.packed_sessions: list[np.ndarray] = [np.empty((0, SESSION_NUMBERS), dtype=np.int64)]
         self.left: list[tuple[int, int, float]] = []
         self.clock_starts = Dates()
         self.reported = Dates()
@@ -192,10 +200,13 @@ class Records:
         self.clock_starts.note(number, at)
 
     def pack(self) -> None:
-        """Put the appointments closed since the last time into columns."""
+        """Put the appointments and sessions closed since the last time into columns."""
         if self.closed:
             self.appointments.append(appointment_columns(self.closed))
             self.closed = []
+        if self.sessions:
+            self.packed_sessions.append(np.array(self.sessions, dtype=np.int64))
+            self.sessions = []
 
 
 def appointment_columns(closed: list[tuple]) -> Table:
@@ -335,7 +346,8 @@ def how_many_before(values: np.ndarray) -> np.ndarray:
 
 def session_table(records: Records, world: World) -> Table:
     """The sessions that were worked out, in the order of their number."""
-    flat = np.array(sorted(records.sessions), dtype=np.int64).reshape(-1, 8 + len(USES))
+    flat = np.concatenate(records.packed_sessions)
+    flat = flat[np.argsort(flat[:, 0])]
     names = ("session", "day", "scanner", "slots", "bookable", "booked", "open_seconds", "overrun_seconds")
     table = dict(zip((*names, *(f"{use}_seconds" for use in USES)), flat.T.copy()))
     modality = np.array([s.modality for s in world.scanners], dtype=int)[table["scanner"]]
