@@ -139,7 +139,7 @@ class Couch:
         idle, used, works_for = self.idle, self.used, self.use.left if self.use else FOR_EVER
         while at < len(booked):
             due, made, referral = booked[at]
-            if clock < closes and (until <= clock or until <= due and until < closes):
+            if clock < closes and (until <= clock or (until <= due and until < closes)):
                 break
             begin = due if due > clock else clock
             lasts = round(lasting[referral.complexity] * referral.factor) or 1
