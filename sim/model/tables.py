@@ -42,6 +42,8 @@ DRAWN = {
 """What is known of a referral when it comes, and how it is kept."""
 HAPPENED = 9
 """Numbers in what a couch says of an appointment."""
+PACKED_TOGETHER = 10_000
+"""Appointments, about: so many numbers and people are kept as objects before they become columns."""
 SESSION_NUMBERS = 8 + len(USES)
 """Numbers in a session's account."""
 
@@ -149,6 +151,7 @@ class Records:
         self.first_numbers: list[int] = []
         self.came = 0
         self.closed: list[tuple[int, int, int, list[Happened], float | None]] = []
+        self.to_pack = 0
         self.appointments: list[Table] = []
         self.sessions: list[tuple[int, ...]] = []
         self.packed_sessions: list[np.ndarray] = [np.empty((0, SESSION_NUMBERS), dtype=np.int64)]
@@ -186,6 +189,9 @@ class Records:
         """Keep what became of a session's appointments; `at`: when, if that was before its day."""
         if happened:
             self.closed.append((session, scanner, day, happened, at))
+            self.to_pack += len(happened)
+            if self.to_pack > PACKED_TOGETHER:
+                self.pack()
 
     def session(self, account: tuple[int, ...]) -> None:
         """Keep a session's (number, day, scanner, slots, bookable, booked, open, overrun, *seconds by use)."""
@@ -203,7 +209,7 @@ class Records:
         """Put the appointments and sessions closed since the last time into columns."""
         if self.closed:
             self.appointments.append(appointment_columns(self.closed))
-            self.closed = []
+            self.closed, self.to_pack = [], 0
         if self.sessions:
             self.packed_sessions.append(np.array(self.sessions, dtype=np.int64))
             self.sessions = []
