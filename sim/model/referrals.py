@@ -22,6 +22,7 @@ from sim.model.couch import (
 )
 from sim.model.demand import (
     LISTED,
+    MODALITIES,
     ON_REQUEST,
     REMOVED,
     VETTED,
@@ -120,7 +121,7 @@ def cancels_at(referral: Referral, booked: float, due: float, chance: float) -> 
     return booked + (due - booked) * referral.cancelling / chance
 
 
-def lognormal_factor(u: np.ndarray | float, sigma: float) -> np.ndarray:
+def lognormal_factor(u: np.ndarray, sigma: np.ndarray | float) -> np.ndarray:
     """Quantiles `u` of a lognormal with mean 1 and standard deviation `sigma` of its logarithm."""
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
 
@@ -131,6 +132,7 @@ class Referrals:
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
         self.attempts = Draws(sim, ATTEMPTS, self._couch_factors)
+        self.sigma = np.array([sim.door.sigma.get(modality, 0.0) for modality in range(len(MODALITIES))])
         self.in_vetting: dict[tuple[int, int], deque[Referral]] = {}
         self.between: list[tuple[float, int, Referral]] = []
         self.turned_down: dict[int, int] = {}
@@ -328,6 +330,4 @@ class Referrals:
 
     def _couch_factors(self, u: np.ndarray, modality: np.ndarray) -> None:
         """Put the factor on the couch time in place of the uniform that it comes from."""
-        for one in np.unique(modality).tolist():
-            these = modality == one
-            u[these, COUCH] = lognormal_factor(u[these, COUCH], self.sim.door.sigma[one])
+        u[:, COUCH] = lognormal_factor(u[:, COUCH], self.sigma[modality])

@@ -77,6 +77,7 @@ class ReportQueue:
         self.pool, self.reported, self.luck = pool, reported, luck
         self.came = array("q")
         self.on_their_way: list[Scan] = []
+        self.received = 0
         self.arrived: list[deque[Scan]] = [deque() for _ in PRIORITIES]
         self.wanting: set[int] = set()
         self.re_read: dict[int, float] = {}
@@ -90,14 +91,17 @@ class ReportQueue:
 
     def receive(self, by: float) -> float:
         """Take in what has arrived by a time; returns when the next images arrive, or infinity."""
-        came, arrived = 0, self.arrived
-        for scan in self.on_their_way:
-            if scan[0] > by:
-                break
-            arrived[scan[3]].append(scan)
-            came += 1
-        del self.on_their_way[:came]
-        return self.on_their_way[0][0] if self.on_their_way else INFINITY
+        scans, arrived, at = self.on_their_way, self.arrived, self.received
+        while at < len(scans) and scans[at][0] <= by:
+            arrived[scans[at][3]].append(scans[at])
+            at += 1
+        self.received = at
+        return scans[at][0] if at < len(scans) else INFINITY
+
+    def close(self) -> None:
+        """The session is over: forget which scans were on their way when it began."""
+        del self.on_their_way[: self.received]
+        self.received = 0
 
     def finish(self, scan: Scan, at: float) -> float:
         """A report is out; returns when the scan comes back to be read again, or infinity."""
@@ -113,7 +117,7 @@ class ReportQueue:
         back = at + self.pool.re_read_days
         self.found_wanting += 1
         self.wanting.add(number)
-        insort(self.on_their_way, (back, number, length, priority))
+        insort(self.on_their_way, (back, number, length, priority), lo=self.received)
         return back
 
     def finish_all(self, numbers: list[int], at: list[float]) -> None:
@@ -182,6 +186,7 @@ def report(queue: ReportQueue, session: ReportingSession, day: int) -> None:
         elif not waiting:
             waiting = most_urgent(served)
     queue.finish_all(numbers, at)
+    queue.close()
 
 
 def most_urgent(queues: list[deque[Scan]]) -> deque[Scan] | None:
