@@ -110,6 +110,10 @@ class Results:
             for modality, bands in opening_bands(tree).items()
         }
 
+    def without_crew(self, arm: str) -> list[str]:
+        """Providers of an arm whose scanners need radiographers, and that no crew of its workforce names."""
+        return without_crew(self.scenarios[arm]) if "radiographers:" in self._resolved else []
+
     @cached_property
     def starts(self) -> str:
         """First day of the calendar, `YYYY-MM-DD`."""
@@ -172,3 +176,23 @@ def opening_bands(tree: dict[str, Any]) -> dict[str, list[int]]:
         so_far = found.get(one["modality"], [0] * len(DM01_BANDS))
         found[one["modality"]] = [a + b for a, b in zip(so_far, one["bands"])]
     return found
+
+
+def without_crew(tree: dict[str, Any]) -> list[str]:
+    """The providers of a resolved scenario whose scanners need radiographers, and that no crew names."""
+    crews = ((tree.get("workforce") or {}).get("crews") or {}).values()
+    named = {provider for crew in crews for provider in crew["providers"]}
+    found = {
+        scanner["provider"]
+        for scanner in tree["fleet"].values()
+        for session in (scanner, *(scanner.get("more_sessions") or {}).values())
+        if needs_radiographers(session)
+    }
+    return sorted(found - named)
+
+
+def needs_radiographers(session: dict[str, Any]) -> bool:
+    """Whether a session asks for more than `0 people`, in short or long form."""
+    people = session.get("radiographers") or "0 people"
+    written = people["value"] if isinstance(people, dict) else people
+    return float(str(written).split()[0].replace(",", "")) > 0

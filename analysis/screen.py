@@ -20,6 +20,7 @@ from analysis.tables import (
     difference,
     growing_mark,
     growing_note,
+    money,
     rows_of_lists,
     tells_lists,
 )
@@ -64,8 +65,9 @@ def _two_lines() -> Callable[[int, int], None]:
 
 
 def show_comparison(results: Results) -> None:
-    """Waits and journeys by place, or lists by modality; then the answer."""
-    show_tables(lists(results) if tells_lists(results) else [places_side_by_side(results)])
+    """Waits and journeys by place, or lists by modality; money; then the answer."""
+    shown = lists(results) if tells_lists(results) else [places_side_by_side(results)]
+    show_tables([*shown, *map(without_verdicts, money(results))])
     _answer(console(), results)
 
 

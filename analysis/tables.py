@@ -46,6 +46,7 @@ OVERALL = (
     "travel_minutes_mean",
     "travel_over_60_minutes_percent",
 )
+OF_MONEY = ("cost_per_scan_pounds", "cost_per_scan_in_6_weeks_pounds", "one_off_pounds", "payments_pounds")
 INDENT = "\N{NO-BREAK SPACE}" * 2
 Cells = Iterable[tuple[str, str, str]]
 """(label of the row, measure, group)."""
@@ -54,10 +55,15 @@ Cells = Iterable[tuple[str, str, str]]
 def of_report(results: Results) -> list[TextTable]:
     """Every table of the report."""
     if not tells_lists(results):
-        return [*(by_place(results, measure) for measure in BY_PLACE), by_site(results), overall(results)]
+        return [
+            *(by_place(results, measure) for measure in BY_PLACE),
+            by_site(results),
+            overall(results),
+            *money(results),
+        ]
     told = [by_modality(results, measure) for measure in dict.fromkeys([*OF_LISTS, *BY_PLACE])]
     everybody = [overall(results, modality) for modality in results.modalities]
-    return [table for table in [*told, by_site(results), *everybody] if table.rows]
+    return [table for table in [*told, by_site(results), *everybody, *money(results)] if table.rows]
 
 
 def tells_lists(results: Results) -> bool:
@@ -102,6 +108,18 @@ def overall(results: Results, modality: str = "") -> TextTable:
     """The main measures over everybody, or over everybody who needs one modality."""
     group = groups.everybody(results, modality) if modality else "all"
     return _table(results, modality or "Everybody", "measure", [(title_of(m), m, group) for m in OVERALL])
+
+
+def money(results: Results) -> list[TextTable]:
+    """What scanning costs, and what is left to each provider; no table where nothing is known in pounds."""
+    cells = [(title_of(measure), measure, "all") for measure in OF_MONEY]
+    surplus = results.summary[results.summary.measure == "surplus_pounds"].group
+    of_providers = [group for group in dict.fromkeys(surplus) if group.startswith("provider=")]
+    for group in of_providers:
+        label = f"Surplus of {group.removeprefix('provider=')} (pounds)"
+        cells.append((label, "surplus_pounds", group))
+    made = _table(results, "Money, in the data-collection period", "", cells)
+    return [made] if made.rows else []
 
 
 def title_of(measure: str) -> str:

@@ -27,6 +27,7 @@ def compared(results: Results) -> list[str]:
         if arm != results.baseline:
             lines.append(headline_sentence(results, arm))
             lines.append(travel_sentence(results, arm))
+    lines += [crews_sentence(results, arm) for arm in results.arms]
     asked = groups.modality_of(results.headline["group"])
     for arm, modality in results.opening:
         if asked in (None, modality):
@@ -45,6 +46,7 @@ def alone(results: Results) -> list[str]:
     lines = [value_sentence(results, arm)]
     for modality in results.modalities:
         lines += [list_sentence(results, arm, modality), came_sentence(results, arm, modality)]
+    lines.append(crews_sentence(results, arm))
     if arm in results.growing:
         lines.append("Mean waits of a list that still grows depend on how long the run lasts.")
     return [line for line in lines if line]
@@ -150,6 +152,16 @@ def travel_sentence(results: Results, arm: str) -> str:
             )
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def crews_sentence(results: Results, arm: str) -> str:
+    """Whose sessions need radiographers and have no crew: they are held all the same."""
+    named = " and ".join(results.without_crew(arm))
+    return (
+        f"{arm}: no crew of `workforce` holds the sessions of {named}; they are staffed as planned."
+        if named
+        else ""
+    )
 
 
 def in_words(group: str) -> str:

@@ -24,7 +24,7 @@ evenly however many there are, so that few replications already hold their share
 
 
 @dataclass(frozen=True)
-class Term:
+class Agreement:
     """A contract, in days. scanners: the contractor's, by number. handed_over: those of others that stop
     at the start. back_after: how long after the end they work again. tries: tenders at most, each
     further one `again_after` later. cap: appointments a month at most, by modality."""
@@ -64,34 +64,34 @@ class Course:
         return min(self.ends, self.collapses)
 
 
-def course_of(sim: Simulation, term: Term) -> Course:
+def course_of(sim: Simulation, agreement: Agreement) -> Course:
     """Draw what becomes of a contract."""
-    start, life = sim.streams.shared(CONTRACTS, term.key)
+    start, life = sim.streams.shared(CONTRACTS, agreement.key)
     replication = sim.streams.replication
     u, v = (start + replication * GOLDEN) % 1.0, (life + replication * SILVER) % 1.0
     failed = 0
-    while failed < term.tries and u < term.tender_fails ** (failed + 1):
+    while failed < agreement.tries and u < agreement.tender_fails ** (failed + 1):
         failed += 1
-    if failed == term.tries:
+    if failed == agreement.tries:
         return Course(NEVER, NEVER, NEVER, NEVER, failed)
-    starts = term.starts + failed * term.again_after
-    opens, ends = starts + term.mobilisation, starts + term.lasts
-    rate = -math.log1p(-term.collapse_a_year) / DAYS_A_YEAR
+    starts = agreement.starts + failed * agreement.again_after
+    opens, ends = starts + agreement.mobilisation, starts + agreement.lasts
+    rate = -math.log1p(-agreement.collapse_a_year) / DAYS_A_YEAR
     collapses = math.floor(starts - math.log1p(-v) / rate) if rate else NEVER
     return Course(starts, opens, ends, collapses if collapses < ends else NEVER, failed)
 
 
-def begin_contract(sim: Simulation, term: Term) -> None:
+def begin_contract(sim: Simulation, agreement: Agreement) -> None:
     """Before the first day: what is agreed about who works when. A collapse is not known yet."""
-    course = sim.course = course_of(sim, term)
-    for scanner, template in templates_of(sim, term.scanners):
+    course = sim.course = course_of(sim, agreement)
+    for scanner, template in templates_of(sim, agreement.scanners):
         if sim.works.spans[scanner, template]:
             sim.works.stop(scanner, template, 0)
             sim.works.begin(scanner, template, course.opens, course.ends)
-    for scanner, template in templates_of(sim, term.handed_over):
+    for scanner, template in templates_of(sim, agreement.handed_over):
         if sim.works.spans[scanner, template]:
             sim.works.stop(scanner, template, course.starts)
-            sim.works.begin(scanner, template, course.ends + term.back_after)
+            sim.works.begin(scanner, template, course.ends + agreement.back_after)
     if course.starts <= 0:
         sim.phase = UNDER
 
@@ -101,7 +101,7 @@ def templates_of(sim: Simulation, scanners: tuple[int, ...]) -> list[tuple[int, 
     return [(number, t) for number in scanners for t in range(len(sim.world.scanners[number].templates))]
 
 
-def contracting(sim: Simulation, term: Term):
+def contracting(sim: Simulation, agreement: Agreement):
     """The contract's life: it starts; it ends as agreed, or the contractor gives up."""
     course = sim.course
     if course.starts > 0:
@@ -113,23 +113,24 @@ def contracting(sim: Simulation, term: Term):
         return
     yield sim.env.timeout(course.over - sim.env.now)
     if course.collapses < course.ends:
-        give_up(sim, term, int(course.collapses))
-        yield sim.env.timeout(term.list_returns_after)
-        turn(sim, AFTER, clock_resets=term.clock_resets)
+        give_up(sim, agreement, int(course.collapses))
+        yield sim.env.timeout(agreement.list_returns_after)
+        turn(sim, AFTER, clock_resets=agreement.clock_resets)
     else:
         turn(sim, AFTER)
 
 
-def give_up(sim: Simulation, term: Term, day: int) -> None:
+def give_up(sim: Simulation, agreement: Agreement, day: int) -> None:
     """From one day to the next the contractor's sessions are held no more; what was handed over comes
     back earlier than agreed."""
-    for scanner, template in templates_of(sim, term.scanners):
+    for scanner, template in templates_of(sim, agreement.scanners):
         sim.works.stop(scanner, template, day)
         held = sim.world.scanners[scanner].templates[template]
         sim.referrals.call_off(sim.diary.call_off(scanner, held, day))
-    for scanner, template in templates_of(sim, term.handed_over):
+    for scanner, template in templates_of(sim, agreement.handed_over):
         sim.works.stop(scanner, template, max(day, sim.course.starts))
-        sim.works.begin(scanner, template, day + term.back_after)
+        sim.works.begin(scanner, template, day + agreement.back_after)
+    sim.diary.open_what_works_after_all(day)
 
 
 def turn(sim: Simulation, phase: int, clock_resets: bool = False) -> None:
@@ -171,9 +172,9 @@ def move_the_unscheduled(sim: Simulation) -> None:
 class Cap:
     """Appointments that a contractor may still make in each calendar month."""
 
-    def __init__(self, term: Term, days: Days) -> None:
-        self.scanners, self.months = frozenset(term.scanners), days.months
-        self.most = {MODALITIES.index(modality): most for modality, most in term.cap.items()}
+    def __init__(self, agreement: Agreement, days: Days) -> None:
+        self.scanners, self.months = frozenset(agreement.scanners), days.months
+        self.most = {MODALITIES.index(modality): most for modality, most in agreement.cap.items()}
         self.made: dict[tuple[int, int], int] = {}
 
     def month(self, session: Session) -> tuple[int, int] | None:

@@ -16,8 +16,9 @@ from sim.model.attendance import Attendance
 from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
 from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
-from sim.model.contracts import BEFORE, Cap, Term, begin_contract, contracting
+from sim.model.contracts import BEFORE, Agreement, Cap, begin_contract, contracting
 from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO, Turned_up
+from sim.model.decisions import DOES, Decision, Request, requesting
 from sim.model.demand import (
     CARS,
     COMPLEXITIES,
@@ -88,10 +89,11 @@ class World:
     groups: Groups
     choice: Choice
     transferring: Transferring | None
-    term: Term | None
+    agreement: Agreement | None
     hazards: list[tuple[float, ...] | None]
     pools: list[Pool]
     reported_by: dict[tuple[int, int], tuple[Route, ...]]
+    requests: list[Request]
 
     def whereabouts(self, scanner, place=None, car=None) -> dict[str, np.ndarray]:
         """Columns `site` and `provider` of scanner numbers (-1: none), and minutes of travel there."""
@@ -126,6 +128,9 @@ class World:
             "lost_to": list(LOST_TO),
             "complete": ["no", "yes"],
             "reader": [pool.name for pool in self.pools],
+            "request": [request.name for request in self.requests] + ["contract"] * bool(self.agreement),
+            "does": list(DOES),
+            "by": sorted({r.by for r in self.requests} | ({self.agreement.key} if self.agreement else set())),
         }
 
 
@@ -148,9 +153,9 @@ class Simulation:
         self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
         self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
         self.in_use: dict[int, tuple[int, int]] = {}
-        self.cap = Cap(world.term, world.days) if world.term and world.term.cap else None
-        if world.term is not None:
-            begin_contract(self, world.term)
+        self.cap = Cap(world.agreement, world.days) if world.agreement and world.agreement.cap else None
+        if world.agreement is not None:
+            begin_contract(self, world.agreement)
         self.ways = [[Ways(self, kind, p) for p in range(LISTED)] for kind in world.groups.ways]
         self.lists = Draws(self, LISTS)
         self.outlook: Outlook | None = None
@@ -159,12 +164,14 @@ class Simulation:
         self.images = Images(self)
         kept = self.records.reported, self.images.luck.first
         self.report_queues = [ReportQueue(pool, *kept) for pool in world.pools]
+        self.decisions: list[Decision] = []
 
     def run(self) -> None:
         """Start every process and let the clock go to the end."""
         waiting_at_the_start(self)
-        if self.world.term is not None:
-            self.env.process(contracting(self, self.world.term))
+        if self.world.agreement is not None:
+            self.env.process(contracting(self, self.world.agreement))
+        self.env.process(requesting(self))
         self.env.process(referring(self))
         for crew in self.world.crews:
             self.env.process(rostering(self, crew))

@@ -13,6 +13,7 @@ from numpy.random import Generator, Philox, SeedSequence
 
 ARRIVALS, REFERRALS, ATTEMPTS, BREAKDOWNS, IMAGES = 1, 2, 3, 4, 5
 OPENING, RETURNS, ORDER, ROSTER, DELIVERIES, BLOCKS, WEAR = 10, 11, 12, 13, 14, 15, 16
+DECISIONS = 17
 PERSONS, LISTS, CONTRACTS = 18, 19, 20
 """Purposes; a number, once given, is never used for anything else."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, NOTHING, USES, Happened
+from sim.model.decisions import decision_table
 from sim.model.section import SECONDS_A_DAY
 
 if TYPE_CHECKING:
@@ -268,12 +269,14 @@ def tables_of(sim: Simulation) -> Tables:
         **world.whereabouts(made["scanner"], place, car),
     }
     sessions = session_table(records, world)
+    for name, by_session in (("rostered", sim.rosters.rostered), ("radiographers", sim.rosters.at_work)):
+        sessions[name] = np.array([by_session.get(n, 0.0) for n in sessions["session"].tolist()])
     resets = {"referral": records.clock_starts.numbers, "at": records.clock_starts.dates}
     return Tables(
         referral_table(records, world, drawn, made),
         appointments,
         sessions,
-        no_decisions(),
+        decision_table(sim),
         world.labels,
         sim.counted,
         resets,
@@ -358,9 +361,3 @@ def session_table(records: Records, world: World) -> Table:
     table = dict(zip((*names, *(f"{use}_seconds" for use in USES)), flat.T.copy()))
     modality = np.array([s.modality for s in world.scanners], dtype=int)[table["scanner"]]
     return table | {"modality": modality} | world.whereabouts(table["scanner"])
-
-
-def no_decisions() -> Table:
-    """The decisions table of a world in which nobody decides on capacity: its columns, no row."""
-    times = {name: np.empty(0) for name in ("requested", "agreed", "in_effect")}
-    return times | {"by": np.empty(0, dtype=str)}

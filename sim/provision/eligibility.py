@@ -100,6 +100,7 @@ class Rule:
         self.site = [sites.index(scanner.site) for _, scanner in self.fleet]
         lists = lists or WaitingLists(held_by="network")
         self.holder = [lists.holder(scanner.provider) for _, scanner in self.fleet]
+        self.in_reserve = {number for number, (_, scanner) in enumerate(self.fleet) if scanner.in_reserve}
 
     def able(self, who: Who) -> list[int]:
         """The scanners that take this kind of referral."""
@@ -116,14 +117,19 @@ class Rule:
         return sent or found
 
     def nearest(self, able: list[int], place: int) -> list[int]:
-        """Those of some scanners whose site is nearest to a place, by driving time."""
+        """Those of some scanners whose site is nearest to a place, by driving time.
+
+        Scanners in reserve draw nobody to a site: people would wait there for a decision.
+        """
         minutes = {number: self.journeys.car[place, self.site[number]] for number in able}
-        return [number for number in able if minutes[number] == min(minutes.values())]
+        there = [number for number in able if number not in self.in_reserve] or able
+        nearest = min(minutes[number] for number in there)
+        return [number for number in able if minutes[number] == nearest]
 
     def accepted(self, able: list[int], place: int, refused: frozenset[int]) -> list[int]:
         """The scanners of those able at sites that are not refused; who refuses every one has the nearest."""
         found = [number for number in able if self.site[number] not in refused]
-        return found or self.nearest(able, place)
+        return self.nearest(able, place) if self.in_reserve.issuperset(found) else found
 
     def joins(self, accepted: list[int], place: int) -> list[tuple[int, ...]]:
         """The lists that people of a place may join, each as the scanners it is scanned on."""

@@ -21,7 +21,8 @@ from sim.model.opening_list import OpeningList
 from sim.model.sessions import Template
 from sim.model.simulation import World
 from sim.model.travel import journeys
-from sim.provision.contract import PHASES, during, term_of
+from sim.provision.contract import PHASES, agreement_of, during, first_phase
+from sim.provision.decisions import requests_of
 from sim.provision.eligibility import Rule, choice_of
 from sim.provision.fleet import FleetScanner, slots_possible
 from sim.provision.images import routes_of
@@ -41,12 +42,13 @@ def world_of(scenario: Scenario) -> World:
     keys = [place.key or name for name, place in scenario.places.items()]
     rule = Rule(scenario.eligibility, scenario.fleet, sites, travel, scenario.waiting_lists)
     without_car = np.array([float(p.households_without_car) for p in scenario.places.values()])
-    term = term_of(scenario.contract, scenario.fleet, days)
-    works_in = during(term, len(scenario.fleet))
+    agreement = agreement_of(scenario.contract, scenario.fleet, days)
+    works_in = during(agreement, len(scenario.fleet))
+    planned_for = [first_phase(agreement, phases) for phases in works_in]
     groups = groups_of(scenario, rule, travel, works_in)
     providers = sorted({scanner.provider for scanner in scenario.fleet.values()})
     suites, suite_of = suites_of(scenario, rule, sites, works_in)
-    staffed = staffing(scenario, reference, groups, without_car, works_in)
+    staffed = staffing(scenario, reference, groups, without_car, planned_for)
     scanners = scanners_of(scenario, days, sites, providers, suites, rule, staffed)
     pools = [pool_of(n, name, answer) for n, (name, answer) in enumerate(scenario.reporting.items())]
     priorities = (*(scenario.vetting.time[name] for name in PRIORITIES[:PLANNED]), 0.0, 0.0)
@@ -74,15 +76,16 @@ def world_of(scenario: Scenario) -> World:
         scanners=scanners,
         suites=suites,
         suite_of=suite_of,
-        crews=crews_of(scenario),
+        crews=crews_of(scenario, scanners),
         engineers={m: how.engineers for m, how in scenario.scanning.items() if how.engineers},
         groups=groups,
         choice=choice_of(scenario.eligibility),
         transferring=transferring(scenario.waiting_lists),
-        term=term,
+        agreement=agreement,
         hazards=hazards_of(scenario),
         pools=pools,
         reported_by=routes_of(scenario.images, scenario.reporting, providers),
+        requests=requests_of(scenario.decisions, scenario.fleet, scenario.places),
     )
 
 
@@ -124,12 +127,13 @@ def staffing(
     reference: Days,
     groups: Groups,
     without_car: np.ndarray,
-    works_in: list[frozenset[int]],
+    planned_for: list[int],
 ) -> dict[int, float]:
     """Staffed slots in the full day of each scanner number.
 
     The plan shares each list's planned referrals over its scanners by the slots they can offer
-    in a year, and a scanner's year over its days; for each scanner in the first phase in which it works.
+    in a year, and a scanner's year over its days. planned_for: the phase that each scanner is planned for.
+    It knows of none in reserve: these come with their staff.
     """
     fleet = list(scenario.fleet.values())
     possible = {
@@ -139,7 +143,7 @@ def staffing(
     workforce = scenario.workforce
     if workforce is None or workforce.planned_referrals is None:
         return staffed_slots(workforce, {}, possible)
-    sessions = {n: sessions_a_year(s, reference) for n, s in enumerate(fleet)}
+    sessions = {n: sessions_a_year(s, reference) for n, s in enumerate(fleet) if not s.in_reserve}
     planned = np.zeros(len(groups.ways))
     for modality, a_year in workforce.planned_referrals.items():
         if modality in scenario.demand:
@@ -148,8 +152,9 @@ def staffing(
             number = groups.number[code]
             np.add.at(planned, number[part > 0], a_year * part[part > 0])
     by_phase = [needed_slots(groups, planned, possible, sessions, phase) for phase in range(PHASES)]
-    needed = {number: by_phase[min(works_in[number])][number] for number in possible}
-    return staffed_slots(workforce, needed, possible)
+    needed = {number: by_phase[planned_for[number]][number] for number in possible}
+    staffed = staffed_slots(workforce, needed, possible)
+    return {number: staffed[number] if number in sessions else possible[number] for number in possible}
 
 
 def needed_slots(
@@ -159,7 +164,7 @@ def needed_slots(
     needed = dict.fromkeys(possible, 0.0)
     for kind, referrals in zip(groups.ways, planned.tolist()):
         lists = [groups.kinds[way.group] for way in kind.joins[phase]]
-        offered = {n: possible[n] * sessions[n] for group in lists for n in group.scanners}
+        offered = {n: possible[n] * sessions[n] for group in lists for n in group.scanners if n in sessions}
         for number, slots in offered.items():
             if slots:
                 part = slots / sum(offered.values()) / sessions[number]

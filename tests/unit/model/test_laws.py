@@ -154,7 +154,16 @@ MORE_SETTINGS = {
     "fleet.scanner.more_sessions": [{}, {"evening": EVENING}],
     "fleet.scanner.maintenance": [None, {"every": "20 days", "lasts": "2 days"}],
     "fleet.van.blocked": ["0 %", "20 %"],
-    "workforce": [None, {"crews": {"trust": CREW}}],
+    "workforce": [
+        None,
+        {"crews": {"trust": CREW}},
+        {
+            "crews": {"trust": CREW},
+            "contractor": "Company",
+            "drawn_from_nhs": "60 %",
+            "drawn_over": "2 months",
+        },
+    ],
     "reporting.others.takes": [{"Company": "0 %"}, {"Company": "40 %"}],
     "opening_list": [
         {},
