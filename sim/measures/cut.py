@@ -119,7 +119,7 @@ class Window:
         self.requested = self._rows(asked & ~np.isin(rows["outcome"], TURNED_DOWN))
         over = (made["outcome"] != BOOKED) & (made["slot_start"] >= first) & (made["slot_start"] < last)
         names = ("outcome", "complete", "cancelled", "referral", "site", "provider")
-        due = {name: made[name][over] for name in names}
+        due = take({name: made[name] for name in names}, over)
         referral = due.pop("referral")
         due |= {key: rows[key][referral] for key in KEYS if key not in due}
         self.due = Rows(due, np.arange(len(referral), dtype=np.int32))
@@ -200,6 +200,11 @@ class Window:
             name = JOINED.join(f"{key}={labels[key][code]}" for key, code in zip(keys, codes))
             cut = [part.get(codes, nothing) for part, nothing in zip(parts, empty)]
             yield name or "all", Cut(self.days, of_everybody, *cut)
+
+
+def take(table: Table, rows: np.ndarray | slice) -> Table:
+    """Some rows of a table: a mask, numbers or a slice."""
+    return {name: column[rows] for name, column in table.items()}
 
 
 def split(rows: Rows, keys: tuple[str, ...]) -> dict[tuple[int, ...], Rows]:
