@@ -29,9 +29,13 @@ def name_of(part: list[str]) -> str:
 
 def table(results: Results) -> pd.DataFrame:
     """As `decomposition.csv`: every part of every measure and group, the whole last."""
-    wide = results.tried.pivot_table(
-        index=[*KEYS, "replication"], columns="scenario", values="value", sort=False
-    )
+    return _parts(results, results.tried)
+
+
+def _parts(results: Results, replications: pd.DataFrame) -> pd.DataFrame:
+    keys = [*KEYS, "replication"]
+    order = pd.MultiIndex.from_frame(replications[keys].drop_duplicates())
+    wide = replications.set_index([*keys, "scenario"]).value.unstack("scenario").reindex(order)
     parts = [_split(wide, split) for split in results.asked["splits"]]
     return pd.concat(parts, ignore_index=True)[[column.name for column in TABLES[FILE]]]
 
@@ -90,9 +94,11 @@ def _first_and_last(wide: pd.DataFrame, terms: list[list], split: dict[str, Any]
 
 def of_headline(results: Results, arm: str) -> pd.DataFrame:
     """The rows of one arm's headline: the parts, the largest first, then the whole."""
-    found = table(results)
-    headline = (found.measure == results.headline["measure"]) & (found.group == results.headline["group"])
-    found = found[headline & (found.scenario == arm)]
+    measure, group = results.headline["measure"], results.headline["group"]
+    found = _parts(
+        results, results.tried[(results.tried.measure == measure) & (results.tried.group == group)]
+    )
+    found = found[found.scenario == arm]
     parts = found[found.part != WHOLE]
     parts = parts.loc[parts.contribution.abs().sort_values(ascending=False, kind="stable").index]
     return pd.concat([parts, found[found.part == WHOLE]])
