@@ -29,9 +29,13 @@ def name_of(part: list[str]) -> str:
 
 def table(results: Results) -> pd.DataFrame:
     """As `decomposition.csv`: every part of every measure and group, the whole last."""
-    wide = results.tried.pivot_table(
-        index=[*KEYS, "replication"], columns="scenario", values="value", sort=False
-    )
+    return _parts(results, results.tried)
+
+
+def _parts(results: Results, replications: pd.DataFrame) -> pd.DataFrame:
+    keys = [*KEYS, "replication"]
+    order = pd.MultiIndex.from_frame(replications[keys].drop_duplicates())
+    wide = replications.set_index([*keys, "scenario"]).value.unstack("scenario").reindex(order)
     parts = [_split(wide, split) for split in results.asked["splits"]]
     return pd.concat(parts, ignore_index=True)[[column.name for column in TABLES[FILE]]]
 
@@ -40,7 +44,10 @@ def _split(wide: pd.DataFrame, split: dict[str, Any]) -> pd.DataFrame:
     whole = wide[split["scenario"]] - wide[split["baseline"]]
     found = [
         _row(name_of(part), *_contribution(wide, [terms[n] for terms in split["rounds"]]))
-        | _first_and_last(wide, [term for terms in split["rounds"] for term in terms[n]], split)
+        | {
+            "alone": _apart(wide, split["alone"][n], split["baseline"]),
+            "last": _apart(wide, split["scenario"], split["all_but"][n]),
+        }
         for n, part in enumerate(split["parts"])
     ]
     found.append(_row(WHOLE, whole))
@@ -78,21 +85,18 @@ def _row(name: str, values: pd.Series, by_round: pd.DataFrame | None = None) -> 
     return {"part": name, "contribution": mean, "lower": mean - half, "upper": mean + half, "n": by["count"]}
 
 
-def _first_and_last(wide: pd.DataFrame, terms: list[list], split: dict[str, Any]) -> dict[str, pd.Series]:
-    """What swapping a part alone adds, and what swapping it last; missing where no order drawn has it."""
-    ends = {"alone": (2, split["baseline"]), "last": (1, split["scenario"])}
-    found = {}
-    for name, (place, arm) in ends.items():
-        term = next((term for term in terms if term[place] == arm), None)
-        found[name] = np.nan if term is None else _mean(wide[term[1]] - wide[term[2]])
-    return found
+def _apart(wide: pd.DataFrame, one: str, other: str) -> pd.Series | float:
+    """Mean difference of two mixes; missing where no order drawn has them."""
+    return _mean(wide[one] - wide[other]) if {one, other} <= set(wide) else np.nan
 
 
 def of_headline(results: Results, arm: str) -> pd.DataFrame:
     """The rows of one arm's headline: the parts, the largest first, then the whole."""
-    found = table(results)
-    headline = (found.measure == results.headline["measure"]) & (found.group == results.headline["group"])
-    found = found[headline & (found.scenario == arm)]
+    measure, group = results.headline["measure"], results.headline["group"]
+    found = _parts(
+        results, results.tried[(results.tried.measure == measure) & (results.tried.group == group)]
+    )
+    found = found[found.scenario == arm]
     parts = found[found.part != WHOLE]
     parts = parts.loc[parts.contribution.abs().sort_values(ascending=False, kind="stable").index]
     return pd.concat([parts, found[found.part == WHOLE]])
@@ -135,7 +139,8 @@ def how(split: dict[str, Any]) -> str:
     """Over which orders the parts are averaged."""
     parts = len(split["parts"])
     if split["exact"]:
-        return f"averaged over all orders of {parts} answers, from {2**parts} mixes"
+        run = len({name for terms in split["rounds"][0] for _, *names in terms for name in names})
+        return f"averaged over all orders of {parts} answers, from {2**parts} mixes ({run} differ)"
     return f"averaged over {2 * len(split['rounds'])} orders drawn, each with its reverse"
 
 

@@ -139,7 +139,7 @@ def unsettled(curve: Curve) -> list[Stretch]:
 
 def is_the_same(curve: Curve) -> bool:
     """Whether both models give the same number at every value in every replication."""
-    return not curve.apart.any()
+    return len(curve.apart) > 0 and not curve.apart.any()
 
 
 def table(results: Results) -> pd.DataFrame:

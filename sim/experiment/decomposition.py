@@ -10,6 +10,7 @@ sum of (weight, mix with the answer, mix without it); the sums are done in `anal
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Iterable
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,7 @@ class Split:
         self.baseline, self.arm, self.seed = baseline, arm, seed
         single = parts_that_differ(baseline, arm)
         self.parts = valid_parts(single, lambda parts: self._refused(parts))
-        self.mixes = self._mixes(self.parts)
+        self.mixes = run_once(self._mixes(self.parts))
 
     def _refused(self, parts: list[Part]) -> set[Mix]:
         """The mixes that are no scenario."""
@@ -89,10 +90,13 @@ class Split:
         if exact:
             rounds = [all_orders(len(self.parts))]
             outcomes([self.mixes[mix] for mix in mixes_of(rounds[0])])
+        whole = frozenset(range(len(self.parts)))
         return {
             "scenario": self.arm.name,
             "baseline": self.baseline.name,
             "parts": [list(part) for part in self.parts],
+            "alone": [self.mixes[frozenset({n})].name for n in range(len(self.parts))],
+            "all_but": [self.mixes[whole - {n}].name for n in range(len(self.parts))],
             "exact": exact,
             "rounds": [[self._named(terms) for terms in found] for found in rounds],
         }
@@ -116,6 +120,24 @@ class Split:
             if len(pairs) >= LEAST_PAIRS and is_precise(np.array(means), whole[whole == whole]):
                 break
         return pairs
+
+
+def run_once(mixes: dict[Mix, Arm]) -> dict[Mix, Arm]:
+    """Every mix, one arm for all that make the same world and contract: what an answer says about somebody
+    who has no scanners there changes neither."""
+    from sim.provision.contract import terms_of
+    from sim.scenario.world import world_of
+
+    ends = min(mixes, key=len), max(mixes, key=len)
+    first: dict[bytes, Arm] = {}
+    found = {}
+    for mix in dict.fromkeys([*ends, *mixes]):
+        scenario = mixes[mix].scenario
+        world = world_of(scenario)
+        made = pickle.dumps((world, terms_of(scenario.contract, scenario.fleet, world.providers)))
+        same = first.setdefault(made, mixes[mix])
+        found[mix] = mixes[mix] if mix in ends else same
+    return found
 
 
 def parts_that_differ(baseline: Arm, arm: Arm) -> list[Part]:

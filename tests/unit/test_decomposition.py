@@ -115,6 +115,16 @@ def test_any_mix_of_two_shipped_models_is_a_scenario():
                 mixed(one, other, sections, "mix")  # raises faults where it is none
 
 
+def test_mixes_that_make_one_world_are_run_once():
+    in_house, outsourced = read_arms([SCENARIOS / "outsourced.yaml"])
+    split = Split(in_house, outsourced, seed=1)
+    limits = split.parts.index(("eligibility",))
+    assert split.mixes[mix(limits)] is in_house  # limits on mobiles that the trust does not have
+    assert split.mixes[mix(*range(len(split.parts)))] is outsourced
+    fleet = split.parts.index(("fleet",))
+    assert split.mixes[mix(fleet, limits)] is not split.mixes[mix(fleet)]
+
+
 def test_only_answers_that_differ_in_what_they_say_are_parts(write):
     write(
         "extends: small.yaml\nimages: {transfer: {value: 0 hours, assumption: none, range: [0 days, 1 days]}}",
