@@ -217,7 +217,7 @@ class Cap:
         return modality, sum(first <= session.day for first in self.months)
 
     def room(self, session: Session) -> float:
-        """How many more appointments can be made in a session's month."""
+        """How many more appointments can be made in a session's month: whole ones, or `NEVER` too many."""
         month = self.month(session)
         if month is None:
             return NEVER
