@@ -88,6 +88,6 @@ def test_a_tender_that_fails_changes_nothing_before_its_day(monkeypatch):
     for u in (0.4, 0.6):
         monkeypatch.setattr("sim.model.streams.Streams.shared", lambda self, *address, u=u: (u, 0.5))
         found.append(run(changes=changes))
-    assert [tables.decisions["refused"].tolist()[0] for tables in found][0] == 20
+    assert found[0].decisions["refused"].tolist()[0] == 20
     nothing_earlier_changed(*found, 20.0)
     assert same_decisions(*found, 20.0)

@@ -31,8 +31,8 @@ ABOUT_WHO_IS_NOT_THERE = {
     "a share of nothing": f"eligibility: {{contractor: {ABSENT}, share: 0 %}}",
     "all sent to nobody": f"eligibility: {{contractor: {ABSENT}, share: 100 %}}",
     "limits": f"eligibility: {{takes: {{{ABSENT}: {{complexity: [standard]}}, some_van: {{priority: [urgent]}}}}}}",
-    "who is not sent": f"eligibility: {{contractor: Oxford University Hospitals, share: 0 %}}",
-    "everybody to the trust": f"eligibility: {{contractor: Oxford University Hospitals, share: 100 %}}",
+    "who is not sent": "eligibility: {contractor: Oxford University Hospitals, share: 0 %}",
+    "everybody to the trust": "eligibility: {contractor: Oxford University Hospitals, share: 100 %}",
     "staff": f"workforce: {{contractor: {ABSENT}, drawn_from_nhs: 100 %, drawn_over: 0 days}}",
     "contract": (
         f"contract: {{provider: {ABSENT}, start: 2019-05-01, mobilisation: 30 days, length: 60 days, "
