@@ -18,6 +18,7 @@ from tests.unit.model.contracts_by_hand import (
     whole,
 )
 from tests.unit.model.providers_by_hand import (
+    WEEK,
     Luck,
     asked_for,
     laid_over,
@@ -173,3 +174,22 @@ def test_a_reserve_that_nobody_decided_on_stays_in_reserve(terms, monkeypatch):
     found = run(laid_over(whole(3, **lent, **terms), {"fleet": {"scanner": more, "company": more}}), [])
     assert set(found.sessions["slots"].tolist()) == {10}
     assert (days_of(found, "scanner")[-1] > 10) == bool(terms)
+
+
+def test_what_is_decided_for_the_contractor_ends_with_the_contract():
+    """Evenings are asked for on day 28, as somebody waits, and held from day 31 to the end on day 40."""
+    evening = {"days": WEEK, "opens": "18:00", "closes": "20:00", "slots_per_day": "2 per day"}
+    request = {
+        "by": "Company", "does": "extra_sessions", "sessions": {"company": ["evening"]}, "boards": [],
+        "when": {"modality": "MRI", "list_size": "0 referrals"}, "procurement": "0 days", "installation": "3 days",
+    }  # fmt: skip
+    changes = laid_over(
+        under(0, length="40 days"),
+        {
+            "calendar": {"years": "0.1615 years"},
+            "fleet": {"company": {"more_sessions": {"evening": evening | {"in_reserve": True}}}},
+            "decisions": {"boards": {}, "requests": {"evenings": request}},
+        },
+    )
+    held = run(changes, asked_for(1, day=27)).sessions
+    assert held["day"][held["slots"] == 2].tolist() == list(range(31, 40))
