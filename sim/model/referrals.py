@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtri
 
 from sim.model.couch import (
     ATTENDED,
@@ -32,6 +32,7 @@ from sim.model.streams import ATTEMPTS
 from sim.model.tables import REFERRAL_OUTCOMES, Table
 
 if TYPE_CHECKING:
+    from sim.model.scanning import Scanning
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
     from sim.model.waiting_list import Queue
@@ -116,8 +117,12 @@ def cancels_at(referral: Referral, booked: float, due: float, chance: float) -> 
     return booked + (due - booked) * referral.cancelling / chance
 
 
-def lognormal_factor(u: np.ndarray | float, sigma: float) -> np.ndarray:
-    """Quantiles `u` of a lognormal with mean 1 and standard deviation `sigma` of its logarithm."""
+def couch_factor(u: np.ndarray | float, how: Scanning) -> np.ndarray:
+    """Quantiles `u` of a modality's time on the couch over its mean."""
+    variance = how.couch_time_variation**2
+    if how.couch_time_shape == "gamma":
+        return gammaincinv(1 / variance, u) * variance
+    sigma = math.sqrt(math.log1p(variance))
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
 
 
@@ -263,6 +268,12 @@ class Referrals:
         self.sim.records.leave(referral.number, outcome, at)
         self.sim.counted.leave(outcome, at)
 
+    def leave_unscanned(self, referral: Referral, at: float) -> None:
+        """An unscheduled patient, who is on no list, does not wait any longer."""
+        referral.gone = True
+        self.sim.records.leave(referral.number, REMOVED_FROM_LIST, at)
+        self.sim.counted.left[REMOVED_FROM_LIST] += 1
+
     # ---- appointments
 
     def close(self, session: int, scanner: Scanner, day: int, happened: list[Happened]) -> None:
@@ -319,4 +330,4 @@ class Referrals:
         u = self.attempts.row(referral.number, referral.attempts)
         referral.attempts += 1
         referral.missing, referral.cancelling, referral.quality = u[ATTENDING], u[CANCELLING], u[QUALITY]
-        referral.factor = float(lognormal_factor(u[COUCH], self.sim.door.sigma[referral.modality]))
+        referral.factor = float(couch_factor(u[COUCH], self.sim.world.scanning[referral.modality]))

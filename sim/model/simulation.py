@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from sim.model.attendance import Attendance
 from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
 from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
-from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO, Turned_up
+from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO
 from sim.model.demand import (
     CARS,
     COMPLEXITIES,
@@ -43,6 +42,7 @@ from sim.model.tables import REFERRAL_OUTCOMES, Counted, Records, Tables, tables
 from sim.model.travel import Journeys
 from sim.model.vetting import Vetting
 from sim.model.waiting_list import WaitingList
+from sim.model.waiting_room import WaitingRoom
 from sim.model.works import Works
 
 
@@ -135,7 +135,7 @@ class Simulation:
         self.downtimes = [Downtimes() for _ in world.scanners]
         self.engineers = {name: Engineers(count) for name, count in world.engineers.items()}
         self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
-        self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
+        self.turned_up = [WaitingRoom() for _ in world.suites]
         self.in_use: dict[int, tuple[int, int]] = {}
         self.door = Door(self)
         self.referrals = Referrals(self)

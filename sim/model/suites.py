@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
+from sim.model.breakdowns import NEVER
 from sim.model.couch import (
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
@@ -32,11 +33,16 @@ if TYPE_CHECKING:
     from sim.model.referrals import Referral
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
+    from sim.model.waiting_room import WaitingRoom
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The scanners of one modality at one site: they share their unscheduled patients and their bays."""
+    """The scanners of one modality at one site: they share their unscheduled patients and their bays.
+
+    first: codes of the referrers whose unscheduled patients go before the others', in order; empty: first
+    come, first served. leaves_after: mean days after which an unscheduled patient leaves unscanned.
+    """
 
     number: int
     site: int
@@ -45,6 +51,8 @@ class Suite:
     unscheduled: bool
     bays: int | None = None
     uptake: int = 0
+    first: tuple[int, ...] = ()
+    leaves_after: float = NEVER
 
 
 LATE_EVENING = (SECONDS_A_DAY - 2) / SECONDS_A_DAY
@@ -176,12 +184,21 @@ def with_unscheduled(sim: Simulation, suite: Suite, day: int, lines: list[Line])
     order = [(line.couch.clock, drawn_lot(line.scanner.key, day), n) for n, line in enumerate(lines)]
     heapify(order)
     while order:
-        _, lot, number = order[0]
+        clock, lot, number = order[0]
         line = lines[number]
+        if waiting.leaving:
+            leave_unscanned(sim, waiting, day + clock / SECONDS_A_DAY)
         if line.couch.step(waiting) or line.next_stretch():
             heapreplace(order, (line.couch.clock, lot, number))
         else:
             heappop(order)
+    leave_unscanned(sim, waiting, day + 1)
+
+
+def leave_unscanned(sim: Simulation, waiting: WaitingRoom, by: float) -> None:
+    """Who does not wait any longer has left by a time."""
+    for left, referral in waiting.let_go(by):
+        sim.referrals.leave_unscanned(referral, left)
 
 
 def close(sim: Simulation, couch: Couch) -> None:

@@ -561,13 +561,13 @@ def fall_out_of_vetting(referrals, rows, u, made):
             waiting.pop()
 
 
-def go_home_from_the_waiting_room(referrals, rows, made):
+def go_home_from_the_waiting_room(referrals, rows, u, made):
     for waiting in referrals.sim.turned_up:
         if len(waiting) > 5:
             waiting.pop()
 
 
-def turn_up_twice(referrals, rows, made):
+def turn_up_twice(referrals, rows, u, made):
     for waiting in referrals.sim.turned_up:
         if len(waiting) > 5:
             waiting.append(waiting[-1])
