@@ -187,7 +187,7 @@ def with_unscheduled(sim: Simulation, suite: Suite, day: int, lines: list[Line])
         clock, lot, number = order[0]
         line = lines[number]
         if waiting.leaving:
-            leave_unscanned(sim, waiting, day + clock / SECONDS_A_DAY)
+            leave_unscanned(sim, waiting, day + min(clock / SECONDS_A_DAY, 1))
         if line.couch.step(waiting) or line.next_stretch():
             heapreplace(order, (line.couch.clock, lot, number))
         else:

@@ -18,26 +18,32 @@ class WaitingRoom(deque[TurnedUp]):
     """A suite's unscheduled patients in the order in which they turn up, those still to come included.
 
     ranks: by number, whose turn comes first; nobody has one where it is first come, first served.
-    leaving: (time in days, number) of those who do not wait for ever, a heap.
+    leaving: (time in days, number) of those who did not come to wait for ever, a heap. impatient: numbers
+    of those of them who have not been called.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.ranks: dict[int, int] = {}
         self.leaving: list[tuple[float, int]] = []
+        self.impatient: set[int] = set()
 
     def expect_to_leave(self, number: int, at: float) -> None:
-        """Somebody leaves at a time unless they are on the couch by then."""
+        """Somebody leaves at a time unless they have been called by then."""
+        self.impatient.add(number)
         heappush(self.leaving, (at, number))
 
     def call(self, second: int) -> TurnedUp:
         """Remove and return who is next at a second at which somebody waits."""
-        if not self.ranks:
-            return self.popleft()
-        here = takewhile(lambda one: one[0] <= second, self)
-        at, found = min(enumerate(here), key=lambda one: self.ranks[one[1][1]])
+        at = self._first_in_rank(second) if self.ranks else 0
+        found = self[at]
         del self[at]
+        self.impatient.discard(found[1])
         return found
+
+    def _first_in_rank(self, second: int) -> int:
+        here = takewhile(lambda one: one[0] <= second, self)
+        return min(enumerate(here), key=lambda one: self.ranks[one[1][1]])[0]
 
     def call_again(self, second: int, number: int, referral: Referral) -> None:
         """Somebody whose scan was broken off waits again, behind those who are here by then."""
@@ -46,12 +52,13 @@ class WaitingRoom(deque[TurnedUp]):
         )
 
     def let_go(self, by: float) -> list[tuple[float, Referral]]:
-        """Remove those who leave by a time and are not on the couch; returns when each left, and who."""
+        """Remove those who leave by a time and have not been called; returns when each left, and who."""
         gone = []
         while self.leaving and self.leaving[0][0] <= by:
             left, number = heappop(self.leaving)
-            at = next((k for k, one in enumerate(self) if one[1] == number), None)
-            if at is not None:
+            if number in self.impatient:
+                self.impatient.remove(number)
+                at = next(k for k, one in enumerate(self) if one[1] == number)
                 gone.append((left, self[at][2]))
                 del self[at]
         return gone

@@ -10,7 +10,7 @@ from sim.model.referrals import couch_factor
 from sim.scenario.faults import ScenarioFaults
 from tests.functional.model.two_towns import laid_over
 from tests.unit.model.by_hand import at
-from tests.unit.model.suites_by_hand import broken_off, by_hand, scanned, scans, turns_up
+from tests.unit.model.suites_by_hand import SECOND, broken_off, by_hand, scanned, scans, turns_up
 from tests.world import tables, world
 
 EMERGENCY_DEPARTMENT, INPATIENTS, OTHER = (
@@ -95,6 +95,22 @@ def test_who_comes_when_nobody_scans_may_be_gone_by_the_morning():
     made = by_hand(in_order([], leaves_after="1 hour"), patients)
     assert scans(made) == [scanned(1, 3, "08:00", "08:30")]
     assert made.referrals["left"][0] == pytest.approx(at(2, "21:30"), abs=1e-9)
+
+
+def test_who_would_leave_while_a_scan_of_the_night_lasts_is_called_by_another_scanner_before():
+    """One scanner is busy from 23:50 to 01:50; the other calls at 00:10 who would have left at 01:00."""
+    on_call = {"on_call": True, "opens": "08:00", "closes": "18:00"}
+    changes = laid_over(
+        in_order([], leaves_after="1 hour"), {"fleet": {"scanner": on_call, "second": SECOND | on_call}}
+    )
+    patients = [
+        turns_up(3, "23:50", factor=4.0, removed=leaving_after(500)),
+        turns_up(3, "23:50", factor=2 / 3, removed=leaving_after(500)),
+        turns_up(3, "23:55", removed=leaving_after(65)),
+    ]
+    made = by_hand(changes, patients)
+    assert [(row[0], row[4]) for row in scans(made)][-1] == (2, at(4, "00:10"))
+    assert np.isnan(made.referrals["left"]).all()
 
 
 def test_each_hour_has_its_share_of_those_who_turn_up():
