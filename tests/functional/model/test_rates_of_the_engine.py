@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from sim.model.couch import ATTENDED, CANCELLED_BY_PATIENT, DISPLACED, MISSED
+from sim.model.referrals import REMOVED_FROM_LIST
 from sim.model.sessions import drawn_lot
 from tests.functional.model.two_towns import laid_over
 from tests.world import tables
@@ -72,6 +74,70 @@ def test_everybody_who_comes_back_does_so_after_the_stated_time():
     assert len(set(parents.tolist())) == len(parents)
     np.testing.assert_allclose(rows["referred"][children], rows["scanned"][parents] + 20, rtol=0, atol=1e-9)
     assert (rows["place"][children] == rows["place"][parents]).all()
+
+
+# ---- few, some and many referrals a day
+
+
+@pytest.mark.parametrize("a_day", [3, 9, 95])
+def test_missed_cancelled_and_repeated_come_about_at_any_size(a_day):
+    """Of those who did not cancel and were not told not to come; of all appointments; of all scans."""
+    rates = {"missed": 0.08, "cancelled": 0.06, "repeated": 0.05}
+    found = tables(of_size(a_day, scanning={"MRI": {"incomplete": "5 %"}}))
+    made = found.appointments
+    over = made["slot_start"] < found.counted.window[1]
+    outcome = made["outcome"][over]
+    came = np.isin(outcome, (ATTENDED, MISSED, DISPLACED))
+    scans = outcome == ATTENDED
+    for what, yes, of in (
+        ("missed", outcome == MISSED, came),
+        ("cancelled", outcome == CANCELLED_BY_PATIENT, np.ones(len(outcome), dtype=bool)),
+        ("repeated", made["complete"][over] == 0, scans),
+    ):
+        rate, count = rates[what], int(of.sum())
+        error = math.sqrt(rate * (1 - rate) / count)
+        assert abs(yes[of].mean() - rate) <= HALF_WIDTHS * error, (what, a_day, count)
+        assert error < 0.1 * rate, (what, a_day, count)
+
+
+@pytest.mark.parametrize("a_day", [3, 9, 95])
+def test_those_who_give_up_are_as_many_as_the_weekly_rate_says_at_any_size(a_day):
+    """Nobody is scanned, so whoever was to give up by the clerk's last morning has."""
+    nobody = {"slots_per_day": "0 per day"}
+    changes = of_size(
+        a_day, booking={"removal": [{"after": "0 days", "a_week": "2 %"}]}, fleet={"scanner": nobody}
+    )
+    found = tables(changes)
+    rows, end = found.referrals, found.counted.window[1]
+    waited = np.maximum(end - 1 + 8 / 24 - rows["referred"], 0)
+    chance = 1 - 0.98 ** (waited / 7)
+    error = math.sqrt(float(np.sum(chance * (1 - chance))))
+    close_to(int((rows["outcome"] == REMOVED_FROM_LIST).sum()), float(chance.sum()), error, 0.12)
+
+
+@pytest.mark.parametrize("a_day", [3, 9, 95])
+def test_downtime_comes_about_at_any_size(a_day):
+    """A tenth of the time, half a day each: the busy scanner is down as long as the quiet one."""
+    changes = of_size(a_day, scanning={"MRI": {"uptime": "90 %", "repair_time": "12 hours"}})
+    sessions = tables(changes).sessions
+    down = sessions["down_seconds"].sum() / sessions["open_seconds"].sum()
+    cycles = sessions["day"].max() / 5
+    close_to(down, 0.1, 0.1 * 0.9 * math.sqrt(2 / cycles), 0.25)
+
+
+def of_size(a_day: int, **changes) -> dict:
+    """So many referrals a day for three in ten more slots, all on one scanner; as many years as make the test sharp."""
+    slots = math.ceil(1.3 * a_day)
+    plain = {
+        "calendar": {"years": "8 years" if a_day < 20 else "1.5 years"},
+        "demand": {"MRI": {"per_year": f"{a_day * 365.25} per year"}},
+        "attendance": {"missed": "8 %", "cancelled_by_patient": "6 %"},
+        "scanning": {"MRI": {"couch_time": "5 minutes"}},
+        "fleet": {
+            "scanner": {"slots_per_day": f"{slots} per day", "opens": "06:00", "closes": "22:00"} | FULL_DAY
+        },
+    }
+    return laid_over(plain, changes)
 
 
 # ---- failures
