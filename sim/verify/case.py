@@ -64,7 +64,7 @@ class Case(Section):
     """Control variates, whose means are known."""
     catches: Share = 0.02
     """The error that must be caught 99 times in 100."""
-    catches_quick: Share = 0.1
+    catches_quick: Share = 0.2
     """The same with `--quick`."""
     expect: Annotated[list[Expectation], Field(min_length=1)]
 
