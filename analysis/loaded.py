@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import month_ends, statistics
+from analysis import month_ends, several_models, statistics
+from analysis.settling import TooShort, too_short
 from sim.results.columns import DM01_BANDS
 from sim.results.folder import CENSUS, REPLICATIONS, ResultsFolder
 
@@ -66,8 +67,40 @@ class Results:
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """As `comparison.csv`; empty with one arm."""
-        swept = bool(self.manifest["points"])
-        return statistics.compare(self.replications, self.manifest["baselines"], self.headline, not swept)
+        baselines = self.manifest["baselines"]
+        return statistics.compare(self.replications, baselines, self.headline, not self.is_sweep)
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether the arms are scenarios at the points of a sweep."""
+        return bool(self.manifest["points"])
+
+    @property
+    def has_several_models(self) -> bool:
+        """Whether three arms or more are compared with each other."""
+        return len(self.arms) > 2 and not self.is_sweep
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """As `pairs.csv`."""
+        return statistics.compare_all(self.replications, self.arms, self.headline)
+
+    @cached_property
+    def best(self) -> pd.DataFrame:
+        """As `best.csv`."""
+        return several_models.best(self.replications, self.manifest["seed"])
+
+    @cached_property
+    def front(self) -> pd.DataFrame:
+        """As `front.csv`: of the headline's group and of everybody."""
+        asked = dict.fromkeys([self.headline["group"], *self.everybody.values()])
+        return several_models.front(self.replications, asked, self.manifest["seed"])
+
+    def by_replication(self, arm: str, measure: str, group: str) -> pd.Series:
+        """The values of one arm, measure and group by replication."""
+        rows = self.replications
+        found = rows[(rows.scenario == arm) & (rows.measure == measure) & (rows.group == group)]
+        return found.set_index("replication").value
 
     @cached_property
     def groups(self) -> set[str]:
@@ -84,6 +117,11 @@ class Results:
         """Whether groups are within a modality: nothing is averaged over several."""
         return len(self.modalities) > 1
 
+    @property
+    def everybody(self) -> dict[str, str]:
+        """The group of everybody who needs each modality: `all` where there is one."""
+        return {m: f"modality={m}" if self.has_several_modalities else "all" for m in self.modalities}
+
     @cached_property
     def growth(self) -> dict[tuple[str, str], bool | None]:
         """By arm and modality: whether the list still grows at the end; None where that cannot be told."""
@@ -93,6 +131,24 @@ class Results:
     def growing(self) -> list[str]:
         """Arms with a list that is still growing at the end."""
         return [arm for arm in self.arms if any(self.growth.get((arm, m)) for m in self.modalities)]
+
+    @cached_property
+    def short_warm_up(self) -> dict[tuple[str, str], TooShort]:
+        """By arm and modality: where the list still comes from the start after the warm-up.
+
+        Not of a run that opens with a list: its start is what is asked about.
+        """
+        if self.opening:
+            return {}
+        lists = statistics.lists_at_month_ends(self.census)
+        return {key: found for key, months in lists.items() if (found := too_short(months))}
+
+    @property
+    def warm_up_months(self) -> int:
+        """Months from the start to the data-collection period."""
+        year, month = (int(part) for part in min(self.census.Period).split("-")[:2])
+        began = [int(part) for part in self.starts.split("-")[:2]]
+        return 12 * (year - began[0]) + month - began[1]
 
     @cached_property
     def month_ends(self) -> pd.DataFrame:
@@ -109,6 +165,10 @@ class Results:
             for arm, tree in self.scenarios.items()
             for modality, bands in opening_bands(tree).items()
         }
+
+    def without_crew(self, arm: str) -> list[str]:
+        """Providers of an arm whose scanners need radiographers, and that no crew of its workforce names."""
+        return without_crew(self.scenarios[arm]) if "radiographers:" in self._resolved else []
 
     @cached_property
     def starts(self) -> str:
@@ -172,3 +232,23 @@ def opening_bands(tree: dict[str, Any]) -> dict[str, list[int]]:
         so_far = found.get(one["modality"], [0] * len(DM01_BANDS))
         found[one["modality"]] = [a + b for a, b in zip(so_far, one["bands"])]
     return found
+
+
+def without_crew(tree: dict[str, Any]) -> list[str]:
+    """The providers of a resolved scenario whose scanners need radiographers, and that no crew names."""
+    crews = ((tree.get("workforce") or {}).get("crews") or {}).values()
+    named = {provider for crew in crews for provider in crew["providers"]}
+    found = {
+        scanner["provider"]
+        for scanner in tree["fleet"].values()
+        for session in (scanner, *(scanner.get("more_sessions") or {}).values())
+        if needs_radiographers(session)
+    }
+    return sorted(found - named)
+
+
+def needs_radiographers(session: dict[str, Any]) -> bool:
+    """Whether a session asks for more than `0 people`, in short or long form."""
+    people = session.get("radiographers") or "0 people"
+    written = people["value"] if isinstance(people, dict) else people
+    return float(str(written).split()[0].replace(",", "")) > 0

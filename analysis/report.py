@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import sweep, tables, words
+from analysis.answer import answer
 from analysis.figures import figures_of
 from analysis.figures.style import as_bytes, house_style, picture
 from analysis.loaded import NotResults, Results, load
@@ -24,9 +25,10 @@ KINDS = ("svg", "png")
 
 
 def write_tables(results: Results) -> None:
-    """`summary.csv` and `comparison.csv`, beside the tables they come from."""
-    write_csv(results.path / "summary.csv", results.summary)
-    write_csv(results.path / "comparison.csv", results.comparison)
+    """`summary.csv`, `comparison.csv` and, of several models, `pairs.csv`, `best.csv`, `front.csv`."""
+    names = ["summary", "comparison", *(["pairs", "best", "front"] if results.has_several_models else [])]
+    for name in names:
+        write_csv(results.path / f"{name}.csv", getattr(results, name))
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
@@ -66,19 +68,19 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    n = results.manifest["replications"]
+    n, growing = results.manifest["replications"], words.growing_warning(results)
     figures = [
         {
             "name": name,
-            "svg": inline(drawn[name], figure.alt_text(results), name),
-            "caption": figure.CAPTION.format(n=n),
+            "svg": inline(drawn[name], figure.alt_text(results) + growing, name),
+            "caption": figure.CAPTION.format(n=n) + growing,
         }
         for name, figure in figures_of(results).items()
     ]
     page = environment.get_template("report.html").render(
         results=results,
         manifest=results.manifest,
-        answer=words.answer(results),
+        answer=answer(results),
         tables=tables.of_report(results),
         figures=figures,
     )

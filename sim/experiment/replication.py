@@ -16,6 +16,7 @@ from sim.results.columns import TABLES
 if TYPE_CHECKING:
     from sim.model.simulation import World
     from sim.model.tables import Tables
+    from sim.provision.contract import Terms
 
 Measured = tuple[dict[tuple[str, str], float], list[dict]]
 """({(measure, group): value}, census rows)."""
@@ -29,22 +30,26 @@ def run_replication(scenario: bytes, seed: int, replication: int, keep_in: str |
     from sim.measures import measure
     from sim.model.simulation import simulate
 
-    world = _worked_out(scenario)
+    world, *known = _worked_out(scenario)
     gc.disable()  # rows are plain numbers in lists: nothing to collect, and looking costs a third
     try:
         tables = simulate(world, seed, replication)
         if keep_in is not None:
             keep_tables(Path(keep_in), tables)
-        return measure(tables, world.days)
+        return measure(tables, world.days, *known)
     finally:
         gc.enable()
 
 
 @lru_cache(maxsize=8)
-def _worked_out(scenario: bytes) -> World:
+def _worked_out(scenario: bytes) -> tuple[World, Terms | None, list[str]]:
+    from sim.measures.mechanisms import mechanisms_of
+    from sim.provision.contract import terms_of
     from sim.scenario.world import world_of
 
-    return world_of(pickle.loads(scenario))
+    read = pickle.loads(scenario)
+    world = world_of(read)
+    return world, terms_of(read.contract, read.fleet, world.providers), mechanisms_of(read)
 
 
 def keep_tables(folder: Path, tables: Tables) -> None:
@@ -63,6 +68,6 @@ def keep_tables(folder: Path, tables: Tables) -> None:
             if labels is not None:
                 missing = np.asarray(values) < 0
                 codes = pyarrow.array(np.where(missing, 0, values).astype("int32"), mask=missing)
-                values = pyarrow.DictionaryArray.from_arrays(codes, labels)
+                values = pyarrow.DictionaryArray.from_arrays(codes, pyarrow.array(labels, pyarrow.string()))
             columns[column] = values
         write_table(folder / f"{name}.parquet", columns)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from sim.measures import gaps, lists, slots, travel, waits
+from collections.abc import Iterable
+
+from sim.measures import crews, decisions, gaps, lists, mechanisms, money, slots, travel, waits
 from sim.measures.cut import Window
 from sim.model.calendar import Days
 from sim.model.tables import Tables
+from sim.provision.contract import Terms
 from sim.results.columns import MEASURES
 
-FAMILIES = (waits.measure, lists.measure, slots.measure, travel.measure)
+FAMILIES = (waits.measure, lists.measure, slots.measure, crews.measure, travel.measure)
 """Functions of a group's rows. A measure exists in a group where its function returns it."""
 
 
-def measure(tables: Tables, days: Days) -> tuple[dict[tuple[str, str], float], list[dict]]:
-    """({(measure, group): value}, census rows) of one replication's data-collection period."""
+def measure(
+    tables: Tables, days: Days, terms: Terms | None = None, acting: Iterable[str] = ()
+) -> tuple[dict[tuple[str, str], float], list[dict]]:
+    """({(measure, group): value}, census rows) of one replication's data-collection period.
+
+    terms: of the contract and of costs; without them nothing is measured in pounds. acting: the mechanisms
+    that are counted.
+    """
     window = Window(tables, days)
     open_days = travel.service_days(window)
     values: dict[tuple[str, str], float] = {}
@@ -26,7 +35,8 @@ def measure(tables: Tables, days: Days) -> tuple[dict[tuple[str, str], float], l
             for part, found in slots.by_outcome(cut).items():
                 joined = part if group == "all" else f"{group};{part}"
                 values |= {(name, joined): value for name, value in found.items()}
-    values |= gaps.measure(values)
+    values |= gaps.measure(values) | decisions.measure(window) | money.measure(tables, days, terms)
+    values |= mechanisms.measure(tables, days.window, acting)
     unknown = {name for name, _ in values} - set(MEASURES)
     if unknown:
         raise KeyError(f"measures without a meaning in sim/results/columns.py: {sorted(unknown)}")

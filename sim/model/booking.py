@@ -13,6 +13,7 @@ from sim.model.demand import Modality
 from sim.model.quantity import Duration, Kind, Share, ShareBelowAll, fault
 from sim.model.section import SECONDS_A_DAY, Section, TimeOfDay, Weekday
 from sim.model.streams import ORDER
+from sim.model.transfers import transfer
 
 if TYPE_CHECKING:
     from sim.model.sessions import Session
@@ -117,6 +118,7 @@ def waiting_at_the_start(sim: Simulation) -> None:
     for opening in sim.world.opening:
         sim.door.draw_opening_list(opening)
     if sim.world.opening:
+        sim.look_at_lists()
         sim.referrals.list_the_vetted(sim.env.now)
         sim.referrals.remove_and_cancel(sim.env.now)
         fill_open_slots(sim, today=0, first=0)
@@ -124,13 +126,17 @@ def waiting_at_the_start(sim: Simulation) -> None:
 
 def booking(sim: Simulation):
     """The clerk's working life: list the vetted, fill the open slots, open the diary further."""
-    rule, days = sim.world.booking, sim.world.days
+    rule, days, moving, asked = sim.world.booking, sim.world.days, sim.world.transferring, 0
     mornings = (d for d in range(days.end) if days.weekday[d] in rule.clerk_days and days.is_open(d))
     for morning in mornings:
         yield sim.env.timeout(morning + rule.clerk_starts / SECONDS_A_DAY - sim.env.now)
+        sim.look_at_lists()
         sim.door.draw_returns(sim.env.now)
         sim.referrals.list_the_vetted(sim.env.now)
         sim.referrals.remove_and_cancel(sim.env.now)
+        if moving is not None and morning >= asked + moving.every:
+            transfer(sim, moving, morning)
+            asked = morning
         fill_open_slots(sim, morning, morning + round(rule.minimum_notice))
         if rule.short_notice:
             refill_at_short_notice(sim, morning)
@@ -157,11 +163,20 @@ def fill_open_slots(sim: Simulation, today: int, first: int) -> None:
 
 def fill_session(sim: Simulation, session: Session, today: int) -> None:
     """Give the free slots of one session to whoever is next and may have them."""
-    free, if_not_urgent = len(session.free), session.open_to_not_urgent(today)
+    free, if_not_urgent = room_in(sim, session, today)
     if session.lots is None:
         session.lots = lots(sim, session)
     scanner = session.scanner.number
     book(sim, session, sim.waiting.take_for(scanner, free, if_not_urgent, today, session.lots))
+
+
+def room_in(sim: Simulation, session: Session, today: int) -> tuple[int, int]:
+    """(slots that can be filled, those of them open to priorities that are not urgent)."""
+    free, if_not_urgent = len(session.free), session.open_to_not_urgent(today)
+    if sim.cap is None:
+        return free, if_not_urgent
+    room = int(min(free, sim.cap.room(session)))
+    return room, min(room, if_not_urgent)
 
 
 def refill_at_short_notice(sim: Simulation, today: int) -> None:
@@ -170,7 +185,7 @@ def refill_at_short_notice(sim: Simulation, today: int) -> None:
     for session in sim.diary.still_bookable(today, today, today + notice - 1):
         if session.day == today:
             session.forget_slots_before(sim.world.booking.clerk_starts)
-        free, if_not_urgent = len(session.free), session.open_to_not_urgent(today)
+        free, if_not_urgent = room_in(sim, session, today)
         book(sim, session, sim.waiting.take_at_short_notice(session.scanner.number, free, if_not_urgent))
 
 
@@ -179,6 +194,8 @@ def book(sim: Simulation, session: Session, referrals: list) -> None:
     if referrals:
         session.book(referrals, sim.env.now)
         sim.counted.booked += len(referrals)
+        if sim.cap is not None:
+            sim.cap.count(session, len(referrals))
         sim.referrals.file_cancellations(referrals, sim.env.now)
 
 

@@ -39,10 +39,14 @@ class Wear:
     more_a_year: float = 0.0
     renewed: float = NEVER
 
-    def faster(self, day: float) -> float:
-        """How many times as often it fails on a day as when it was new."""
-        years = (day - self.renewed) / DAYS_A_YEAR if day >= self.renewed else self.age + day / DAYS_A_YEAR
-        return (1 + self.more_a_year) ** years
+    def age_on(self, day: float, renewed: float = NEVER) -> float:
+        """Years in use on a day. renewed: the day on which a decision put a new scanner there."""
+        new = [since for since in (self.renewed, renewed) if since <= day]
+        return (day - max(new)) / DAYS_A_YEAR if new else self.age + day / DAYS_A_YEAR
+
+    def faster(self, day: float, renewed: float = NEVER) -> float:
+        """How many times as often it fails on a day as when it was new; renewed: as in `age_on`."""
+        return (1 + self.more_a_year) ** self.age_on(day, renewed)
 
 
 class Engineers:
@@ -91,16 +95,19 @@ class Downtimes:
 def breaking_down(sim: Simulation, scanner: Scanner):
     """A scanner's failures by calendar time: it works, it fails, it is repaired.
 
-    Times between failures and repair times are exponential.
+    Times between failures and repair times are exponential. What is not in use fails unnoticed.
     """
     wear = scanner.wear
     if wear.working_days == NEVER or wear.repair_days == 0:
         return
     draw = sim.streams.generator(BREAKDOWNS, wear.key)
     while True:
-        yield sim.env.timeout(draw.exponential(wear.working_days) / wear.faster(sim.env.now))
-        works = repaired(sim, scanner, sim.env.now, draw.exponential(wear.repair_days))
-        yield sim.env.timeout(works - sim.env.now)
+        faster = wear.faster(sim.env.now, sim.works.renewed[scanner.number])
+        yield sim.env.timeout(draw.exponential(wear.working_days) / faster)
+        fails, lasts = sim.env.now, draw.exponential(wear.repair_days)
+        in_use = sim.works.scanner_on(scanner.number, int(fails))
+        works = repaired(sim, scanner, fails, lasts) if in_use else fails + lasts
+        yield sim.env.timeout(works - fails)
 
 
 def repaired(sim: Simulation, scanner: Scanner, fails: float, lasts: float) -> float:
@@ -120,7 +127,8 @@ class Use:
         self.left = self._next(0.0)
 
     def _next(self, day: float) -> float:
-        return self.draw.exponential(self.scanner.wear.use_seconds) / self.scanner.wear.faster(day)
+        wear, renewed = self.scanner.wear, self.sim.works.renewed[self.scanner.number]
+        return self.draw.exponential(wear.use_seconds) / wear.faster(day, renewed)
 
     def run(self, day: int, begin: int, seconds: int) -> tuple[int, int] | None:
         """Let it run from second `begin` of a day; (failure, repair) in seconds if it fails meanwhile."""

@@ -117,6 +117,10 @@ class Demand(Section):
     """Who refers; each with a priority mix of its own."""
     complex: Share
     """Share of referrals that a scanner with a case-mix limit may not take."""
+    aged_65_or_over: Share | None = None
+    """Share of referrals of people aged 65 or over; without it, age is not known and limits nobody."""
+    needing_help: Share | None = None
+    """Share who need help to get onto the couch; without it, it is not known and limits nobody."""
     weekdays: dict[WeekdayName, Share]
     """Share of a week's referrals made on each day; a bank holiday counts as a Sunday."""
     opens: TimeOfDay

@@ -26,9 +26,11 @@ from sim.model.demand import (
     TIME,
     Arrivals,
 )
+from sim.model.draws import Draws
+from sim.model.groups import NOT_KNOWN
 from sim.model.referrals import COUCH, Referral, couch_factor
 from sim.model.section import SECONDS_A_DAY
-from sim.model.streams import OPENING, RETURNS
+from sim.model.streams import OPENING, PERSONS, RETURNS
 from sim.model.tables import Table
 
 if TYPE_CHECKING:
@@ -37,6 +39,14 @@ if TYPE_CHECKING:
     from sim.model.suites import Suite
 
 NOT_A_RETURN = -1
+USUALLY = {
+    "opening": 0,
+    "parent": NOT_A_RETURN,
+    "referrer": NO_REFERRER,
+    "age": NOT_KNOWN,
+    "mobility": NOT_KNOWN,
+}
+"""What is so of a referral about which nothing else is said."""
 
 
 class Door:
@@ -48,6 +58,7 @@ class Door:
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
         self.blocks: list[tuple[str, int]] = []
+        self.persons = Draws(sim, PERSONS)
 
     def draw(self, month: int) -> None:
         """Draw a month's referrals, in order of request."""
@@ -112,7 +123,7 @@ class Door:
                 "referred": at,
                 "priority": parent.priority,
                 "complexity": parent.complexity,
-                "car": self.sim.records.drawn_of(number, "car"),
+                **{name: self.sim.records.drawn_of(number, name) for name in ("car", "age", "mobility")},
                 "block": len(self.blocks) - 1,
                 "index": index,
                 "parent": number,
@@ -123,17 +134,20 @@ class Door:
         """Number referrals in order of request, start them on their way and return them.
 
         rows: modality, place, referred, priority, complexity, block, index and perhaps car, referrer,
-        opening and parent, one a referral. u: what was drawn at the door about each.
+        opening, parent, age and mobility, one a referral. u: what was drawn at the door about each.
         """
         order = np.argsort(rows["referred"], kind="stable")
         rows, u = {name: column[order] for name, column in rows.items()}, u[order]
         world, count = self.sim.world, len(u)
         rows.setdefault("car", (u[:, CAR] < world.without_car[rows["place"]]).astype(int))
+        person = self.persons.table(rows) if world.groups.asks_who else None
+        if person is not None:
+            rows = world.groups.persons(rows["modality"], person) | rows
         rows["listed"] = rows["referred"] + world.vetting_days[rows["priority"]]
-        for name, usual in (("opening", 0), ("parent", NOT_A_RETURN), ("referrer", NO_REFERRER)):
+        for name, usual in USUALLY.items():
             rows.setdefault(name, np.full(count, usual))
         first = self.sim.records.come_in(rows)
-        made = self._referrals(rows, u, first)
+        made = self._referrals(rows, u, first, person)
         listed = rows["priority"] < LISTED
         self.sim.counted.join(rows["referred"][listed])
         self.sim.counted.came += count
@@ -142,9 +156,8 @@ class Door:
         self.sim.referrals.go_into_vetting(rows, u, made)
         return made
 
-    def _referrals(self, rows: Table, u: np.ndarray, first: int) -> list[Referral]:
-        queues = [None, *(group.queues for group in self.sim.waiting.groups)]
-        number = self.sim.world.groups.numbers(rows, u[:, REFUSES], u[:, SHORT_NOTICE])
+    def _referrals(self, rows: Table, u: np.ndarray, first: int, person: np.ndarray | None) -> list[Referral]:
+        number = self.sim.world.groups.numbers(rows, u[:, REFUSES], u[:, SHORT_NOTICE], person)
         columns = [
             rows[n].tolist() for n in ("modality", "place", "priority", "complexity", "referred", "listed")
         ]
@@ -153,15 +166,18 @@ class Door:
         for one in np.unique(rows["modality"]).tolist():
             these = rows["modality"] == one
             attempt[COUCH, these] = couch_factor(attempt[COUCH, these], self.sim.world.scanning[one])
-        queue = [queues[n + 1][p] if n >= 0 else None for n, p in zip(number.tolist(), priority)]
+        known = self.sim.ways
+        ways = [known[n][p] if n >= 0 else None for n, p in zip(number.tolist(), priority)]
         numbers = range(first, first + len(u))
-        fields = (numbers, modality, place, priority, complexity, queue, referred, listed)
+        fields = (numbers, modality, place, priority, complexity, ways, referred, listed)
         return list(map(Referral, *fields, *(column.tolist() for column in attempt)))
 
     def _turn_up(self, rows: Table, u: np.ndarray, made: list[Referral]) -> None:
         """Unscheduled patients go to the suite that takes them, where they wait."""
         suite = np.where(
-            rows["priority"] == EMERGENCY, self.sim.world.suite_of[rows["modality"], rows["place"]], -1
+            rows["priority"] == EMERGENCY,
+            self.sim.world.suite_of[self.sim.phase, rows["modality"], rows["place"]],
+            -1,
         )
         second = np.ceil(rows["referred"] * SECONDS_A_DAY).astype(int)
         for number in np.unique(suite[suite >= 0]).tolist():

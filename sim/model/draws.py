@@ -43,10 +43,10 @@ class Draws:
     def _make_table(self, part: int) -> None:
         if len(self.tables) >= TABLES_KEPT:
             del self.tables[min(self.tables)]
-        self.tables[part] = self._table(self.sim.records.drawn[part])
+        self.tables[part] = self.table(self.sim.records.drawn[part])
 
-    def _table(self, came: dict[str, np.ndarray]) -> np.ndarray:
-        """The first row of each referral that came in together."""
+    def table(self, came: dict[str, np.ndarray]) -> np.ndarray:
+        """The first row of each referral that came in together: (referrals, `WORDS`)."""
         u = np.empty((len(came["index"]), WORDS))
         for block in np.unique(came["block"]).tolist():
             here = came["block"] == block

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, CANCELLED_BY_PATIENT, DISPLACED, USES
+from sim.model.couch import (
+    APPOINTMENT_OUTCOMES,
+    ATTENDED,
+    BOOKED,
+    CANCELLED_BY_HOSPITAL,
+    CANCELLED_BY_PATIENT,
+    DISPLACED,
+    USES,
+)
 from sim.model.demand import LISTED
 from sim.model.section import SECONDS_A_DAY
 from sim.model.tables import REFERRAL_OUTCOMES, Table, Tables
@@ -59,7 +67,11 @@ def used_seconds_are_scans(tables: Tables) -> None:
     while len(day):
         np.add.at(at_midnight, (scanner, day), after_midnight)
         longer = (after_midnight > SECONDS_A_DAY) & (day < days - 1)
-        scanner, day, after_midnight = scanner[longer], day[longer] + 1, after_midnight[longer] - SECONDS_A_DAY
+        scanner, day, after_midnight = (
+            scanner[longer],
+            day[longer] + 1,
+            after_midnight[longer] - SECONDS_A_DAY,
+        )
     wrong = np.flatnonzero(((used > lain) | (used < lain - at_midnight)).any(axis=0))
     hold(not len(wrong), f"scans do not fill the used time of day {_first(np.arange(days), wrong)}")
 
@@ -158,7 +170,8 @@ def clock_goes_forward(tables: Tables) -> None:
     known = np.isfinite(made["cancelled"])
     early = (made["booked"] <= made["cancelled"]) & (made["cancelled"] <= made["slot_start"])
     hold(early[known].all(), "a cancellation before its booking or after its slot")
-    hold((made["outcome"][known] == CANCELLED_BY_PATIENT).all(), "somebody else cancelled early")
+    cancelled = (CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL)
+    hold(np.isin(made["outcome"][known], cancelled).all(), "an appointment cancelled early came about")
 
 
 def reports_add_up(tables: Tables) -> None:

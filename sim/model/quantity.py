@@ -16,8 +16,8 @@ from typing import Annotated, Any
 from pydantic_core import PydanticCustomError, core_schema
 
 DIFFERENCE_UNITS = (
-    "days", "day", "minutes", "%", "weeks", "scans", "scans per week", "referrals", "per 1000",
-    "journeys", "days per week", "ratio", "hours",
+    "days", "day", "minutes", "%", "weeks", "scans", "scans per week", "referrals", "requests", "times", "per 1000",
+    "journeys", "days per week", "ratio", "hours", "pounds", "£",
 )  # fmt: skip
 """A difference that matters is in its measure's own unit, unconverted."""
 DIMENSIONS: dict[str, dict[str, float]] = {
@@ -26,6 +26,8 @@ DIMENSIONS: dict[str, dict[str, float]] = {
         "day": 86_400,
         "weeks": 604_800,
         "week": 604_800,
+        "months": 2_629_800,
+        "month": 2_629_800,
         "hours": 3600,
         "hour": 3600,
         "minutes": 60,
@@ -39,22 +41,49 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "slots a day": {"per day": 1.0},
     "yearly number": {"per year": 1.0},
     "weekly number": {"per week": 1.0},
+    "monthly number": {"per month": 1.0},
     "yearly rate": {"per 1000 people a year": 1.0},
     "growth": {"% a year": 1},
     "people": {"people": 1.0},
+    "referrals": {"referrals": 1.0},
+    "months": {"months": 1.0, "month": 1.0},
+    "meetings": {"meetings": 1.0, "meeting": 1.0},
+    "number per million": {"per million people": 1.0},
+    "pounds": {"£": 1.0, "£ million": 1e6},
+    "pounds a scan": {"£ per scan": 1.0},
+    "pounds a slot": {"£ per slot": 1.0},
+    "pounds a session": {"£ per session": 1.0},
+    "pounds a day": {"£ per day": 1.0},
+    "pounds a year": {"£ per year": 1.0, "£ million per year": 1e6},
     "distance": {"km": 1.0, "miles": 1.609344},
     "minutes per km": {"minutes per km": 1.0},
     "coordinate": {"degrees": 1.0, "degree": 1.0},
     "difference": dict.fromkeys(DIFFERENCE_UNITS, 1.0),
 }
 PARTS = {"duration": 86_400, "share": 100, "growth": 100}
-"""Durations are counted in seconds and shares in percent, and divided once: an hour is 60 minutes."""
+"""Durations are counted in seconds and shares in percent, and divided once: an hour is 60 minutes. A month
+is a twelfth of 365.25 days."""
 LONG_FORM_KEYS = ("value", "source", "assumption", "range", "shape", "note")
 SHAPES = ("uniform", "triangular", "log-uniform")
 WRITTEN = re.compile(
-    r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)\s*(?![0-9,.])(.*)"
+    r"(?:£\s*)?([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)\s*(?![0-9,.])([^£]*)"
 )
-"""A number, commas only between thousands, and its unit."""
+"""A number, commas only between thousands, and its unit; of money the pound sign comes first."""
+
+
+def parted(written: Any) -> tuple[float, str] | None:
+    """The number and the unit of what was written, `£650 per scan` as (650, `£ per scan`); or None."""
+    text = str(written).strip()
+    match = WRITTEN.fullmatch(text)
+    if not match:
+        return None
+    unit = match[2].strip()
+    return float(match[1].replace(",", "")), f"£ {unit}".strip() if text.startswith("£") else unit
+
+
+def together(number: str, unit: str) -> str:
+    """A number and its unit as one writes them: `£650 per scan`, `7.4 %`."""
+    return f"£{number}{unit[1:]}" if unit.startswith("£") else f"{number} {unit}".strip()
 
 
 class Quantity(float):
@@ -133,10 +162,10 @@ class Kind:
         legal = self.example
         if isinstance(written, bool) or not isinstance(written, (str, int, float)):
             raise fault(f"must be {legal}, got {written!r}")
-        match = WRITTEN.fullmatch(str(written).strip())
-        if not match:
+        parts = parted(written)
+        if parts is None:
             raise fault(f"must be {legal}, got {written!r}")
-        number, unit = float(match[1].replace(",", "")), match[2].strip()
+        number, unit = parts
         if unit not in units:
             missing = "no unit" if not unit else f"unknown unit {unit!r}"
             raise fault(f"{missing} in {written!r}; must be {legal}")
@@ -156,23 +185,24 @@ class Kind:
 
     def _in_words(self, number: float) -> str:
         unit, factor = next(iter(DIMENSIONS[self.dimension].items()))
-        return f"{number * PARTS.get(self.dimension, 1) / factor:g} {unit}".strip()
+        return together(f"{number * PARTS.get(self.dimension, 1) / factor:g}", unit)
 
     @property
     def example(self) -> str:
         """What a value of this kind looks like, with the legal units."""
         units = [unit for unit in DIMENSIONS[self.dimension] if unit]
+        if all(unit.startswith("£") for unit in units) and units:
+            return f"an amount such as {' or '.join(together('9', unit) for unit in units)}"
         return f"a number with {' or '.join(units)}" if units else "a number without unit"
 
     def __get_pydantic_core_schema__(self, source, handler):
         return core_schema.no_info_plain_validator_function(self.read)
 
     def __get_pydantic_json_schema__(self, schema, handler):
-        units = "|".join(re.escape(unit).replace(r"\ ", " ") for unit in DIMENSIONS[self.dimension])
+        units = [unit for unit in DIMENSIONS[self.dimension] if unit]
         short = {"type": ["string", "number"], "description": f"{self.dimension}: {self.example}"}
         if units:
-            pattern = rf"^[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?\s*({units})$"
-            short = {"type": "string", "pattern": pattern, "description": short["description"]}
+            short = {"type": "string", "pattern": pattern_of(units), "description": short["description"]}
         text = {"type": "string"}
         long = {
             "type": "object",
@@ -188,6 +218,21 @@ class Kind:
             },
         }
         return {"anyOf": [short, long]}
+
+
+def pattern_of(units: list[str]) -> str:
+    """What the editor accepts as a number with one of these units, the pound sign first."""
+    number = r"[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?\s*"
+    plain = [unit for unit in units if not unit.startswith("£")]
+    money = [unit.removeprefix("£").strip() for unit in units if unit.startswith("£")]
+    kinds = [(sign, kind) for sign, kind in (("", plain), (r"£\s*", money)) if kind]
+    either = "|".join(rf"{sign}{number}({'|'.join(map(escaped, kind))})" for sign, kind in kinds)
+    return f"^{either}$" if len(kinds) == 1 else f"^({either})$"
+
+
+def escaped(unit: str) -> str:
+    """A unit inside a pattern."""
+    return re.escape(unit).replace(r"\ ", " ")
 
 
 class OneOrEach:
@@ -224,6 +269,7 @@ Share = Annotated[float, Kind("share", least=0, most=1)]
 """0 % to 100 %; a fraction inside the model."""
 ShareBelowAll = Annotated[float, Kind("share", least=0, most=0.95)]
 Load = Annotated[float, Kind("share", least=0.01, most=2)]
+Cover = Annotated[float, Kind("share", least=0, most=10)]
 Ratio = Annotated[float, Kind("ratio", above=0)]
 Fraction = Annotated[float, Kind("ratio", least=0, most=1)]
 """A plain number from 0 to 1."""
@@ -238,8 +284,22 @@ MonthlyFactor = Annotated[float, Kind("share", least=0, most=5)]
 """A month against an average one, in percent; a fraction inside the model."""
 Age = Annotated[float, Kind("years", least=0, most=60)]
 Radiographers = Annotated[float, Kind("people", least=0, most=100_000)]
-PerWeek = Annotated[float, Kind("weekly number", least=0, most=14)]
+PerWeek = Annotated[float, Kind("weekly number", above=0, most=14)]
+PerMonth = Annotated[float, Kind("monthly number", least=0, most=1e7)]
 People = Annotated[float, Kind("people", least=0)]
+Referrals = Annotated[float, Kind("referrals", least=0)]
+Months = Annotated[float, Kind("months", least=1, most=120)]
+"""A number of month ends; rounded to a whole one inside the model."""
+Meetings = Annotated[float, Kind("meetings", least=1, most=1000)]
+"""Rounded to a whole number inside the model."""
+PerMillion = Annotated[float, Kind("number per million", above=0, most=100_000)]
+"""A number for each million people who live in the places."""
+Pounds = Annotated[float, Kind("pounds", least=0)]
+PoundsPerScan = Annotated[float, Kind("pounds a scan", least=0, most=1e6)]
+PoundsPerSlot = Annotated[float, Kind("pounds a slot", least=0, most=1e6)]
+PoundsPerSession = Annotated[float, Kind("pounds a session", least=0, most=1e7)]
+PoundsPerDay = Annotated[float, Kind("pounds a day", least=0, most=1e7)]
+PoundsPerYear = Annotated[float, Kind("pounds a year", least=0, most=1e10)]
 Latitude = Annotated[float, Kind("coordinate", least=-90, most=90)]
 Longitude = Annotated[float, Kind("coordinate", least=-180, most=180)]
 MinutesPerKm = Annotated[float, Kind("minutes per km", least=0, most=100)]

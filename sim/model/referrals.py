@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
     from sim.model.waiting_list import Queue
+    from sim.model.ways import Ways
 
 WAITING, SCANNED, REJECTED, REDIRECTED, REMOVED_FROM_LIST, DISCHARGED = range(len(REFERRAL_OUTCOMES))
 ATTENDING, COUCH, CANCELLING, QUALITY = range(4)
@@ -46,7 +47,8 @@ class Referral:
     """What events read of one referral while it is under way; the rest is in the tables.
 
     missing, factor, cancelling, quality: drawn for the present attempt (factor is that on the mean
-    couch time). queue: in which it waits; None for the unscheduled. day: under which it is listed. session, slot: as booked. gone: it left.
+    couch time). ways: the lists it may join; None for the unscheduled. queue: that it joined last. day: under
+    which it is listed. session, slot: as booked. gone: it left.
     """
 
     __slots__ = (
@@ -69,6 +71,7 @@ class Referral:
         "referred",
         "session",
         "slot",
+        "ways",
     )
 
     def __init__(
@@ -78,7 +81,7 @@ class Referral:
         place: int,
         priority: int,
         complexity: int,
-        queue: Queue,
+        ways: Ways | None,
         referred: float,
         listed: float,
         missing: float,
@@ -91,7 +94,8 @@ class Referral:
         self.place = place
         self.priority = priority
         self.complexity = complexity
-        self.queue = queue
+        self.ways = ways
+        self.queue: Queue | None = None
         self.referred = referred
         self.clock_start = referred
         self.listed = listed
@@ -199,19 +203,14 @@ class Referrals:
                 if referral.gone or referral.number in turned_down:
                     self._vet(referral)
                 else:
-                    referral.day = day = math.floor(referral.referred)
-                    referral.queue.join(referral, day)
+                    referral.ways.join(referral, math.floor(referral.referred))
 
     def _vet(self, referral: Referral) -> None:
         if self.turned_down and referral.number in self.turned_down:
             if not referral.gone:
                 self._turn_down(referral)
         elif not referral.gone:
-            self._join(referral, math.floor(referral.referred))
-
-    def _join(self, referral: Referral, day: int) -> None:
-        referral.day = day
-        referral.queue.join(referral, day)
+            referral.ways.join(referral, math.floor(referral.referred))
 
     def _turn_down(self, referral: Referral) -> None:
         outcome = self.turned_down.pop(referral.number)
@@ -258,6 +257,8 @@ class Referrals:
         session, slot = referral.session, referral.slot
         due, made = session.starts[slot], session.made[slot]
         session.cancel(slot)
+        if self.sim.cap is not None:
+            self.sim.cap.count(session, -1)
         cancelled = [(referral, due, made, outcome, NOTHING, -1, -1, 0, 0)]
         self.sim.counted.closed[outcome] += 1
         self.sim.records.close(session.number, session.scanner.number, session.day, cancelled, at)
@@ -323,7 +324,7 @@ class Referrals:
             referral.clock_start = at
             self.sim.records.reset_clock(referral.number, at)
         self._draw_next_attempt(referral)
-        self._join(referral, math.floor(referral.referred if place == "keeps_place" else at))
+        referral.ways.rejoin(referral, math.floor(referral.referred if place == "keeps_place" else at))
 
     def _draw_next_attempt(self, referral: Referral) -> None:
         """Everything random about an attempt is its own: the same in every provision model."""

@@ -26,7 +26,8 @@ class Template:
 
     slots: staffed slots a session; a fraction is carried forward from session to session.
     slot_seconds: length of a slot. uptake: how long patients rest before their scan, so long does a
-    session go on after its last slot. radiographers: needed to hold it.
+    session go on after its last slot. radiographers: needed to hold it. staffed: the part of the slots that
+    could be offered, and so of a whole session, for which they are there.
     """
 
     weekdays: frozenset[int]
@@ -37,6 +38,12 @@ class Template:
     slot_seconds: float
     uptake: int = 0
     radiographers: float = 0.0
+    staffed: float = 1.0
+
+    @property
+    def radiographer_sessions(self) -> float:
+        """Whole sessions of a radiographer that holding it takes."""
+        return self.radiographers * self.staffed
 
     def held_on(self, day: int, days: Days) -> bool:
         """Whether a day has this session."""
@@ -205,6 +212,7 @@ class Diary:
     """The sessions that are open for booking, and those that each suite has still to hold.
 
     booking: holding back, release and overbooking apply to all sessions. works: which sessions are held.
+    opened_until: the last day that was opened.
     """
 
     def __init__(self, scanners: list[Scanner], days: Days, booking: Booking, works: Works) -> None:
@@ -212,6 +220,8 @@ class Diary:
         self.open: deque[Session] = deque()
         self.ahead: dict[tuple[int, int], list[Session]] = defaultdict(list)
         self.count = 0
+        self.opened_until = -1
+        self._passed_over: list[tuple[int, Scanner, int, int]] = []
         self._slot_times: dict[tuple[int, int, int], tuple[int, ...]] = {}
         planned = [
             plan
@@ -236,19 +246,36 @@ class Diary:
 
     def extend(self, until: int) -> None:
         """Open the sessions up to and including day `until`, in order of their start."""
-        rule = self.booking
         while self._planned_ahead and self._planned_ahead[0][0] <= until:
-            day, scanner, number, slots = self._planned_ahead.popleft()
-            if not self.works.on(scanner.number, number, day):
-                continue
-            starts = self._starts(scanner, number, slots)
-            extra = math.floor(rule.overbooking * slots + 0.5)
-            session = Session(self.next_number(), scanner, scanner.templates[number], day, starts, extra)
-            session.hold_back(rule.hold_back, round(rule.release))
-            if day in scanner.maintained:
-                session.offer_nothing()
-            self.ahead[scanner.suite, day].append(session)
-            self.open.append(session)
+            planned = self._planned_ahead.popleft()
+            day, scanner, number, _ = planned
+            if self.works.on(scanner.number, number, day):
+                self._open(*planned)
+            else:
+                self._passed_over.append(planned)
+        self.opened_until = max(self.opened_until, until)
+
+    def open_what_works_after_all(self, today: int) -> None:
+        """Open the sessions of days opened already that are held by what was decided since."""
+        to_come = [planned for planned in self._passed_over if planned[0] >= today]
+        self._passed_over = []
+        for day, scanner, number, slots in to_come:
+            if self.works.on(scanner.number, number, day):
+                self._open(day, scanner, number, slots)
+            else:
+                self._passed_over.append((day, scanner, number, slots))
+        self.open = deque(sorted(self.open, key=Session.order))
+
+    def _open(self, day: int, scanner: Scanner, number: int, slots: int) -> None:
+        """Open one session; it comes last in the diary."""
+        rule, starts = self.booking, self._starts(scanner, number, slots)
+        extra = math.floor(rule.overbooking * slots + 0.5)
+        session = Session(self.next_number(), scanner, scanner.templates[number], day, starts, extra)
+        session.hold_back(rule.hold_back, round(rule.release))
+        if day in scanner.maintained:
+            session.offer_nothing()
+        self.ahead[scanner.suite, day].append(session)
+        self.open.append(session)
 
     def next_number(self) -> int:
         """A number for one more session."""

@@ -15,10 +15,13 @@ from sim.model.attendance import Attendance
 from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
 from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
+from sim.model.contracts import BEFORE, Agreement, Cap, begin_contract, contracting
 from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO
+from sim.model.decisions import DOES, Decision, Request, requesting
 from sim.model.demand import (
     CARS,
     COMPLEXITIES,
+    LISTED,
     MODALITIES,
     PRIORITIES,
     REFERRERS,
@@ -27,7 +30,8 @@ from sim.model.demand import (
     referring,
 )
 from sim.model.door import Door
-from sim.model.groups import Groups
+from sim.model.draws import Draws
+from sim.model.groups import AGES, MOBILITIES, Groups
 from sim.model.images import Images, Route
 from sim.model.laws import check_laws
 from sim.model.opening_list import OpeningList
@@ -36,13 +40,15 @@ from sim.model.report_queue import Pool, ReportQueue, reading, reporting
 from sim.model.rosters import Crew, Rosters, rostering
 from sim.model.scanning import Scanning
 from sim.model.sessions import Diary, Scanner
-from sim.model.streams import Streams
+from sim.model.streams import LISTS, Streams
 from sim.model.suites import Suite, scanning
 from sim.model.tables import REFERRAL_OUTCOMES, Counted, Records, Tables, tables_of
+from sim.model.transfers import Transferring
 from sim.model.travel import Journeys
 from sim.model.vetting import Vetting
 from sim.model.waiting_list import WaitingList
 from sim.model.waiting_room import WaitingRoom
+from sim.model.ways import Choice, Outlook, Ways
 from sim.model.works import Works
 
 
@@ -50,10 +56,10 @@ from sim.model.works import Works
 class World:
     """A scenario worked out, ready to run; things are numbered in the order of their names.
 
-    place_keys, without_car: one a place. groups: where a referral waits. vetting_days: one a
+    place_keys, without_car: one a place. groups: where a referral waits. choice: how one of several lists is picked. vetting_days: one a
     priority. redirected_to: modality by modality. missing: chance of missing an appointment by
-    [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [modality,
-    place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
+    [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [phase of
+    the contract, modality, place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
     its routine referrals, or None. reported_by: for each (provider, modality) the routes of
     its images to the pools that report them.
     """
@@ -81,9 +87,13 @@ class World:
     crews: list[Crew]
     engineers: dict[str, int]
     groups: Groups
+    choice: Choice
+    transferring: Transferring | None
+    agreement: Agreement | None
     hazards: list[tuple[float, ...] | None]
     pools: list[Pool]
     reported_by: dict[tuple[int, int], tuple[Route, ...]]
+    requests: list[Request]
 
     def whereabouts(self, scanner, place=None, car=None) -> dict[str, np.ndarray]:
         """Columns `site` and `provider` of scanner numbers (-1: none), and minutes of travel there."""
@@ -106,6 +116,8 @@ class World:
             "priority": list(PRIORITIES),
             "complexity": list(COMPLEXITIES),
             "car": list(CARS),
+            "age": list(AGES),
+            "mobility": list(MOBILITIES),
             "opening": ["new", "already waiting"],
             "place": self.places,
             "site": self.sites,
@@ -116,6 +128,9 @@ class World:
             "lost_to": list(LOST_TO),
             "complete": ["no", "yes"],
             "reader": [pool.name for pool in self.pools],
+            "request": [request.name for request in self.requests] + ["contract"] * bool(self.agreement),
+            "does": list(DOES),
+            "by": sorted({r.by for r in self.requests} | ({self.agreement.key} if self.agreement else set())),
         }
 
 
@@ -128,6 +143,7 @@ class Simulation:
         self.streams = Streams(seed, replication)
         self.counted = Counted(world.days.window)
         self.records = Records()
+        self.phase, self.course = BEFORE, None
         self.waiting = WaitingList(world.groups.kinds, world.hazards)
         self.works = Works(world.scanners)
         self.diary = Diary(world.scanners, world.days, world.booking, self.works)
@@ -137,15 +153,25 @@ class Simulation:
         self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
         self.turned_up = [WaitingRoom() for _ in world.suites]
         self.in_use: dict[int, tuple[int, int]] = {}
+        self.cap = Cap(world.agreement, world.days) if world.agreement and world.agreement.cap else None
+        if world.agreement is not None:
+            begin_contract(self, world.agreement)
+        self.ways = [[Ways(self, kind, p) for p in range(LISTED)] for kind in world.groups.ways]
+        self.lists = Draws(self, LISTS)
+        self.outlook: Outlook | None = None
         self.door = Door(self)
         self.referrals = Referrals(self)
         self.images = Images(self)
         kept = self.records.reported, self.images.luck.first
         self.report_queues = [ReportQueue(pool, *kept) for pool in world.pools]
+        self.decisions: list[Decision] = []
 
     def run(self) -> None:
         """Start every process and let the clock go to the end."""
         waiting_at_the_start(self)
+        if self.world.agreement is not None:
+            self.env.process(contracting(self, self.world.agreement))
+        self.env.process(requesting(self))
         self.env.process(referring(self))
         for crew in self.world.crews:
             self.env.process(rostering(self, crew))
@@ -157,6 +183,11 @@ class Simulation:
         for pool in self.world.pools:
             self.env.process(reporting(self, pool))
         self.env.run(until=self.world.days.end)
+
+    def look_at_lists(self) -> None:
+        """Take stock of the lists and the diary, for those who have a list to pick today."""
+        if self.world.transferring is not None or self.world.groups.asks_lists:
+            self.outlook = Outlook(self)
 
     def tables(self) -> Tables:
         """The four tables as they stand."""

@@ -13,6 +13,8 @@ from numpy.random import Generator, Philox, SeedSequence
 
 ARRIVALS, REFERRALS, ATTEMPTS, BREAKDOWNS, IMAGES = 1, 2, 3, 4, 5
 OPENING, RETURNS, ORDER, ROSTER, DELIVERIES, BLOCKS, WEAR = 10, 11, 12, 13, 14, 15, 16
+DECISIONS = 17
+PERSONS, LISTS, CONTRACTS = 18, 19, 20
 """Purposes; a number, once given, is never used for anything else."""
 
 WORDS = 4
@@ -31,6 +33,12 @@ class Streams:
     def generator(self, purpose: int, entity: str) -> Generator:
         """A generator for draws whose number is not known beforehand; nobody else's."""
         return Generator(Philox(key=self._key(purpose, entity)))
+
+    def shared(self, purpose: int, entity: str) -> tuple[float, float]:
+        """Two uniforms that are the same in every replication."""
+        words = (purpose, zlib.crc32(entity.encode()))
+        key = SeedSequence(self.seed, spawn_key=words).generate_state(2, np.uint64)
+        return tuple(Generator(Philox(key=key)).random(2).tolist())
 
     def uniforms(
         self, purpose: int, entity: str, rows: int, columns: int, *, month: int = 0, attempt: int = 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, NOTHING, USES, Happened
+from sim.model.decisions import decision_table
 from sim.model.section import SECONDS_A_DAY
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ DRAWN = {
     "priority": np.int8,
     "complexity": np.int8,
     "car": np.int8,
+    "age": np.int8,
+    "mobility": np.int8,
     "opening": np.int8,
     "parent": np.int32,
     "block": np.int32,
@@ -145,6 +148,7 @@ class Records:
         self.left: list[tuple[int, int, float]] = []
         self.clock_starts = Dates()
         self.reported = Dates()
+        self.transferred = Dates()
 
     def come_in(self, rows: Table) -> int:
         """Keep what was drawn about new referrals; returns the number of the first."""
@@ -248,12 +252,14 @@ def tables_of(sim: Simulation) -> Tables:
         **world.whereabouts(made["scanner"], place, car),
     }
     sessions = session_table(records, world)
+    for name, by_session in (("rostered", sim.rosters.rostered), ("radiographers", sim.rosters.at_work)):
+        sessions[name] = np.array([by_session.get(n, 0.0) for n in sessions["session"].tolist()])
     resets = {"referral": records.clock_starts.numbers, "at": records.clock_starts.dates}
     return Tables(
         referral_table(records, world, drawn, made),
         appointments,
         sessions,
-        no_decisions(),
+        decision_table(sim),
         world.labels,
         sim.counted,
         resets,
@@ -292,7 +298,12 @@ def referral_table(records: Records, world: World, drawn: Table, made: Table) ->
     table["left"] = scattered(count, number, left)
     table["outcome"][np.asarray(number, dtype=int)] = outcome
     table["clock_start"] = drawn["referred"].copy()
-    for name, changes in (("clock_start", records.clock_starts), ("reported", records.reported)):
+    dates = {
+        "clock_start": records.clock_starts,
+        "reported": records.reported,
+        "transferred": records.transferred,
+    }
+    for name, changes in dates.items():
         table.setdefault(name, np.full(count, NEVER))
         table[name][changes.numbers] = changes.dates  # in order: the last one stays
     booked = np.flatnonzero(np.isfinite(made["booked"]))
@@ -332,9 +343,3 @@ def session_table(records: Records, world: World) -> Table:
     table = dict(zip((*names, *(f"{use}_seconds" for use in USES)), flat.T.copy()))
     modality = np.array([s.modality for s in world.scanners], dtype=int)[table["scanner"]]
     return table | {"modality": modality} | world.whereabouts(table["scanner"])
-
-
-def no_decisions() -> Table:
-    """The decisions table of a world in which nobody decides on capacity: its columns, no row."""
-    times = {name: np.empty(0) for name in ("requested", "agreed", "in_effect")}
-    return times | {"by": np.empty(0, dtype=str)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sim.model.breakdowns import NEVER
@@ -14,6 +15,8 @@ class Works:
     """The stretches of days, [first, until), on which each template of each scanner is used.
 
     A scanner works from the start and for good, but for templates in reserve: those wait until `begin`.
+    closed: stretches in which a scanner is not used at all, whatever its templates say. renewed: the day
+    on which a decision put a new scanner in its place, once it has come.
     """
 
     def __init__(self, scanners: list[Scanner]) -> None:
@@ -22,10 +25,16 @@ class Works:
             for scanner in scanners
             for template in range(max(1, len(scanner.templates)))
         }
+        self.closed: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        self.renewed: dict[int, float] = {scanner.number: NEVER for scanner in scanners}
 
     def on(self, scanner: int, template: int, day: int) -> bool:
         """Whether a template's sessions are held on a day."""
-        return any(first <= day < until for first, until in self.spans[scanner, template])
+        return within(day, self.spans[scanner, template]) and not within(day, self.closed[scanner])
+
+    def ahead(self, scanner: int, template: int, now: float) -> bool:
+        """Whether a template's sessions are held now, or will be as far as is known."""
+        return any(until > now for _, until in self.spans[scanner, template])
 
     def scanner_on(self, scanner: int, day: int) -> bool:
         """Whether a scanner is in use at all on a day, with the first of its templates."""
@@ -33,9 +42,19 @@ class Works:
 
     def begin(self, scanner: int, template: int, first: float, until: float = NEVER) -> None:
         """Its sessions are held on these days too."""
-        self.spans[scanner, template].append((first, until))
+        if first < until:
+            self.spans[scanner, template].append((first, until))
+
+    def close(self, scanner: int, first: float, until: float) -> None:
+        """None of its sessions is held on these days."""
+        self.closed[scanner].append((first, until))
 
     def stop(self, scanner: int, template: int, day: float) -> None:
         """Its sessions are not held any more from a day on."""
         spans = self.spans[scanner, template]
         spans[:] = [(first, min(until, day)) for first, until in spans if first < day]
+
+
+def within(day: float, spans: list[tuple[float, float]]) -> bool:
+    """Whether a day lies in one of the stretches."""
+    return any(first <= day < until for first, until in spans)

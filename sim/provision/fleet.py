@@ -7,14 +7,16 @@ import math
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from sim.model.demand import Modality
 from sim.model.quantity import (
     Age,
     Duration,
     Kind,
+    PerMillion,
     PositiveDuration,
+    Pounds,
     Radiographers,
     ShareBelowAll,
     SlotsPerDay,
@@ -24,6 +26,7 @@ from sim.model.scanning import Scanning
 from sim.model.section import SECONDS_A_DAY, WEEKDAYS, Section, TimeOfDay, Weekday
 
 RelativeSensitivity = Annotated[float, Kind("ratio", least=0.01, most=10)]
+MOST_COPIES = 500
 
 
 class MoreSession(Section):
@@ -136,8 +139,29 @@ class FleetScanner(Section):
     `contract.assets` says."""
     in_reserve: bool = False
     """Whether it is there only once a request of `decisions` for it is in effect."""
+    worth: Pounds = 0.0
+    """What is lost to its provider where it is handed over and does not come back."""
+    charity_bought: bool = False
+    """Whether it was bought with charitable money."""
+    count: Annotated[int, Field(ge=1, le=MOST_COPIES)] | None = None
+    """How many equal scanners the entry stands for; they are called "NAME 1", "NAME 2" and so on."""
+    per_million: PerMillion | None = None
+    """The same for each million people of the scenario's places, rounded to whole scanners."""
     key: str | None = None
     """Names its random numbers and breaks ties; default its name. Keep it when you rename it."""
+
+    @model_validator(mode="after")
+    def _is_counted_in_one_way(self):
+        if self.count is not None and self.per_million is not None:
+            raise fault("`count` and `per_million` are two ways to say how many: give one")
+        if self.is_several and self.unit:
+            raise fault("several scanners cannot be one vehicle: no `unit` with `count` or `per_million`")
+        return self
+
+    @property
+    def is_several(self) -> bool:
+        """Whether the entry says how many scanners it stands for."""
+        return self.count is not None or self.per_million is not None
 
     @model_validator(mode="after")
     def _has_its_weekdays(self):
@@ -169,6 +193,12 @@ class FleetScanner(Section):
     def _nights_are_whole(self):
         if self.on_call and any(session.opens == 0 for session in self.sessions):
             raise fault("a session of a scanner on call may not begin at midnight")
+        return self
+
+    @model_validator(mode="after")
+    def _is_in_reserve_once(self):
+        if self.in_reserve and any(session.in_reserve for session in self.more_sessions.values()):
+            raise fault("the whole scanner is `in_reserve`; its sessions come with it")
         return self
 
     @property

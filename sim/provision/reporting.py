@@ -129,11 +129,12 @@ def pool_of(number: int, name: str, answer: ReportingPool) -> Pool:
 def readers(pools: dict[str, ReportingPool], provider: str, modality: str) -> dict[int, float]:
     """{number of the pool: share} of those that report a provider's scans of a modality.
 
-    Who takes the rest stands last, and has the shares to 1 that nobody else takes.
+    Who takes the rest stands last, and has the shares to 1 that nobody else takes. Scans that no pool
+    names go to the only one there is for the modality: a mix of two models' answers may leave them so.
     """
     able = [(number, pool) for number, pool in enumerate(pools.values()) if reads(pool, modality)]
     shares = {number: float(pool.takes[provider]) for number, pool in able if pool.takes.get(provider)}
     rest = 1 - sum(shares.values())
     if rest > 1e-9:
         shares |= {number: rest for number, pool in able if provider in pool.reports_for}
-    return shares
+    return shares or ({able[0][0]: 1.0} if len(able) == 1 else {})

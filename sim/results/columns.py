@@ -19,7 +19,10 @@ class Column(NamedTuple):
 
 
 class MeasureName(NamedTuple):
-    """A measure: its name, its unit, what it means, and what to call it in a sentence."""
+    """A measure: its name, its unit, what it means, and what to call it in a sentence.
+
+    better: `less` or `more`; empty where neither is better by itself.
+    """
 
     name: str
     unit: str
@@ -27,6 +30,7 @@ class MeasureName(NamedTuple):
     in_words: str
     more: str = "higher"
     less: str = "lower"
+    better: str = "less"
 
 
 def _waits(prefix: str, what: str) -> list[MeasureName]:
@@ -53,11 +57,11 @@ MEASURES: dict[str, MeasureName] = {
         MeasureName("list_size", "referrals", "requested, not scanned and not removed at month ends, in vetting and booked included; planned scans are not on it", "waiting list", "longer", "shorter"),
         MeasureName("over_6_weeks_percent", "%", "share of the list waiting 42 days or more at month ends (clock)", "share waiting over six weeks"),
         MeasureName("over_13_weeks_percent", "%", "share of the list waiting 91 days or more at month ends (clock)", "share waiting over 13 weeks"),
-        MeasureName("result_in_28_days_percent", "%", "share of those requested at least 28 days before the end whose report came within 28 days of the request, less `time_before_request`", "share with a result in 28 days"),
+        MeasureName("result_in_28_days_percent", "%", "share of those requested at least 28 days before the end whose report came within 28 days of the request, less `time_before_request`", "share with a result in 28 days", better="more"),
         MeasureName("weeks_to_clear", "weeks", "list at the end over scans a week of people on it", "weeks of work on the list", "longer", "shorter"),
-        MeasureName("scans", "scans", "complete scans in the data-collection period, planned and unscheduled ones included", "number of scans"),
-        MeasureName("scans_per_week", "scans per week", "scans over weeks of the data-collection period", "scans a week"),
-        MeasureName("slots_percent", "%", "what became of the slots offered, by `outcome`", "share of slots"),
+        MeasureName("scans", "scans", "complete scans in the data-collection period, planned and unscheduled ones included", "number of scans", better="more"),
+        MeasureName("scans_per_week", "scans per week", "scans over weeks of the data-collection period", "scans a week", better="more"),
+        MeasureName("slots_percent", "%", "what became of the slots offered, by `outcome`", "share of slots", better=""),
         MeasureName("slots_lost_percent", "%", "share of slots offered that were booked and gave no scan", "share of slots lost"),
         MeasureName("missed_percent", "%", "share of appointments due that were missed", "share of appointments missed"),
         MeasureName("cancelled_by_patient_percent", "%", "share of appointments that the patient cancelled, before the day or on it", "share of appointments cancelled by patients"),
@@ -65,13 +69,25 @@ MEASURES: dict[str, MeasureName] = {
         MeasureName("unscheduled_wait_hours_mean", "hours", "mean time from turning up to the couch of unscheduled patients scanned", "mean wait of unscheduled patients", "longer", "shorter"),
         MeasureName("displaced_per_1000", "per 1000", "appointments lost on the day, per 1,000 due", "patients displaced per 1,000 appointments"),
         MeasureName("wasted_journeys", "journeys", "journeys made for an appointment that was lost on the day", "wasted journeys"),
-        MeasureName("scanner_use_percent", "%", "share of open time in which a patient was on the couch", "scanner use"),
+        MeasureName("scanner_use_percent", "%", "share of open time in which a patient was on the couch", "scanner use", better=""),
+        MeasureName("crew_use_percent", "%", "radiographers who held sessions over those rostered, by open time; a session lost to maintenance, a blocked mobile or a tracer that failed is not held", "crew use", better=""),
         MeasureName("downtime_percent", "%", "share of open time in which the scanner was down and nobody on the couch", "downtime"),
-        MeasureName("open_time_percent", "%", "what became of the open time, by `use`", "share of open time"),
+        MeasureName("open_time_percent", "%", "what became of the open time, by `use`", "share of open time", better=""),
         MeasureName("travel_minutes_mean", "minutes", "mean one-way journey of those scanned", "mean journey", "longer", "shorter"),
         MeasureName("travel_over_60_minutes_percent", "%", "share of those scanned who travelled over 60 minutes one way", "share travelling over an hour"),
-        MeasureName("service_days_per_week", "days per week", "days a week on which the sites that scanned these people were open, averaged over the people", "days of service a week", "more", "fewer"),
-        MeasureName("load_percent", "%", "slots booked over slots offered", "load"),
+        MeasureName("service_days_per_week", "days per week", "days a week on which the sites that scanned these people were open, averaged over the people", "days of service a week", "more", "fewer", "more"),
+        MeasureName("load_percent", "%", "slots booked over slots offered", "load", better=""),
+        MeasureName("times_acted", "times", "how often a mechanism of the scenario acted, by `mechanism`; referrals, appointments, sessions or events", "times it acted", "more often", "less often", ""),
+        MeasureName("decisions_requested", "requests", "requests for capacity made in the data-collection period, by `request`", "requests for capacity", "more", "fewer", ""),
+        MeasureName("decisions_agreed", "requests", "requests to which the last board agreed in it, whenever they were made", "requests agreed to", "more", "fewer", ""),
+        MeasureName("decisions_refused", "requests", "requests that a board refused in it for the last time", "requests refused", "more", "fewer", ""),
+        MeasureName("decisions_in_effect", "requests", "requests that came into effect in it", "requests that came into effect", "more", "fewer", ""),
+        MeasureName("decision_days_mean", "days", "mean time from request to effect of those that came into effect in it", "mean time from request to effect", "longer", "shorter"),
+        MeasureName("cost_per_scan_pounds", "pounds", "cost to the public over complete scans. It is the costs of the public providers, what the contractor is paid under its guarantee and caps with the VAT on it, and, not by provider, the one-off cost, which counts in the period whole", "cost to the public per scan"),
+        MeasureName("cost_per_scan_in_6_weeks_pounds", "pounds", "the same cost over the complete scans made within 42 days of the clock's start (of a planned scan: of its due date)", "cost to the public per scan within six weeks"),
+        MeasureName("one_off_pounds", "pounds", "procurement and set-up of the contract", "one-off cost"),
+        MeasureName("payments_pounds", "pounds", "paid to the contractor in the data-collection period, guarantee and VAT included", "payments to the contractor", better=""),
+        MeasureName("surplus_pounds", "pounds", "income less costs of a provider in the data-collection period: tariff, or what the contractor is paid without VAT, less the costs of its scans, sessions and scanners; below zero a deficit", "surplus", better=""),
         MeasureName("gap_wait_days_difference", "days", "longest less shortest mean wait between the members of `between`", "gap in mean wait", "wider", "narrower"),
         MeasureName("gap_wait_days_ratio", "ratio", "longest over shortest mean wait between the members of `between`", "ratio of mean waits", "wider", "narrower"),
         MeasureName("gap_travel_minutes_difference", "minutes", "longest less shortest mean journey between the members of `between`", "gap in mean journey", "wider", "narrower"),
@@ -85,6 +101,21 @@ DM01_BANDS = (
     "13+ Weeks",
 )
 
+COMPARED = [
+    Column("scenario", "name", "the arm"),
+    Column("baseline", "name", "the arm it is compared with"),
+    Column("measure", "name", "one of the measures below"),
+    Column("unit", "name", "the measure's unit"),
+    Column("group", "text", "`all`, or up to three key=value joined by `;`"),
+    Column("difference", "the measure's", "scenario less baseline, mean of the differences in pairs"),
+    Column("lower", "the measure's", "lower end of the interval: 95 % for the headline, together over the arms with the same baseline; elsewhere together over the measure's groups too"),
+    Column("upper", "the measure's", "upper end of the interval"),
+    Column("verdict", "text", "a word such as longer or shorter, `no difference that matters` or `not settled`; `exploratory` unless the headline"),
+    Column("replications_needed", "number", "replications that would settle a difference of this size 4 times in 5, from the spread seen; empty when settled"),
+    Column("variance_ratio", "ratio", "variance of the difference between independent runs, over its variance in pairs on the same patients; empty where the difference does not vary"),
+]  # fmt: skip
+"""The columns of every table of differences in pairs."""
+
 TABLES: dict[str, list[Column]] = {
     "patients/<scenario>/<replication>/referrals.parquet": [
         Column("referral", "number", "row number, in order of coming in"),
@@ -96,6 +127,9 @@ TABLES: dict[str, list[Column]] = {
         Column("priority", "name", "urgent_suspected_cancer, urgent or routine; planned (surveillance, off the six-week list); emergency (unscheduled)"),
         Column("complexity", "name", "standard or complex"),
         Column("car", "name", "car, or no car in the household"),
+        Column("age", "name", "under 65, or 65 or over; none where the scenario does not say"),
+        Column("mobility", "name", "walks, or needs help; none where the scenario does not say"),
+        Column("transferred", SCENARIO_TIME, "when last moved from one list to another"),
         Column("referred", SCENARIO_TIME, "request made: the lived clock starts; before the start for the opening list; of a planned scan its due date; of an unscheduled patient when they turn up"),
         Column("before_request_days", "days", "`time_before_request` of the modality"),
         Column("listed", SCENARIO_TIME, "vetted and put on the list"),
@@ -141,6 +175,8 @@ TABLES: dict[str, list[Column]] = {
         Column("site", "name", "where"),
         Column("provider", "name", "whose"),
         Column("modality", "name", "the scanner's modality"),
+        Column("rostered", "people", "radiographers whom its crew had for it, more than it needs where there are more posts; 0 without `workforce.crews`"),
+        Column("radiographers", "people", "radiographers of its crew who hold it; 0 without"),
         Column("slots", "slots", "slots staffed; 0 for time on call, which has only the seconds used"),
         Column("bookable", "slots", "slots and overbooked appointments"),
         Column("booked", "slots", "slots booked at the close"),
@@ -156,10 +192,15 @@ TABLES: dict[str, list[Column]] = {
         Column("no_tracer_seconds", "seconds", "no tracer was delivered"),
     ],
     "patients/<scenario>/<replication>/decisions.parquet": [
-        Column("requested", SCENARIO_TIME, "when capacity was asked for"),
+        Column("request", "name", "which of the scenario's requests"),
+        Column("does", "name", "extra_sessions, hired_mobile, replacement or new_scanner; contract: a tender and what came of it; collapse: the contractor gives up"),
+        Column("requested", SCENARIO_TIME, "when capacity was asked for: the end of a month"),
         Column("by", "name", "who asked"),
+        Column("boards", "number", "boards that had to agree, commissioners included"),
         Column("agreed", SCENARIO_TIME, "when every board had agreed"),
+        Column("refused", SCENARIO_TIME, "when a board had refused for the last time"),
         Column("in_effect", SCENARIO_TIME, "when it worked"),
+        Column("ended", SCENARIO_TIME, "when it worked no longer; empty where it stays"),
     ],
     "replications.parquet": [
         Column("scenario", "name", "the arm"),
@@ -187,21 +228,28 @@ TABLES: dict[str, list[Column]] = {
         Column("unit", "name", "the measure's unit"),
         Column("group", "text", "`all`, or up to three key=value joined by `;`"),
         Column("mean", "the measure's", "over replications"),
-        Column("lower", "the measure's", "lower end of the 95 % interval (Student's t)"),
+        Column("lower", "the measure's", "lower end of the 95 % interval (Student's t, longer on the side of the longer tail)"),
         Column("upper", "the measure's", "upper end of the 95 % interval"),
         Column("n", "number", "replications in which the measure exists"),
     ],
-    "comparison.csv": [
+    "comparison.csv": COMPARED,
+    "pairs.csv": COMPARED,
+    "best.csv": [
         Column("scenario", "name", "the arm"),
-        Column("baseline", "name", "the arm it is compared with"),
-        Column("measure", "name", "one of the measures below"),
+        Column("measure", "name", "one of the measures below that has a better side"),
         Column("unit", "name", "the measure's unit"),
         Column("group", "text", "`all`, or up to three key=value joined by `;`"),
-        Column("difference", "the measure's", "scenario less baseline, mean of the differences in pairs"),
-        Column("lower", "the measure's", "lower end of the interval: 95 % for the headline, simultaneous over the measure's groups elsewhere"),
-        Column("upper", "the measure's", "upper end of the interval"),
-        Column("verdict", "text", "a word such as longer or shorter, `no difference that matters` or `not settled`; `exploratory` unless the headline"),
-        Column("replications_needed", "number", "replications at which an unsettled difference of this size would settle, from the spread seen; empty when settled"),
+        Column("best_percent", "%", "share of 2,000 resamples of the replications, the same for every arm, in which its mean is the best; who ties shares"),
+    ],
+    "front.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("group", "text", "the headline's, and everybody (of each modality)"),
+        Column("wait_days_mean", "days", "mean over the replications that every arm has"),
+        Column("travel_minutes_mean", "minutes", "the same"),
+        Column("cost_per_scan_pounds", "pounds", "the same; over everybody where the group has none of its own; empty without a contract"),
+        Column("on_front", "name", "yes, or no where another arm is worse in none of the three and better in one"),
+        Column("beaten_by", "text", "the arms that beat it, joined by `;`"),
+        Column("on_front_percent", "%", "share of 2,000 resamples of the replications in which no arm beats it"),
     ],
     "sweep.csv": [
         Column("scenario", "name", "the scenario, without the values it was given"),
@@ -226,7 +274,7 @@ TABLES: dict[str, list[Column]] = {
         Column("unit", "name", "the measure's unit"),
         Column("published", "the measure's", "by NHS England (DM01); tests, not people"),
         Column("mean", "the measure's", "simulated, over replications"),
-        Column("lower", "the measure's", "lower end of the 95 % interval of the mean (Student's t)"),
+        Column("lower", "the measure's", "lower end of the 95 % interval of the mean (Student's t, longer on the side of the longer tail)"),
         Column("upper", "the measure's", "upper end of the 95 % interval"),
         Column("n", "number", "replications"),
         Column("opening", "the measure's", "of the opening list: the forecast that nothing changes; empty for activity"),
@@ -249,6 +297,9 @@ def readme() -> str:
         "| `scenario.yaml` | every arm fully resolved, one YAML document each |",
         "| `summary.csv` | every measure and group of every arm, with intervals |",
         "| `comparison.csv` | every arm against the baseline on the same patients |",
+        "| `pairs.csv` | with three arms or more: every arm against every other; intervals hold together over the pairs too, every verdict is exploratory |",
+        "| `best.csv` | with three arms or more: how sure it is that each is best |",
+        "| `front.csv` | with three arms or more: which no other beats in wait, travel and cost |",
         "| `sweep.csv` | with `--sweep`: every measure at every value |",
         "| `hindcast.csv` | with `python -m analysis.hindcast`: month ends beside those published |",
         "| `replications.parquet` | every measure of every replication |",
@@ -262,8 +313,8 @@ def readme() -> str:
     for table, columns in TABLES.items():
         lines += ["", f"## {table}", "", "| column | unit or kind | meaning |", "|---|---|---|"]
         lines += [f"| `{c.name}` | {c.unit} | {c.meaning} |" for c in columns]
-    lines += ["", "## Measures", "", "| measure | unit | meaning |", "|---|---|---|"]
-    lines += [f"| `{m.name}` | {m.unit} | {m.meaning} |" for m in MEASURES.values()]
+    lines += ["", "## Measures", "", "| measure | unit | better | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{m.name}` | {m.unit} | {m.better} | {m.meaning} |" for m in MEASURES.values()]
     return "\n".join(lines) + "\n"
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sim.model.demand import COMPLEXITIES, DEFAULT, PLANNED, PRIORITIES
 from sim.model.quantity import WRITTEN
+from sim.provision.fleet import MOST_COPIES
 from sim.results.columns import MEASURES
+from sim.scenario.copies import rounded
 from sim.scenario.document import Document
 from sim.scenario.faults import Fault, Path, in_dots, nearest
 
@@ -15,7 +18,11 @@ Found = Iterator[tuple[Path, str]]
 """(path, message) of each fault."""
 
 MOST_KEYS_IN_A_GROUP = 3
-GROUP_KEYS = ("modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between")
+MISSPELT = 0.8
+"""Two names so alike (difflib's ratio) are one name misspelt, unless only numbers at their ends differ."""
+GROUP_KEYS = (
+    "modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between", "request", "mechanism"
+)  # fmt: skip
 
 
 def check(document: Document, sources: dict[str, Any]) -> list[Fault]:
@@ -27,7 +34,7 @@ def check(document: Document, sources: dict[str, Any]) -> list[Fault]:
 
 
 def names_exist(tree: dict) -> Found:
-    """A site's place, a scanner's site, a limit's scanner, a pool's provider: each must exist."""
+    """A site's place, a scanner's site and the like must exist; a limit may be on a scanner not there."""
     for site, answer in _maps(tree, "sites"):
         yield from _unknown(("sites", site, "place"), answer.get("place"), _keys(tree, "places"))
     for scanner, answer in _maps(tree, "fleet"):
@@ -40,8 +47,9 @@ def names_exist(tree: dict) -> Found:
     for one, other in redirected.items() if isinstance(redirected, dict) else ():
         yield from _unknown(("vetting", "redirected_to", one), other, _keys(tree, "demand"))
     takes = _at(tree, "eligibility", "takes")
-    for scanner in takes if isinstance(takes, dict) else ():
-        yield from _unknown(("eligibility", "takes", scanner), scanner, _keys(tree, "fleet"))
+    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
+    for name in takes if isinstance(takes, dict) else ():
+        yield from _misspelt(("eligibility", "takes", name), name, [*_keys(tree, "fleet"), *providers])
     car_minutes = _at(tree, "travel", "car_minutes")
     for one, others in car_minutes.items() if isinstance(car_minutes, dict) else ():
         yield from _unknown(("travel", "car_minutes", one), one, _keys(tree, "places"))
@@ -67,21 +75,21 @@ def every_scan_is_reported(tree: dict) -> Found:
 
 
 def pools_report_for_somebody(tree: dict) -> Found:
-    """The providers that a pool names have scanners."""
+    """No pool misspells a provider; one without scanners may be named."""
     providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
     for name, pool in _maps(tree, "reporting"):
         listed, takes = pool.get("reports_for"), pool.get("takes")
         for number, provider in enumerate(listed if isinstance(listed, list) else ()):
-            yield from _unknown(("reporting", name, "reports_for", number), provider, providers)
+            yield from _misspelt(("reporting", name, "reports_for", number), provider, providers)
         for provider in takes if isinstance(takes, dict) else ():
-            yield from _unknown(("reporting", name, "takes", provider), provider, providers)
+            yield from _misspelt(("reporting", name, "takes", provider), provider, providers)
 
 
 def every_report_takes_time(tree: dict) -> Found:
     """A pool says for each modality that it is sent how long a report takes."""
     for name, pool in _maps(tree, "reporting"):
         known = pool.get("report_time")
-        sent = {modality for provider, modality in _made(tree) if _reads(pool, provider, modality)}
+        sent = {made[1] for made in _made(tree) if any(name in some for some in _readers(tree, *made))}
         for modality in sorted(sent) if pool.get("reports_per_day") is None else ():
             if not isinstance(known, dict) or modality not in known:
                 message = (
@@ -143,27 +151,111 @@ def hazards_belong_to_somebody(tree: dict) -> Found:
         fleet = [answer for _, answer in _maps(tree, "fleet") if answer.get("modality") == modality]
         providers = _texts(answer.get("provider") for answer in fleet)
         for provider in hazards:
-            yield from _unknown((*path, provider), provider, providers)
+            yield from _misspelt((*path, provider), provider, providers)
+
+
+def requests_name_what_is_there(tree: dict) -> Found:
+    """A request's boards, places and modality exist.
+
+    A scanner or session that the fleet lacks is a fault only where the fleet has nearly that name: any
+    answer about decisions goes with any fleet, and what is not there is not brought.
+    """
+    boards = [name for name, _ in _maps(tree.get("decisions"), "boards")]
+    for name, request in _maps(tree.get("decisions"), "requests"):
+        path, when = ("decisions", "requests", name), request.get("when")
+        for key, known in (("boards", boards), ("places", _keys(tree, "places"))):
+            named = request.get(key)
+            for number, one in enumerate(named if isinstance(named, list) else ()):
+                yield from _unknown((*path, key, number), one, known)
+        when = when if isinstance(when, dict) else {}
+        yield from _unknown((*path, "when", "modality"), when.get("modality"), _keys(tree, "demand"))
+        yield from _misspelt((*path, "when", "scanner"), when.get("scanner"), _keys(tree, "fleet"))
+        yield from _scanners_of_a_request(tree, path, request)
+
+
+def _scanners_of_a_request(tree: dict, path: Path, request: dict) -> Found:
+    scanners, sessions = request.get("scanners"), request.get("sessions")
+    for number, scanner in enumerate(scanners if isinstance(scanners, list) else ()):
+        yield from _misspelt((*path, "scanners", number), scanner, _keys(tree, "fleet"))
+    for scanner, names in sessions.items() if isinstance(sessions, dict) else ():
+        yield from _misspelt((*path, "sessions", scanner), scanner, _keys(tree, "fleet"))
+        known = [name for name, _ in _maps(_at(tree, "fleet", scanner), "more_sessions")]
+        for number, session in enumerate(names if isinstance(names, list) else ()):
+            yield from _misspelt((*path, "sessions", scanner, number), session, known)
+
+
+def a_reserve_stands_beside_another(tree: dict) -> Found:
+    """Where a scanner is in reserve another of its modality works from the start: whoever is sent to
+    that site would otherwise wait for a decision."""
+    there = [(name, s, [s.get("site"), s.get("modality")]) for name, s in _maps(tree, "fleet")]
+    works = [suite for _, scanner, suite in there if not scanner.get("in_reserve")]
+    for name, scanner, (site, modality) in there:
+        if scanner.get("in_reserve") and [site, modality] not in works:
+            message = f"no other scanner for {modality} works at {site!r} from the start"
+            yield ("fleet", name, "in_reserve"), message
 
 
 def every_crew_is_known(tree: dict) -> Found:
-    """Scanners that need radiographers have exactly one crew, and crews hold somebody's sessions."""
+    """No two crews hold the sessions of one scanner. Those that no crew holds are staffed as planned."""
     crews = dict(_maps(tree.get("workforce"), "crews"))
     providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
     holding: dict[str, list[str]] = {}
     for name, crew in crews.items():
         named = crew.get("providers")
         for number, provider in enumerate(named if isinstance(named, list) else ()):
-            yield from _unknown(("workforce", "crews", name, "providers", number), provider, providers)
+            yield from _misspelt(("workforce", "crews", name, "providers", number), provider, providers)
             holding.setdefault(str(provider), []).append(name)
     for name, answer in _maps(tree, "fleet"):
         more = [session.get("radiographers") for _, session in _maps(answer, "more_sessions")]
         needed = any(_number(people) for people in (answer.get("radiographers"), *more))
         theirs = holding.get(str(answer.get("provider")), [])
-        if needed and len(theirs) != 1:
-            which = f"both {' and '.join(theirs)}" if theirs else "no crew"
+        if needed and len(theirs) > 1:
             path = ("fleet", name, "radiographers")
+            which = f"both {' and '.join(theirs)}"
             yield path, f"{which} of `workforce.crews` hold the sessions of {answer.get('provider')!r}"
+
+
+def the_contract_names_who_is_there(tree: dict) -> Found:
+    """A provider of the contract is one of the fleet, or plainly another one: who has no scanner is paid
+    nothing, but nearly the name of one that has is a slip."""
+    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
+    costs = _at(tree, "contract", "costs")
+    paid = [name for name in costs if name != DEFAULT] if isinstance(costs, dict) else []
+    named = [(("contract", "costs", name), name) for name in paid]
+    named.append((("contract", "provider"), _at(tree, "contract", "provider")))
+    for path, name in named:
+        close = difflib.get_close_matches(name, providers, n=1, cutoff=0.8) if isinstance(name, str) else []
+        if close and name not in providers:
+            yield path, f"no provider {name!r} has a scanner; did you mean {close[0]!r}?"
+
+
+def scanners_can_be_counted(tree: dict) -> Found:
+    """`per_million` comes to at least one scanner and not to too many; copies have names of their own."""
+    populations = [_number(answer.get("population")) for _, answer in _maps(tree, "places")]
+    people = sum(number or 0 for number in populations)
+    for name, answer in _maps(tree, "fleet"):
+        per_million = _number(answer.get("per_million"))
+        copies = rounded(per_million, people) if per_million and people else 1
+        if not 1 <= copies <= MOST_COPIES:
+            how = f"comes to {copies:,} scanners for {people:,.0f} people"
+            yield ("fleet", name, "per_million"), f"{how}; must come to 1 to {MOST_COPIES}"
+        if any(answer.get(way) is not None for way in ("count", "per_million")):
+            yield from _names_of_copies(tree, name, {name, answer.get("key")})
+
+
+def _names_of_copies(tree: dict, several: str, names: set) -> Found:
+    """Entries that are called what the scanners of an entry that stands for several are called."""
+    for other, answer in _maps(tree, "fleet"):
+        for taken in sorted({other, str(answer.get("key", other))}) if other != several else ():
+            if _is_a_copy(taken, names):
+                message = f"{taken!r} is what scanners of {several!r} are called; name it otherwise"
+                yield ("fleet", other), message
+
+
+def _is_a_copy(text: str, names: set) -> bool:
+    """Whether a name is one of several scanners' that share one of these names."""
+    first, _, number = text.rpartition(" ")
+    return number.isdigit() and first in names
 
 
 def a_mobile_is_in_one_place(tree: dict) -> Found:
@@ -213,9 +305,10 @@ def every_priority_is_vetted(tree: dict) -> Found:
 
 
 def everybody_may_be_scanned(tree: dict) -> Found:
-    """Every kind of referral has at least one scanner that takes it."""
+    """Every kind of referral has at least one scanner that takes it, not counting those in reserve."""
     for modality, demand in _maps(tree, "demand"):
-        scanners = [n for n, a in _maps(tree, "fleet") if a.get("modality") == modality]
+        there = [(n, a) for n, a in _maps(tree, "fleet") if not a.get("in_reserve")]
+        scanners = [name for name, answer in there if answer.get("modality") == modality]
         kinds = {priority: _complexities(tree, modality, demand) for priority in PRIORITIES[:PLANNED]}
         for stream, answer in _streams(demand):
             kinds["emergency" if stream == "unscheduled" else stream] = _complexities(tree, None, answer)
@@ -236,7 +329,8 @@ def a_complex_referral_fits_into_a_session(tree: dict) -> Found:
         for name, scanner in _maps(tree, "fleet"):
             if scanner.get("modality") == modality and _takes(tree, name, PRIORITIES[0], COMPLEXITIES[1]):
                 held = [scanner, *(session for _, session in _maps(scanner, "more_sessions"))]
-                most = max(most, *(_number(session.get("slots_per_day")) or 0.0 for session in held))
+                held = [session for session in held if not session.get("in_reserve")]
+                most = max([most, *(_number(session.get("slots_per_day")) or 0.0 for session in held)])
         if most < needed:
             path = ("scanning", modality, "slots_if_complex")
             yield path, f"no session has so many slots; the longest that takes complex referrals has {most:g}"
@@ -265,8 +359,8 @@ def a_scanner_closes_before_it_opens(tree: dict) -> Found:
 
 
 def keys_are_their_own(tree: dict) -> Found:
-    """No two places, scanners or crews share a `key`: they would share their random numbers."""
-    for path in (("places",), ("fleet",), ("workforce", "crews")):
+    """No two places, scanners, crews or boards share a `key`: they would share their random numbers."""
+    for path in (("places",), ("fleet",), ("workforce", "crews"), ("decisions", "boards")):
         owners: dict[str, str] = {}
         for name, answer in _maps(_at(tree, *path[:-1]), path[-1]):
             key = answer.get("key")
@@ -317,6 +411,7 @@ def group_faults(tree: dict, group: Any) -> list[str]:
         "priority": list(PRIORITIES),
         "car": ["car", "no car"],
         "modality": _keys(tree, "demand"),
+        "request": [name for name, _ in _maps(tree.get("decisions"), "requests")],
     }
     faults = []
     for key, equals, value in parts:
@@ -355,7 +450,11 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     shares_sum_to_all,
     every_place_has_a_rate,
     hazards_belong_to_somebody,
+    requests_name_what_is_there,
+    a_reserve_stands_beside_another,
     every_crew_is_known,
+    the_contract_names_who_is_there,
+    scanners_can_be_counted,
     a_mobile_is_in_one_place,
     bays_take_no_emergencies,
     every_modality_is_described,
@@ -398,31 +497,52 @@ def _made(tree: dict) -> list[tuple[str, str]]:
     return sorted({pair for pair in pairs if all(isinstance(text, str) for text in pair)})
 
 
-def _reads(pool: dict, provider: str, modality: str) -> bool:
-    """Whether a pool names a provider, and its limit, if it has one, the modality."""
-    only = pool.get("modalities")
+def _names(pool: dict, provider: str) -> bool:
+    """Whether a pool names a provider."""
     named = [pool.get("reports_for"), pool.get("takes")]
-    mine = any(provider in names for names in named if isinstance(names, (list, dict)))
-    return mine and (not isinstance(only, list) or modality in only)
+    return any(provider in names for names in named if isinstance(names, (list, dict)))
 
 
 def _readers(tree: dict, provider: str, modality: str) -> tuple[list[str], dict[str, float]]:
-    """(pools that take all or the rest, shares in percent of the others) of a provider's scans."""
-    rest, shares = [], {}
-    for name, pool in _maps(tree, "reporting"):
-        takes = pool.get("takes")
-        if not _reads(pool, provider, modality):
-            continue
-        if isinstance(takes, dict) and provider in takes:
-            shares[name] = _number(takes[provider]) or 0.0
-        else:
-            rest.append(name)
-    return rest, shares
+    """(pools that take all or the rest, shares in percent of the others) of a provider's scans.
+
+    Scans that no pool names go to the only pool that reports the modality, where there is only one.
+    """
+    only = {name: pool.get("modalities") for name, pool in _maps(tree, "reporting")}
+    able = {
+        name: pool
+        for name, pool in _maps(tree, "reporting")
+        if not isinstance(only[name], list) or modality in only[name]
+    }
+    naming = [name for name, pool in able.items() if _names(pool, provider)]
+    taken = {name: able[name].get("takes") for name in naming}
+    shares = {
+        n: _number(t[provider]) or 0.0 for n, t in taken.items() if isinstance(t, dict) and provider in t
+    }
+    rest = [name for name in naming if name not in shares]
+    return (rest if naming or len(able) > 1 else list(able)), shares
 
 
 def _unknown(path: Path, name: Any, known) -> Found:
     if isinstance(name, str) and name not in known:
         yield path, f"no {name!r} here{nearest(name, known)}"
+
+
+def _misspelt(path: Path, name: Any, known: Iterable[str]) -> Found:
+    """A fault where the name is nearly one that is there.
+
+    Another name is about what a different fleet has: in a mix of two models' answers it does nothing.
+    """
+    for other in known if isinstance(name, str) and name not in known else ():
+        alike = difflib.SequenceMatcher(None, name, other).ratio() >= MISSPELT
+        if alike and _unnumbered(name) != _unnumbered(other):
+            yield path, f"no {name!r} here{nearest(name, known)}"
+            return
+
+
+def _unnumbered(name: str) -> str:
+    """`mri` of `mri_2`."""
+    return name.rstrip("0123456789").rstrip(" _-")
 
 
 def _number(written: Any) -> float | None:

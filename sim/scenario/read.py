@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.checks import check
+from sim.scenario.copies import every_scanner
 from sim.scenario.document import Document, read_document, set_value, shown
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
 from sim.scenario.opening import read_lists
@@ -123,7 +124,7 @@ def validate(document: Document, file: FilePath) -> Scenario:
         faults += faults_of(document, error)
     if faults:
         raise ScenarioFaults(faults)
-    return scenario
+    return every_scanner(scenario)
 
 
 def _sources(file: FilePath) -> dict[str, Any]:

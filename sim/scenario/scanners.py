@@ -9,30 +9,38 @@ import numpy as np
 from sim.model.breakdowns import NEVER, Wear
 from sim.model.calendar import Days
 from sim.model.demand import EMERGENCY, MODALITIES, REFERRERS, Demand
-from sim.model.rosters import Crew
+from sim.model.rosters import Crew, Drawn
 from sim.model.scanning import Scanning
 from sim.model.section import SECONDS_A_DAY
 from sim.model.sessions import Scanner, Template, drawn_lot
 from sim.model.suites import Suite
-from sim.provision.eligibility import Rule
+from sim.provision.contract import PHASES
+from sim.provision.eligibility import Rule, Who
 from sim.provision.fleet import FleetScanner, couch_seconds, slot_seconds, slots_possible, worse
+from sim.provision.workforce import Workforce, posts_each, posts_filled
 from sim.scenario.scenario import Scenario
 
 NO_SUITE = -1
 
 
-def suites_of(scenario: Scenario, rule: Rule, sites: list[str]) -> tuple[list[Suite], np.ndarray]:
-    """The suites, and which of them takes a place's unscheduled patients, by [modality, place]."""
+def suites_of(
+    scenario: Scenario, rule: Rule, sites: list[str], works_in: list[frozenset[int]]
+) -> tuple[list[Suite], np.ndarray]:
+    """The suites, and which of them takes a place's unscheduled patients, by [phase, modality, place].
+
+    works_in: the phases of the contract in which each scanner works.
+    """
     fleet = list(scenario.fleet.values())
     where = [(s.site, s.modality) for s in fleet]
     kinds = sorted(set(where), key=where.index)
-    suite_of = np.full((len(MODALITIES), len(scenario.places)), NO_SUITE)
+    suite_of = np.full((PHASES, len(MODALITIES), len(scenario.places)), NO_SUITE)
     for modality, demand in scenario.demand.items():
-        able = emergencies_taken_by(rule, MODALITIES.index(modality), demand)
-        if able:
-            for place in range(len(scenario.places)):
+        everybody = emergencies_taken_by(rule, MODALITIES.index(modality), demand)
+        for phase in range(PHASES):
+            able = [number for number in everybody if phase in works_in[number]] or everybody
+            for place in range(len(scenario.places)) if able else ():
                 nearest = rule.nearest(able, place)[0]
-                suite_of[MODALITIES.index(modality), place] = kinds.index(where[nearest])
+                suite_of[phase, MODALITIES.index(modality), place] = kinds.index(where[nearest])
     suites = []
     for number, (site, modality) in enumerate(kinds):
         how = scenario.scanning[modality]
@@ -59,11 +67,8 @@ def emergencies_taken_by(rule: Rule, modality: int, demand: Demand) -> list[int]
     if demand.unscheduled is None:
         return []
     complexities = (0, 1) if demand.unscheduled.complex else (0,)
-    return [
-        number
-        for number in rule.able(modality, EMERGENCY, 0)
-        if all(number in rule.able(modality, EMERGENCY, complexity) for complexity in complexities)
-    ]
+    able = [rule.able(Who(modality, EMERGENCY, complexity)) for complexity in complexities]
+    return [number for number in able[0] if all(number in others for others in able)]
 
 
 def hazards_of(scenario: Scenario) -> list[tuple[float, ...] | None]:
@@ -128,8 +133,9 @@ def reserve_of(scanner: FleetScanner) -> frozenset[int]:
 
 
 def sharing(scenario: Scenario, scanner: FleetScanner) -> int:
-    """How many scanners share the uptake bays of a site."""
-    return sum(s.site == scanner.site and s.modality == scanner.modality for s in scenario.fleet.values())
+    """How many scanners share the uptake bays of a site; nobody shares them with one in reserve."""
+    beside = [s for s in scenario.fleet.values() if s is scanner or not s.in_reserve]
+    return sum(s.site == scanner.site and s.modality == scanner.modality for s in beside)
 
 
 def templates_of(
@@ -138,16 +144,19 @@ def templates_of(
     """The sessions of a scanner's week. staffed: slots of the full day; other sessions offer all."""
     found = []
     for session in scanner.sessions:
+        possible = slots_possible(session, scanner, how, shared_by)
+        slots = staffed if session is scanner else possible
         found.append(
             Template(
                 weekdays=frozenset(session.weekdays),
                 on_bank_holidays=session.on_bank_holidays,
                 opens=session.opens,
                 set_up=round(session.set_up * SECONDS_A_DAY),
-                slots=staffed if session is scanner else slots_possible(session, scanner, how, shared_by),
+                slots=slots,
                 slot_seconds=slot_seconds(session, scanner, how, shared_by),
                 uptake=round(how.uptake * SECONDS_A_DAY) if how.bays else 0,
                 radiographers=float(session.radiographers),
+                staffed=slots / possible if possible else 0.0,
             )
         )
     return tuple(found)
@@ -184,21 +193,52 @@ def maintained_days(scanner: FleetScanner, key: str, days: Days) -> set[int]:
     return found
 
 
-def crews_of(scenario: Scenario) -> list[Crew]:
-    """The crews as the model sees them."""
-    found = []
-    fleet = list(enumerate(scenario.fleet.values()))
-    for name, answer in (scenario.workforce.crews if scenario.workforce else {}).items():
-        theirs = [(number, scanner) for number, scanner in fleet if scanner.provider in answer.providers]
-        sessions = [session for _, scanner in theirs for session in scanner.sessions]
-        needed = (sum(s.radiographers for s in sessions if day in s.weekdays) for day in range(7))
-        found.append(
-            Crew(
-                key=answer.key or name,
-                a_week=answer.establishment * (1 - answer.vacancies) * answer.sessions_per_week,
-                sickness=float(answer.sickness),
-                scanners=frozenset(number for number, _ in theirs),
-                on_weekday=tuple(float(people) for people in needed),
-            )
+def crews_of(scenario: Scenario, scanners: list[Scanner]) -> list[Crew]:
+    """The crews as the model sees them; those without a session that needs them are left out."""
+    workforce = scenario.workforce or Workforce()
+    theirs = {
+        name: scanners_of_providers(scenario, scanners, answer.providers)
+        for name, answer in workforce.crews.items()
+    }
+    answers = {name: answer for name, answer in workforce.crews.items() if theirs[name]}
+    posts = {name: posts_filled(answer, planned_need(theirs[name])) for name, answer in answers.items()}
+    lose = posts_each(workforce, posts)
+    drawing = scanners_of_providers(scenario, scanners, [workforce.contractor])
+    return [
+        Crew(
+            key=answer.key or name,
+            posts=posts[name],
+            sessions_per_week=float(answer.sessions_per_week),
+            sickness=float(answer.sickness),
+            scanners=theirs[name],
+            drawn=drawn_by(workforce, drawing, lose[name]) if lose.get(name) and drawing else None,
         )
-    return found
+        for name, answer in answers.items()
+    ]
+
+
+def drawn_by(workforce: Workforce, drawing: tuple[Scanner, ...], each: float) -> Drawn:
+    """What a contractor's scanners draw from a crew that loses so many posts for each session."""
+    refilled = NEVER if workforce.refilled_after is None else float(workforce.refilled_after)
+    return Drawn(drawing, each, float(workforce.drawn_over), refilled)
+
+
+def scanners_of_providers(
+    scenario: Scenario, scanners: list[Scanner], providers: list[str | None]
+) -> tuple[Scanner, ...]:
+    """The scanners of some providers that need radiographers."""
+    return tuple(
+        scanner
+        for scanner, answer in zip(scanners, scenario.fleet.values())
+        if answer.provider in providers and any(t.radiographer_sessions for t in scanner.templates)
+    )
+
+
+def planned_need(scanners: tuple[Scanner, ...]) -> float:
+    """Sessions of a radiographer a week that hold the sessions of some scanners, those in reserve left out."""
+    return sum(
+        template.radiographer_sessions * len(template.weekdays)
+        for scanner in scanners
+        for number, template in enumerate(scanner.templates)
+        if number not in scanner.reserve
+    )

@@ -12,16 +12,19 @@ from sim.model.calendar import Calendar
 from sim.model.demand import Demand, Modality
 from sim.model.opening_list import OpeningWaitingList
 from sim.model.places import Place
-from sim.model.quantity import Kind, fault
+from sim.model.quantity import Kind, fault, parted
 from sim.model.scanning import Scanning
 from sim.model.section import Section
 from sim.model.sites import Site
 from sim.model.travel import Travel
 from sim.model.vetting import Vetting
+from sim.provision.contract import Contract
+from sim.provision.decisions import Decisions
 from sim.provision.eligibility import Eligibility
 from sim.provision.fleet import FleetScanner
 from sim.provision.images import Images
 from sim.provision.reporting import ReportingPool
+from sim.provision.waiting_lists import WaitingLists
 from sim.provision.workforce import Workforce
 from sim.results.columns import MEASURES
 
@@ -39,7 +42,7 @@ class Headline(Section):
     @model_validator(mode="after")
     def _unit_is_the_measures(self):
         known = MEASURES.get(self.measure)
-        unit = self.matters.text.lstrip("0123456789.,+-eE ").strip() if self.matters else None
+        unit = parted(self.matters.text)[1].replace("£", "pounds") if self.matters else None
         if known and unit not in (None, known.unit):
             raise fault(f"`matters` must be a number of {known.unit}, as {known.name} is")
         return self
@@ -72,9 +75,12 @@ class Scenario(Section):
     booking: Booking
     attendance: Attendance
     scanning: dict[Modality, Scanning]
+    waiting_lists: WaitingLists | None = None
     eligibility: Eligibility
     fleet: Annotated[dict[str, FleetScanner], Field(min_length=1)]
     workforce: Workforce | None = None
     reporting: Annotated[dict[str, ReportingPool], Field(min_length=1)]
     images: Images
+    decisions: Decisions | None = None
+    contract: Contract | None = None
     experiment: Experiment = Experiment()

@@ -16,14 +16,18 @@ from sim.model.demand import (
     part_of_places,
     referrals_a_year,
 )
+from sim.model.groups import Groups
 from sim.model.opening_list import OpeningList
 from sim.model.sessions import Template
 from sim.model.simulation import World
 from sim.model.travel import journeys
-from sim.provision.eligibility import Rule
+from sim.provision.contract import PHASES, agreement_of, during, first_phase
+from sim.provision.decisions import requests_of
+from sim.provision.eligibility import Rule, choice_of
 from sim.provision.fleet import FleetScanner, slots_possible
 from sim.provision.images import routes_of
 from sim.provision.reporting import pool_of
+from sim.provision.waiting_lists import transferring
 from sim.provision.workforce import staffed_slots
 from sim.scenario.grouping import groups_of, part_of_cells
 from sim.scenario.scanners import crews_of, hazards_of, scanners_of, sharing, suites_of
@@ -36,12 +40,15 @@ def world_of(scenario: Scenario) -> World:
     travel = journeys(scenario.travel, scenario.places, scenario.sites)
     sites = list(scenario.sites)
     keys = [place.key or name for name, place in scenario.places.items()]
-    rule = Rule(scenario.eligibility, scenario.fleet, sites, travel)
+    rule = Rule(scenario.eligibility, scenario.fleet, sites, travel, scenario.waiting_lists)
     without_car = np.array([float(p.households_without_car) for p in scenario.places.values()])
-    groups = groups_of(scenario, rule, travel)
+    agreement = agreement_of(scenario.contract, scenario.fleet, days)
+    works_in = during(agreement, len(scenario.fleet))
+    planned_for = [first_phase(agreement, phases) for phases in works_in]
+    groups = groups_of(scenario, rule, travel, works_in)
     providers = sorted({scanner.provider for scanner in scenario.fleet.values()})
-    suites, suite_of = suites_of(scenario, rule, sites)
-    staffed = staffing(scenario, reference, groups, without_car)
+    suites, suite_of = suites_of(scenario, rule, sites, works_in)
+    staffed = staffing(scenario, reference, groups, without_car, planned_for)
     scanners = scanners_of(scenario, days, sites, providers, suites, rule, staffed)
     pools = [pool_of(n, name, answer) for n, (name, answer) in enumerate(scenario.reporting.items())]
     priorities = (*(scenario.vetting.time[name] for name in PRIORITIES[:PLANNED]), 0.0, 0.0)
@@ -69,12 +76,16 @@ def world_of(scenario: Scenario) -> World:
         scanners=scanners,
         suites=suites,
         suite_of=suite_of,
-        crews=crews_of(scenario),
+        crews=crews_of(scenario, scanners),
         engineers={m: how.engineers for m, how in scenario.scanning.items() if how.engineers},
         groups=groups,
+        choice=choice_of(scenario.eligibility),
+        transferring=transferring(scenario.waiting_lists),
+        agreement=agreement,
         hazards=hazards_of(scenario),
         pools=pools,
         reported_by=routes_of(scenario.images, scenario.reporting, providers),
+        requests=requests_of(scenario.decisions, scenario.fleet, scenario.places),
     )
 
 
@@ -111,11 +122,18 @@ def opening_lists(scenario: Scenario) -> list[OpeningList]:
     return found
 
 
-def staffing(scenario: Scenario, reference: Days, groups, without_car: np.ndarray) -> dict[int, float]:
+def staffing(
+    scenario: Scenario,
+    reference: Days,
+    groups: Groups,
+    without_car: np.ndarray,
+    planned_for: list[int],
+) -> dict[int, float]:
     """Staffed slots in the full day of each scanner number.
 
-    The plan shares each group's planned referrals over its scanners by the slots they can offer
-    in a year, and a scanner's year over its days.
+    The plan shares each list's planned referrals over its scanners by the slots they can offer
+    in a year, and a scanner's year over its days. planned_for: the phase that each scanner is planned for.
+    It knows of none in reserve: these come with their staff.
     """
     fleet = list(scenario.fleet.values())
     possible = {
@@ -125,20 +143,33 @@ def staffing(scenario: Scenario, reference: Days, groups, without_car: np.ndarra
     workforce = scenario.workforce
     if workforce is None or workforce.planned_referrals is None:
         return staffed_slots(workforce, {}, possible)
-    sessions = {n: sessions_a_year(s, reference) for n, s in enumerate(fleet)}
-    planned = np.zeros(len(groups.kinds))
+    sessions = {n: sessions_a_year(s, reference) for n, s in enumerate(fleet) if not s.in_reserve}
+    planned = np.zeros(len(groups.ways))
     for modality, a_year in workforce.planned_referrals.items():
         if modality in scenario.demand:
-            part = part_of_cells(scenario.demand[modality], scenario.places, groups, without_car)
-            number = groups.number[MODALITIES.index(modality)]
+            code, demand = MODALITIES.index(modality), scenario.demand[modality]
+            part = part_of_cells(demand, code, scenario.places, groups, without_car)
+            number = groups.number[code]
             np.add.at(planned, number[part > 0], a_year * part[part > 0])
+    by_phase = [needed_slots(groups, planned, possible, sessions, phase) for phase in range(PHASES)]
+    needed = {number: by_phase[planned_for[number]][number] for number in possible}
+    staffed = staffed_slots(workforce, needed, possible)
+    return {number: staffed[number] if number in sessions else possible[number] for number in possible}
+
+
+def needed_slots(
+    groups: Groups, planned: np.ndarray, possible: dict[int, float], sessions: dict[int, float], phase: int
+) -> dict[int, float]:
+    """Slots a session that the planned referrals of each kind need of each scanner in a phase."""
     needed = dict.fromkeys(possible, 0.0)
-    for kind, referrals in zip(groups.kinds, planned.tolist()):
-        offered = {n: possible[n] * sessions[n] for n in kind.scanners}
+    for kind, referrals in zip(groups.ways, planned.tolist()):
+        lists = [groups.kinds[way.group] for way in kind.joins[phase]]
+        offered = {n: possible[n] * sessions[n] for group in lists for n in group.scanners if n in sessions}
         for number, slots in offered.items():
             if slots:
-                needed[number] += kind.slots * referrals * slots / sum(offered.values()) / sessions[number]
-    return staffed_slots(workforce, needed, possible)
+                part = slots / sum(offered.values()) / sessions[number]
+                needed[number] += lists[0].slots * referrals * part
+    return needed
 
 
 def sessions_a_year(scanner: FleetScanner, reference: Days) -> float:

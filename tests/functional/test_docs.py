@@ -66,6 +66,26 @@ def test_the_example_of_the_whole_pathway_is_a_valid_scenario():
     assert made.opening and made.crews and made.removal and made.suites[0].unscheduled
 
 
+def test_the_example_of_decisions_is_a_valid_scenario_in_which_every_request_can_be_made():
+    blocks = re.findall(r"```yaml\n(.*?)```", TEXTS["scenarios/README.md"], flags=re.DOTALL)
+    (example,) = (parse_yaml(block) for block in blocks if "decisions:" in block)
+    document = read_document(SMALL)
+    document.tree["fleet"]["mri_1"] = dict(document.tree["fleet"]["scanner"])
+    lay_over(document, Document(tree=example, files=[SMALL]))
+    made = world_of(validate(document, SMALL)).requests
+    assert [len(request.boards) for request in made] == [1, 3, 3]
+    assert all(request.brings or request.renews for request in made)
+
+
+def test_the_example_of_a_contract_is_a_valid_section():
+    blocks = re.findall(r"```yaml\n(.*?)```", TEXTS["scenarios/README.md"], flags=re.DOTALL)
+    (example,) = (parse_yaml(block) for block in blocks if block.startswith("contract:"))
+    document = read_document(SMALL)
+    lay_over(document, Document(tree=example, files=[SMALL]))
+    contract = validate(document, SMALL).contract
+    assert contract.provider == "Company" and set(contract.costs) == {"default", "Company"}
+
+
 def test_every_module_that_the_docs_run_is_there():
     modules = {module for text in TEXTS.values() for module in re.findall(r"python -m ([\w.]+)", text)}
     assert "analysis.report" in modules

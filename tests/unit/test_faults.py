@@ -26,6 +26,16 @@ FOURTEEN = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]"
 
 ON_REQUEST_ONLY = "eligibility: {takes: {scanner: {priority: [urgent_suspected_cancer, urgent, routine]}}}"
 
+BOARD = "meets_every: 28 days, agrees: 80 %, tries: 3 meetings"
+
+SOON = "by: Trust, procurement: 60 days, installation: 0 days"
+
+IF_LONG = f"when: {{modality: MRI, over_6_weeks: 10 %}}, {SOON}"
+
+HIRE = f"{IF_LONG}, does: hired_mobile, lasts: 90 days"
+
+IN_RESERVE = f"kind: mobile, visits: [monday], in_reserve: true, {MOBILE.replace('Company', 'Trust')}"
+
 OTHERS = "organisation: O, days: [monday], opens: 09:00, closes: 17:00, reports_per_day: 9 per day"
 
 
@@ -172,6 +182,23 @@ def test_an_inherited_fault_names_the_file_that_wrote_it(faults_of, write):
     (f"booking: {{treatment_hazard: {{MRI: {{Trust: {{by_week: {FOURTEEN.replace('[1,', '[0,')}}}}}}}}}", "x.yaml:2:54: booking.treatment_hazard.MRI.Trust.by_week[0]: must be more than 0, got 0"),
     ("vetting: {redirected: 5 %, redirected_to: {MRI: MRT}}", "x.yaml:2:44: vetting.redirected_to.MRI: must be one of 'MRI', 'CT', "),
     ("vetting: {rejected: 60 %, redirected: 40 %}", "x.yaml:2:1: vetting: `rejected` and `redirected` must leave at least 5 % to be scanned"),
+    ("decisions: {boards: {a: {meets_every: 0 days}}}", "x.yaml:2:26: decisions.boards.a.meets_every: must be more than 0 days, got 0 days"),
+    ("decisions: {boards: {a: {agrees: 101 %}}}", "x.yaml:2:26: decisions.boards.a.agrees: must be at most 100 %, got 101 %"),
+    ("decisions: {boards: {a: {tries: 0 meetings}}}", "x.yaml:2:26: decisions.boards.a.tries: must be at least 1 meetings, got 0 meetings"),
+    ("decisions: {boards: {a: {tries: 3}}}", "x.yaml:2:26: decisions.boards.a.tries: no unit in 3; must be a number with meetings or meeting"),
+    ("decisions: {order: in_turn}", "x.yaml:2:13: decisions.order: must be one of 'one_after_the_other' or 'together', got 'in_turn'"),
+    (f"decisions: {{requests: {{a: {{{IF_LONG}, does: hire, scanners: [van]}}}}}}", "x.yaml:2:126: decisions.requests.a.does: must be one of 'extra_sessions', "),
+    (f"decisions: {{requests: {{a: {{{IF_LONG}, does: extra_sessions, scanners: [van]}}}}}}", "x.yaml:2:24: decisions.requests.a: `does: extra_sessions` needs `sessions`, and no `scanners`"),
+    (f"decisions: {{requests: {{a: {{{IF_LONG}, does: new_scanner}}}}}}", "x.yaml:2:24: decisions.requests.a: `does: new_scanner` needs `scanners`, and no `sessions`"),
+    (f"decisions: {{requests: {{a: {{{IF_LONG}, does: hired_mobile, scanners: [van]}}}}}}", "x.yaml:2:24: decisions.requests.a: `does: hired_mobile` needs `lasts`: for how long is it hired?"),
+    (f"decisions: {{requests: {{a: {{{IF_LONG}, does: replacement, scanners: [van], lasts: 9 days}}}}}}", "x.yaml:2:24: decisions.requests.a: `does: replacement` has no `lasts`: it stays for good"),
+    (f"decisions: {{requests: {{a: {{{HIRE}, scanners: [van], places: []}}}}}}", "x.yaml:2:179: decisions.requests.a.places: "),
+    (f"decisions: {{requests: {{a: {{when: {{modality: MRI}}, {SOON}}}}}}}", "x.yaml:2:28: decisions.requests.a.when: needs either `modality` with `over_6_weeks` or `list_size`, or `scanner` with `older_than`"),
+    (f"decisions: {{requests: {{a: {{when: {{over_6_weeks: 9 %}}, {SOON}}}}}}}", "x.yaml:2:28: decisions.requests.a.when: needs either"),
+    (f"decisions: {{requests: {{a: {{when: {{scanner: scanner}}, {SOON}}}}}}}", "x.yaml:2:28: decisions.requests.a.when: needs either"),
+    (f"decisions: {{requests: {{a: {{when: {{scanner: scanner, older_than: 9 years, modality: MRI}}, {SOON}}}}}}}", "x.yaml:2:28: decisions.requests.a.when: needs either"),
+    (f"decisions: {{requests: {{a: {{when: {{for_months: 0 months}}, {SOON}}}}}}}", "x.yaml:2:35: decisions.requests.a.when.for_months: must be at least 1 months, got 0 months"),
+    (f"fleet: {{scanner: {{in_reserve: true, more_sessions: {{late: {{{EVENING}, in_reserve: true}}}}}}}}", "x.yaml:2:9: fleet.scanner: the whole scanner is `in_reserve`; its sessions come with it"),
     ("attendance: {missed: {value: 6 %, source: gone}}", "x.yaml:2:35: attendance.missed.source: 'gone' is not in sources.yaml"),
 ])  # fmt: skip
 def test_a_fault_names_its_place_its_key_and_what_is_legal(faults_of, text, line):
@@ -210,13 +237,34 @@ BROKEN = {
     ],
     checks.hazards_belong_to_somebody: [
         (f"booking: {{treatment_hazard: {{MRI: {{Tryst: {{by_week: {FOURTEEN}}}}}}}}}", "x.yaml:2:36: booking.treatment_hazard.MRI.Tryst: no 'Tryst' here; did you mean 'Trust'?"),
-        (f"booking: {{treatment_hazard: {{CT: {{Trust: {{by_week: {FOURTEEN}}}}}}}}}", "x.yaml:2:35: booking.treatment_hazard.CT.Trust: no 'Trust' here"),
+    ],
+    checks.requests_name_what_is_there: [
+        (f"decisions: {{boards: {{oxford: {{{BOARD}}}}}, requests: {{a: {{{HIRE}, scanners: [van], boards: [oxfrd]}}}}}}", "decisions.requests.a.boards[0]: no 'oxfrd' here; did you mean 'oxford'?"),
+        (f"decisions: {{requests: {{a: {{{HIRE}, scanners: [van], places: [Tawn]}}}}}}", "decisions.requests.a.places[0]: no 'Tawn' here; did you mean 'Town'?"),
+        (f"decisions: {{requests: {{a: {{{HIRE.replace('MRI', 'CT')}, scanners: [van]}}}}}}", "x.yaml:2:35: decisions.requests.a.when.modality: no 'CT' here (legal: MRI)"),
+        (f"decisions: {{requests: {{a: {{when: {{scanner: scaner, older_than: 9 years}}, {SOON}, does: replacement, scanners: [scanner]}}}}}}", "x.yaml:2:35: decisions.requests.a.when.scanner: no 'scaner' here; did you mean 'scanner'?"),
+        (f"decisions: {{requests: {{a: {{{HIRE}, scanners: [van, scaner]}}}}}}", "decisions.requests.a.scanners[1]: no 'scaner' here; did you mean 'scanner'?"),
+        (f"decisions: {{requests: {{a: {{{IF_LONG}, does: extra_sessions, sessions: {{scaner: [late]}}}}}}}}", "decisions.requests.a.sessions.scaner: no 'scaner' here; did you mean 'scanner'?"),
+        (f"decisions: {{requests: {{a: {{{IF_LONG}, does: extra_sessions, sessions: {{scanner: [evenings]}}}}}}}}\nfleet: {{scanner: {{more_sessions: {{evening: {{{EVENING}}}}}}}}}", "decisions.requests.a.sessions.scanner[0]: no 'evenings' here; did you mean 'evening'?"),
+    ],
+    checks.a_reserve_stands_beside_another: [
+        (f"sites: {{Clinic: {{place: Town, latitude: 51 degrees, longitude: 0 degrees}}}}\nfleet: {{van: {{{IN_RESERVE.replace('Hospital', 'Clinic')}}}}}", "x.yaml:3:47: fleet.van.in_reserve: no other scanner for MRI works at 'Clinic' from the start"),
+        ("fleet: {scanner: {in_reserve: true}}", "x.yaml:2:19: fleet.scanner.in_reserve: no other scanner for MRI works at 'Hospital' from the start"),
     ],
     checks.every_crew_is_known: [
-        ("fleet: {scanner: {radiographers: 2 people}}", "x.yaml:2:19: fleet.scanner.radiographers: no crew of `workforce.crews`"),
-        (f"fleet: {{scanner: {{more_sessions: {{late: {{{EVENING}, radiographers: 1 people}}}}}}}}", "x.yaml:2:9: fleet.scanner.radiographers: no crew of `workforce.crews`"),
+        (f"fleet: {{scanner: {{more_sessions: {{late: {{{EVENING}, radiographers: 1 people}}}}}}}}\nworkforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{providers: [Trust], {CREW}}}}}}}", "x.yaml:2:9: fleet.scanner.radiographers: both a and b of `workforce.crews`"),
         (f"fleet: {{scanner: {{radiographers: 2 people}}}}\nworkforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{providers: [Trust], {CREW}}}}}}}", "x.yaml:2:19: fleet.scanner.radiographers: both a and b of `workforce.crews`"),
         (f"workforce: {{crews: {{a: {{providers: [Tryst], {CREW}}}}}}}", "x.yaml:2:37: workforce.crews.a.providers[0]: no 'Tryst' here; did you mean 'Trust'?"),
+    ],
+    checks.the_contract_names_who_is_there: [
+        ("contract: {provider: Tryst}", "x.yaml:2:12: contract.provider: no provider 'Tryst' has a scanner; did you mean 'Trust'?"),
+        ("contract: {costs: {Tryst: {MRI: {per_scan: £9 per scan}}}}", "x.yaml:2:20: contract.costs.Tryst: no provider 'Tryst' has a scanner; did you mean 'Trust'?"),
+    ],
+    checks.scanners_can_be_counted: [
+        ("fleet: {scanner: {per_million: 4.9 per million people}}", "x.yaml:2:19: fleet.scanner.per_million: comes to 0 scanners for 100,000 people; must come to 1 to 500"),
+        ("fleet: {scanner: {per_million: 5005 per million people}}", "x.yaml:2:19: fleet.scanner.per_million: comes to 501 scanners for 100,000 people; must come to 1 to 500"),
+        (f"fleet: {{scanner: {{count: 2}}, scanner 2: {{kind: mobile, visits: [monday], {MOBILE.replace('Company', 'Trust')}}}}}", "x.yaml:2:30: fleet.scanner 2: 'scanner 2' is what scanners of 'scanner' are called; name it otherwise"),
+        (f"fleet: {{scanner: {{count: 2, key: old}}, van: {{key: old 2, kind: mobile, visits: [monday], {MOBILE.replace('Company', 'Trust')}}}}}", "x.yaml:2:40: fleet.van: 'old 2' is what scanners of 'scanner' are called"),
     ],
     checks.a_mobile_is_in_one_place: [
         (f"fleet: {{a: {{visits: [monday, tuesday], {VAN}}}, b: {{visits: [Tuesday], {VAN}}}}}", "x.yaml:2:173: fleet.b.visits: van is with 'a' on Tuesday; it cannot be in two places"),
@@ -227,6 +275,7 @@ BROKEN = {
     ],
     checks.keys_are_their_own: [
         (f"workforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{key: a, providers: [], {CREW}}}}}}}", "workforce.crews.b: has the key 'a' of 'a'"),
+        (f"decisions: {{boards: {{a: {{{BOARD}}}, b: {{key: a, {BOARD}}}}}}}", "decisions.boards.b: has the key 'a' of 'a'"),
         ("places: {Village: {key: Town, population: 9 people, households_without_car: 1 %, latitude: 51 degrees, longitude: 0 degrees}}", "x.yaml:2:10: places.Village: has the key 'Town' of 'Town'"),
     ],
     checks.the_clerk_can_book: [
@@ -236,7 +285,7 @@ BROKEN = {
         ("places: {Town: {population: 0 people}}", "x.yaml:2:1: places: nobody lives in any of them"),
     ],
     checks.every_scan_is_reported: [
-        ("fleet: {scanner: {provider: Company}}", "reporting: no pool reports the MRI of 'Company'"),
+        (f"fleet: {{scanner: {{provider: Company}}}}\nreporting: {{others: {{reports_for: [Firm], {OTHERS}}}}}", "reporting: no pool reports the MRI of 'Company'"),
         ("reporting: {radiologists: {modalities: [CT]}}", "reporting: no pool reports the MRI of 'Trust'"),
         (f"reporting: {{others: {{reports_for: [Trust], {OTHERS}}}}}", "x.yaml:2:1: reporting: both radiologists and others report the MRI of 'Trust'"),
         (f"reporting: {{radiologists: null, others: {{takes: {{Trust: 60 %}}, {OTHERS}}}}}", "x.yaml:2:50: reporting.others.takes.Trust: shares of the MRI of 'Trust' sum to 60 %, and no pool has it in `reports_for` for the rest"),
@@ -275,6 +324,7 @@ BROKEN = {
         ("demand: {MRI: {planned: {per_year: 9 per year, complex: 5 %}}}\neligibility: {takes: {scanner: {complexity: [standard]}}}", "x.yaml:3:1: eligibility: no scanner takes complex planned referrals for MRI"),
         ("demand: {MRI: {unscheduled: {per_year: 9 per year, complex: 5 %}}}\neligibility: {takes: {scanner: {complexity: [standard]}}}", "x.yaml:3:1: eligibility: no scanner takes complex emergency referrals for MRI"),
         ("fleet: {scanner: {modality: CT}}", "x.yaml:2:1: fleet: no scanner takes standard routine referrals for MRI"),
+        (f"eligibility: {{takes: {{scanner: {{priority: [urgent]}}}}}}\nfleet: {{van: {{{IN_RESERVE}}}}}", "x.yaml:2:1: eligibility: no scanner takes standard routine referrals for MRI"),
     ],
     checks.a_scanner_closes_before_it_opens: [
         ("fleet: {scanner: {closes: 23:00}}", "x.yaml:2:19: fleet.scanner.closes: with the longest overrun it must be before midnight"),
@@ -290,6 +340,7 @@ BROKEN = {
         ("headline: {group: priority=soon}", "x.yaml:2:12: headline.group: no priority 'soon'"),
         ("headline: {group: car=bus}", "x.yaml:2:12: headline.group: no car 'bus'"),
         ("headline: {group: modality=CT}", "x.yaml:2:12: headline.group: no modality 'CT'"),
+        ("headline: {measure: decisions_requested, group: request=more}", "x.yaml:2:42: headline.group: no request 'more'"),
         ("headline: {group: Town}", "x.yaml:2:12: headline.group: 'Town' is no key of a group"),
         ("headline: {group: place=Town;car=car;priority=urgent;site=Hospital}", "x.yaml:2:12: headline.group: at most 3 key=value"),
         ("headline: {group: [place, Town]}", "x.yaml:2:12: headline.group: must be text"),
@@ -309,14 +360,43 @@ def test_every_rule_between_sections_is_broken_by_a_test():
     assert set(BROKEN) == set(RULES)
 
 
+@pytest.mark.parametrize("text, line", [
+    ("fleet: {scanner: {count: 2, per_million: 9 per million people}}", "x.yaml:2:9: fleet.scanner: `count` and `per_million` are two ways to say how many: give one"),
+    ("fleet: {scanner: {count: 0}}", "x.yaml:2:19: fleet.scanner.count: must be at least 1, got 0"),
+    ("fleet: {scanner: {count: 501}}", "x.yaml:2:19: fleet.scanner.count: must be at most 500, got 501"),
+    ("fleet: {scanner: {per_million: 8.6}}", "fleet.scanner.per_million: no unit in 8.6; must be a number with per million people"),
+    (f"fleet: {{a: {{visits: [monday], count: 2, {VAN}}}}}", "fleet.a: several scanners cannot be one vehicle"),
+    ("contract: {provider: Company, guaranteed: {MRI: 9 per year}}", "contract: what is a guaranteed scan of MRI paid? `price` or `tariff` must say"),
+    ("contract: {provider: Company, tariff: {MRI: £9 per scan}, guaranteed: {MRI: 121 per year}, cap: {MRI: 10 per month}}", "contract: more scans of MRI are guaranteed in a year than twelve times the `cap`"),
+    ("contract: {tariff: {MRT: £9 per scan}}", "contract.tariff.MRT: must be one of 'MRI', 'CT', 'ultrasound', 'X-ray', 'DEXA' or 'PET-CT', got 'MRT'"),
+    ("headline: {measure: cost_per_scan_pounds, matters: 2 days}", "headline: `matters` must be a number of pounds, as cost_per_scan_pounds is"),
+])  # fmt: skip
+def test_money_and_counts_of_scanners_that_make_no_sense_are_refused(faults_of, text, line):
+    assert any(line in found for found in faults_of(text)), faults_of(text)
+
+
 @pytest.mark.parametrize("text", [
     "headline: {group: place=Town;priority=urgent}",
+    "headline: {measure: cost_per_scan_pounds, matters: £20}",
+    "headline: {measure: surplus_pounds, group: provider=Trust, matters: 5e4 pounds}",
+    "contract: {provider: Somebody Else, price: {MRI: £9 per scan}, one_off: £2 million, costs: {A Third: {CT: {}}}}",
+    "contract: {tariff: {CT: £9 per scan}, costs: {default: {MRI: {per_year: £0.3 million per year}}}}",
+    "fleet: {scanner: {count: 500, worth: £1.1 million, charity_bought: true}}",
+    "fleet: {scanner: {per_million: {value: 8.6 per million people, assumption: UK, range: [8.6 per million people, 11.5 per million people]}}}",
     "headline: {group: provider=Trust}",
     "fleet: {scanner: {closes: 22:59}}",
     "demand: {MRI: {priority: {routine: 99.999 %}}}",
     "demand: {MRI: {complex: 10 %}}\nscanning: {MRI: {slots_if_complex: 3}}\nfleet: {scanner: {slots_per_day: 3 per day}}",
     "demand: {MRI: {complex: 0 %}}\neligibility: {takes: {scanner: {complexity: [standard]}}}",
     "travel: {car_minutes: {Town: {Town: 5 minutes}}}",
+    "decisions: {}",
+    f"decisions: {{boards: {{oxford: {{{BOARD}}}}}, commissioners: {{{BOARD}}}}}",
+    f"fleet: {{van: {{{IN_RESERVE}}}}}",
+    f"fleet: {{van: {{{IN_RESERVE}}}}}\ndecisions: {{requests: {{hire: {{{HIRE}, scanners: [van]}}}}}}",
+    f"decisions: {{requests: {{hire: {{{HIRE}, scanners: [lorry, scanner_2]}}}}}}",
+    f"decisions: {{requests: {{more: {{{IF_LONG}, does: extra_sessions, sessions: {{scanner: [late], lorry: [late]}}}}}}}}",
+    f"decisions: {{requests: {{new: {{when: {{scanner: lorry, older_than: 9 years}}, {SOON}, does: replacement, scanners: [lorry]}}}}}}",
+    f"decisions: {{requests: {{hire: {{{HIRE}, scanners: [van]}}}}}}\nheadline: {{measure: decisions_requested, group: request=hire, matters: 1 requests}}",
     "demand: {MRI: {per_year: null, per_1000: {Town: 80 per 1000 people a year}}}",
     "demand: {MRI: {season: {january: 220 %}}}",
     "demand: {MRI: {reacts_to_wait: {elasticity: 0.3, reference_wait: 28 days, least: 0, most: 1}}}",
@@ -330,9 +410,20 @@ def test_every_rule_between_sections_is_broken_by_a_test():
     "reporting: {radiologists: {sessions: {weekend: {days: [saturday, sunday], opens: 09:00, closes: 17:00}}}}",
     "reporting: {radiologists: {discrepancy_rate: 0 %}}",
     "images: {transfer_fails: 0 %}",
+    # what a mix of two models' answers says about somebody who has no scanner in it does nothing
+    "fleet: {scanner: {provider: Company}}",
+    "reporting: {radiologists: {reports_for: [Trust, Company]}}",
+    "reporting: {radiologists: {takes: {Company: 5 %}}}",
+    "eligibility: {takes: {van: {priority: [urgent]}, scanner_2: {priority: [urgent]}}}",
+    f"workforce: {{crews: {{a: {{providers: [Company], {CREW}}}}}}}",
+    f"booking: {{treatment_hazard: {{CT: {{Trust: {{by_week: {FOURTEEN}}}}}}}}}",
     f"booking: {{treatment_hazard: {{MRI: {{Trust: {{by_week: {FOURTEEN}}}}}}}}}",
     f"fleet: {{scanner: {{radiographers: 2 people}}}}\nworkforce: {{crews: {{a: {{providers: [Trust], {CREW}}}}}}}",
     "fleet: {scanner: {radiographers: 0 people}}",
+    "fleet: {scanner: {radiographers: 2 people}}",
+    "fleet: {scanner: {radiographers: 2 people}}\nworkforce: {crews: {a: {providers: [Trust], sessions_per_week: 4 per week}}}",
+    "workforce: {contractor: Company, drawn_from_nhs: 100 %, drawn_over: 12 months, refilled_after: 0 days}",
+    "workforce: {drawn_from_nhs: 50 %}",
     f"workforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{providers: [Trust], {CREW}}}}}}}",
     f"fleet: {{a: {{visits: [monday, tuesday], {VAN}}}, b: {{visits: [friday], {VAN}}}}}",
     f"fleet: {{a: {{visits: [monday], {VAN}}}, b: {{visits: [monday], {VAN.replace('unit: van', 'unit: lorry')}}}}}",
@@ -366,6 +457,10 @@ def test_what_just_fits_is_no_fault(faults_of, text):
     "vetting: {redirected_to: CT}",
     "opening_list: {a: {modality: [MRI], place: 3}}",
     "demand: {MRI: {unscheduled: 3, planned: [3]}}",
+    "decisions: [a]",
+    "decisions: {boards: [a], requests: {a: 3}}",
+    "decisions: {requests: {a: {when: [b], boards: c, places: {d: e}, scanners: f, sessions: [g]}}}",
+    "decisions: {requests: {a: {when: {modality: [MRI], scanner: 3}, scanners: [[b], 3], sessions: {scanner: 3, 4: [5]}}}}",
     "title: !!python/object/apply:os.system ['ls']",
 ])  # fmt: skip
 def test_a_value_of_the_wrong_kind_is_a_fault_and_no_traceback(faults_of, text):

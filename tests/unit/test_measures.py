@@ -7,6 +7,7 @@ month ends at 56, 84 and 112.
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -285,6 +286,52 @@ def test_a_report_is_over_the_limit_when_it_is_later_or_never_came(limit, share)
 
 def test_without_a_limit_no_report_is_over_it(values):
     assert "reports_over_limit_percent" not in {name for name, _ in values}
+
+
+# ---- decisions on capacity
+
+
+REQUESTS = [
+    # request, requested, agreed, refused, in effect
+    ("hire", 10, 20, NEVER, 30),  # asked for before the period begins on day 28
+    ("hire", 56, 60, NEVER, 76),
+    ("evenings", 56, NEVER, 70, NEVER),
+    ("evenings", 84, 100, NEVER, 112),  # works from the day after the period
+]
+
+
+def deciding() -> dict[tuple[str, str], float]:
+    """The measures of these requests, and of one that was never made."""
+    made, names = tables(), ["hire", "evenings", "replace"]
+    request, *days = columns(REQUESTS, 5)
+    rows = {"request": np.array([names.index(name) for name in request])}
+    rows |= {
+        name: np.array(column, dtype=float)
+        for name, column in zip(("requested", "agreed", "refused", "in_effect"), days)
+    }
+    found = measure(replace(made, decisions=rows, labels=made.labels | {"request": names}), DAYS)[0]
+    return {key: value for key, value in found.items() if key[0].startswith("decision")}
+
+
+def test_requests_are_counted_where_their_days_fall_and_take_until_they_are_in_effect():
+    found = deciding()
+    assert {measure: value for (measure, group), value in found.items() if group == "all"} == {
+        "decisions_requested": 3,
+        "decisions_agreed": 2,
+        "decisions_refused": 1,
+        "decisions_in_effect": 2,
+        "decision_days_mean": 20,
+    }
+    assert found["decisions_requested", "request=hire"] == 1
+    assert found["decisions_in_effect", "request=hire"] == 2
+    assert found["decisions_refused", "request=evenings"] == 1
+    assert ("decision_days_mean", "request=evenings") not in found
+
+
+def test_a_request_that_was_never_made_counts_zero_and_without_requests_nothing_is_counted(values):
+    found = deciding()
+    assert {value for (_, group), value in found.items() if group == "request=replace"} == {0.0}
+    assert not [name for name, _ in values if name.startswith("decision")]
 
 
 # ---- the census

@@ -7,7 +7,7 @@ import pickle
 import pytest
 from pydantic_core import PydanticCustomError
 
-from sim.model.quantity import DIMENSIONS, PARTS, Kind, Quantity
+from sim.model.quantity import DIMENSIONS, PARTS, Kind, Quantity, together
 
 UNITS = [(dimension, unit) for dimension, units in DIMENSIONS.items() for unit in units]
 
@@ -21,9 +21,10 @@ def refused(dimension: str, written, **span) -> str:
 
 @pytest.mark.parametrize("dimension, unit", UNITS)
 def test_every_unit_of_every_dimension_is_read(dimension, unit):
-    value = Kind(dimension).read(f"3 {unit}".strip())
+    written = together("3", unit)
+    value = Kind(dimension).read(written)
     assert value == pytest.approx(3 * DIMENSIONS[dimension][unit] / PARTS.get(dimension, 1), rel=1e-15)
-    assert value.text == f"3 {unit}".strip()
+    assert value.text == written
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,8 @@ def test_every_unit_of_every_dimension_is_read(dimension, unit):
         ("share", "7.4%", "7.4 %"),
         ("yearly number", "5000 per year", "5,000 per year"),
         ("people", "5.53078e5 people", "553,078 people"),
+        ("pounds", "£0.84 million", "£ 840,000"),
+        ("pounds a year", "£0.4 million per year", "£400,000 per year"),
     ],
 )
 def test_the_same_value_written_otherwise_is_the_same_float(dimension, one, same):
@@ -52,7 +55,11 @@ def test_a_number_without_its_unit_is_refused(dimension, written):
     ("share", "7.4 percent", "unknown unit 'percent' in '7.4 percent'; must be a number with %"),
     ("share", 0.074, "no unit in 0.074; must be a number with %"),
     ("ratio", "1 %", "unknown unit '%' in '1 %'; must be a number without unit"),
-    ("duration", "10 fortnights", "must be a number with days or day or weeks or week or hours or "),
+    ("share", "£5", "unknown unit '£' in '£5'; must be a number with %"),
+    ("pounds a scan", "650 per scan", "unknown unit 'per scan' in '650 per scan'; must be an amount such as £9 per scan"),
+    ("pounds a scan", "650 £ per scan", "must be an amount such as £9 per scan, got '650 £ per scan'"),
+    ("pounds", "£650 per scan", "unknown unit '£ per scan' in '£650 per scan'; must be an amount such as £9 or £9 million"),
+    ("duration", "10 fortnights", "must be a number with days or day or weeks or week or months or "),
 ])  # fmt: skip
 def test_a_unit_of_another_kind_is_refused_and_the_legal_ones_are_named(dimension, written, message):
     assert message in refused(dimension, written)
@@ -79,6 +86,13 @@ def test_a_value_outside_its_span_is_refused_in_the_users_words(span, written, m
     assert refused("duration", written, **span) == message
     for end in span.values():  # which is itself legal, unless the value must be above it
         assert "above" in span or Kind("duration", **span).read(f"{end} days") == end
+
+
+def test_of_money_the_pound_sign_comes_first():
+    assert (
+        refused("pounds a scan", "£-3 per scan", least=0) == "must be at least £0 per scan, got £-3 per scan"
+    )
+    assert refused("pounds", "£2 million", most=1e6) == "must be at most £1e+06, got £2 million"
 
 
 def test_a_long_form_keeps_where_its_number_comes_from():

@@ -8,6 +8,7 @@ import pytest
 
 from sim.model.laws import check_laws
 from sim.model.simulation import Simulation
+from sim.model.streams import DECISIONS
 from sim.model.tables import Tables
 from tests.functional.model.two_towns import laid_over, two_towns
 from tests.world import simulation
@@ -214,3 +215,54 @@ def test_a_later_failure_by_use_changes_nothing_before_it(time):
         use.run = run_and_renew
 
     nothing_earlier_changed(BEFORE, run(renew), float(day))
+
+
+# ---- decisions on capacity
+
+EVENING = {
+    "days": WEEK,
+    "opens": "18:00",
+    "closes": "20:00",
+    "slots_per_day": "2 per day",
+    "in_reserve": True,
+}
+DECIDING = {
+    "fleet": {"second": {"more_sessions": {"evening": EVENING}}},
+    "decisions": {
+        "boards": {"board": {"meets_every": "7 days", "agrees": "50 %", "tries": "9 meetings"}},
+        "requests": {
+            "evenings": {
+                "by": "Trust",
+                "does": "extra_sessions",
+                "sessions": {"second": ["evening"]},
+                "when": {"modality": "MRI", "list_size": "0 referrals"},
+                "procurement": "0 days",
+                "installation": "3 days",
+            }
+        },
+    },
+}
+"""Asked for on day 31; the board meets on days 35, 42, ..."""
+
+
+def agreed_at_meeting(number: int):
+    """Decides beforehand at which of its meetings the board agrees."""
+
+    def prepare(sim: Simulation) -> None:
+        drawn = sim.streams.row
+
+        def row(purpose: int, entity: str, meeting: int, **where) -> np.ndarray:
+            if purpose != DECISIONS:
+                return drawn(purpose, entity, meeting, **where)
+            return np.full(4, 0.9 if "evenings" in entity and meeting < number else 0.0)
+
+        sim.streams.row = row
+
+    return prepare
+
+
+def test_a_board_that_agrees_later_changes_nothing_before_its_first_meeting():
+    one, other = (run(agreed_at_meeting(number), DECIDING) for number in (0, 1))
+    assert [t.decisions["agreed"].tolist() for t in (one, other)] == [[35], [42]]
+    nothing_earlier_changed(one, other, 35.0)
+    nothing_earlier_changed(other, run(agreed_at_meeting(2), DECIDING), 42.0)

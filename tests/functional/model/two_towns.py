@@ -65,8 +65,8 @@ def same(one: Table, other: Table, but: tuple[str, ...] = ()) -> bool:
 
 
 def same_tables(one: Tables, other: Tables, but: tuple[str, ...] = ()) -> bool:
-    """Whether two replications have the same three tables, whatever the labels."""
-    names = ("referrals", "appointments", "sessions")
+    """Whether two replications have the same four tables, whatever the labels."""
+    names = ("referrals", "appointments", "sessions", "decisions")
     return all(same(getattr(one, name), getattr(other, name), but) for name in names)
 
 

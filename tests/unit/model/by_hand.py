@@ -27,7 +27,7 @@ from sim.model.referrals import Referral
 from sim.model.section import SECONDS_A_DAY
 from sim.model.simulation import Simulation
 from sim.model.tables import Tables
-from sim.model.waiting_list import Group, GroupKind
+from sim.model.waiting_list import Queue
 from tests.world import simulation
 
 ATTENDS, MISSES = 1.0, 0.0
@@ -55,10 +55,11 @@ class Patient(NamedTuple):
     referrer: int = NO_REFERRER
 
 
-def referral(number: int, priority: int = ROUTINE, group: Group | None = None) -> Referral:
-    """Somebody who waits; without a group, one that needs a single slot."""
-    group = group or Group(GroupKind((0,)))
-    return Referral(number, MRI, 0, priority, 0, group, 0.0, 0.0, ATTENDS, 1.0, 1.0, 0.5)
+def referral(number: int, priority: int = ROUTINE, queue: Queue | None = None) -> Referral:
+    """Somebody who waits; without a queue, one that needs a single slot."""
+    made = Referral(number, MRI, 0, priority, 0, None, 0.0, 0.0, ATTENDS, 1.0, 1.0, 0.5)
+    made.queue = queue or Queue()
+    return made
 
 
 def numbers(referrals: Iterable[Referral]) -> list[int]:

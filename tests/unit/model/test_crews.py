@@ -1,9 +1,15 @@
 """Crews worked out by hand: who is rostered, who is off sick, and which sessions are cancelled."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
-from sim.model.rosters import Crew, at_work
+from sim.measures import crews
+from sim.model.rosters import Crew, Need, off_sick, on_the_roster
+from sim.model.sessions import Session
 from sim.model.streams import ROSTER
+from sim.model.tables import Tables
 from tests.functional.model.two_towns import laid_over
 from tests.unit.model.by_hand import at
 from tests.unit.model.suites_by_hand import (
@@ -22,7 +28,7 @@ from tests.unit.model.suites_by_hand import (
     scans,
     turns_up,
 )
-from tests.world import world
+from tests.world import simulation, tables, world
 
 SPOT = {"latitude": "51.9 degrees", "longitude": "-1.3 degrees"}
 VILLAGE = {
@@ -36,10 +42,12 @@ def crewed(people: str = "1 people", **crew) -> dict:
     trust = {"providers": ["Trust"], "establishment": "4 people", "sessions_per_week": "5 per week"}
     return {
         "fleet": {"scanner": {"radiographers": people}},
-        "workforce": {"crews": {"trust": trust | crew}},
+        "workforce": {"crews": {"trust": laid_over(trust, crew)}},
     }
 
 
+OPEN_DAYS = list(range(1, 31))
+"""Without the bank holiday at the beginning."""
 ALL_OFF_SICK = fated({(ROSTER, 3): (ALWAYS, NEVER)})
 """On day 3 everybody who can be sick is."""
 
@@ -171,29 +179,34 @@ def test_an_evening_session_can_be_lost_while_the_day_is_held():
 
 
 def crew_of(**crew) -> Crew:
-    return world(laid_over(crewed(), {"workforce": {"crews": {"trust": crew}}})).crews[0]
+    return world(crewed(**crew)).crews[0]
+
+
+def covered(changes: dict) -> tuple[float, list[float]]:
+    """(what the crew works in a week over what is needed, radiographers needed by weekday) at the start."""
+    sim = simulation(changes)
+    (crew,) = sim.world.crews
+    need = Need(crew.scanners, sim.works).on(0)
+    return pytest.approx(crew.covers(crew.posts, need)), need
 
 
 def test_posts_less_vacancies_times_their_sessions_are_shared_over_the_week():
-    """Four posts, a tenth vacant, five sessions a week: 18 for the week's seven sessions and no more."""
-    crew = crew_of(vacancies="10 %")
-    assert crew.a_week == pytest.approx(18)
-    assert [crew.rostered(day) for day in range(7)] == [1.0] * 7
+    """Four posts, a tenth vacant, five sessions a week: 18 for the week's seven sessions."""
+    assert covered(crewed(vacancies="10 %")) == (18 / 7, [1.0] * 7)
 
 
 def test_too_small_a_crew_is_spread_evenly():
-    crew = crew_of(establishment="1 people", vacancies="30 %")
-    assert [crew.rostered(day) for day in range(7)] == pytest.approx([0.5] * 7)
+    assert covered(crewed(establishment="1 people", vacancies="30 %")) == (0.5, [1.0] * 7)
 
 
 def test_days_that_need_more_are_given_more():
+    """Four sessions a week for eight: half on each day."""
     more = {"days": ["monday"], "opens": "18:00", "closes": "20:00", "slots_per_day": "2 per day"}
     changes = laid_over(
         crewed(establishment="0.8 people"),
         {"fleet": {"scanner": {"more_sessions": {"evening": more | {"radiographers": "1 people"}}}}},
     )
-    crew = world(changes).crews[0]
-    assert [crew.rostered(day) for day in range(7)] == pytest.approx([1.0] + [0.5] * 6)
+    assert covered(changes) == (0.5, [2.0] + [1.0] * 6)
 
 
 @pytest.mark.parametrize(
@@ -201,9 +214,174 @@ def test_days_that_need_more_are_given_more():
 )
 def test_those_who_come_are_a_binomial_number(u, come):
     """Of three who each come with a third: 8/27, 20/27 and 26/27 are at most none, one and two."""
-    assert at_work(3.0, 2 / 3, u, 1.0) == come
+    assert 3 - off_sick(3, 2 / 3, u) == come
 
 
-def test_a_fraction_of_a_person_comes_on_that_share_of_days():
-    assert [at_work(2.4, 0.0, 0.5, v) for v in (0.0, 0.39, 0.41, 0.99)] == [3, 3, 2, 2]
-    assert at_work(0.0, 0.1, 0.5, 0.0) == 0
+def test_where_nobody_is_ever_sick_everybody_comes():
+    assert off_sick(3, 0.0, 0.0) == 0
+
+
+def test_half_a_person_is_off_sick_as_a_whole_one():
+    """Two and a half are three people; a chance of a half each, at the median one comes."""
+    assert off_sick(2.5, 0.5, 0.5) == 2
+
+
+def a_day(*people: float) -> list[Session]:
+    """Sessions that need so many radiographers each."""
+    scanner = world().scanners[0]
+    templates = (replace(scanner.templates[0], radiographers=number) for number in people)
+    return [Session(n, scanner, template, 0, (0, 1), 0) for n, template in enumerate(templates)]
+
+
+@pytest.mark.parametrize(
+    ("people", "v", "held"), [(4, 0.9, 2), (3, 0.49, 2), (3, 0.51, 1), (1, 0.49, 1), (1, 0.51, 0), (0, 0, 0)]
+)
+def test_a_roster_is_made_of_whole_crews(people, v, held):
+    """Two sessions that need two each. Three people hold the second on half of the days: nobody comes
+    alone."""
+    assert len(on_the_roster(a_day(2, 2), people, v)) == held
+
+
+def test_who_is_too_few_for_the_next_session_does_not_hold_a_smaller_one_after_it():
+    assert on_the_roster(a_day(2, 1), 1.0, 0.6) == []
+
+
+def test_a_full_crew_of_one_and_a_half_holds_every_session():
+    crew = crewed("1.5 people", establishment="2.1 people")  # 10.5 sessions of a radiographer a week
+    assert not by_hand(crew, []).sessions["no_crew_seconds"].any()
+
+
+def test_a_crew_too_small_by_a_fraction_loses_that_fraction_of_its_sessions():
+    """Seven sessions that need two, 10.5 of 14 sessions of a radiographer: a quarter is lost. Over two
+    years, five standard errors either way."""
+    found = tables(
+        laid_over(
+            crewed("2 people", establishment="2.1 people"),
+            {"calendar": {"years": "2 years"}, "demand": {"MRI": {"per_year": "0 per year"}}},
+        )
+    ).sessions
+    lost = found["no_crew_seconds"] > 0
+    assert abs(lost.mean() - 0.25) < 5 * (0.25 * 0.75 / len(lost)) ** 0.5
+
+
+# ---- how many posts there are
+
+
+def test_without_an_establishment_there_are_the_posts_that_hold_the_planned_sessions():
+    """Seven sessions a week that need two, five a week for each post: 2.8 posts."""
+    assert crew_of(establishment=None).posts == pytest.approx(1.4)
+    sized = crewed("2 people", establishment=None)
+    assert world(sized).crews[0].posts == pytest.approx(2.8)
+    assert not by_hand(sized, []).sessions["no_crew_seconds"].any()
+
+
+def test_cover_and_vacancies_make_them_fewer():
+    assert crew_of(establishment=None, cover="110 %", vacancies="10 %").posts == pytest.approx(1.4 * 0.99)
+
+
+def test_posts_follow_the_part_of_a_session_that_the_plan_staffs():
+    """Ten slots could be offered a session; 500 referrals a year at a load of 80 % need fewer."""
+    plan = {"planned_load": "80 %", "planned_referrals": {"MRI": "500 per year"}}
+    changes = laid_over(crewed(establishment=None), {"workforce": plan})
+    made = world(changes)
+    slots = made.scanners[0].templates[0].slots
+    assert 1 < slots < 2 and made.crews[0].posts == pytest.approx(1.4 * slots / 10)
+    assert not by_hand(changes, []).sessions["no_crew_seconds"].any()
+
+
+def test_sessions_in_reserve_have_no_posts_until_somebody_is_given_some():
+    reserve = {"fleet": {"second": SECOND | {"radiographers": "1 people", "in_reserve": True}}}
+    assert world(laid_over(crewed(establishment=None), reserve)).crews[0].posts == pytest.approx(1.4)
+
+
+# ---- who needs them follows what works
+
+
+def test_a_scanner_that_comes_into_use_shares_the_crew_and_one_that_goes_gives_it_back():
+    """Seven sessions of a radiographer a week; from day 10 to day 19 two scanners need one each."""
+    changes = laid_over(
+        crewed(establishment="1.4 people"),
+        {"fleet": {"second": SECOND | {"radiographers": "1 people", "in_reserve": True}}},
+    )
+    found = by_hand(changes, [], prepare=lambda sim: sim.works.begin(1, 0, 10, 20)).sessions
+    lost = found["no_crew_seconds"] > 0
+    assert found["day"][lost].tolist() == list(range(10, 20))
+    assert sorted(found["day"][~lost].tolist()) == OPEN_DAYS
+
+
+def test_an_evening_that_is_called_off_leaves_its_radiographers_to_the_others():
+    """Half of 14 sessions have a crew, one a day; from day 10 only seven are held, each with a crew."""
+    more = {"days": WEEK, "opens": "18:00", "closes": "20:00", "slots_per_day": "2 per day"}
+    changes = laid_over(
+        crewed(establishment="1.4 people"),
+        {"fleet": {"scanner": {"more_sessions": {"evening": more | {"radiographers": "1 people"}}}}},
+    )
+    found = by_hand(changes, [], prepare=lambda sim: sim.works.stop(0, 1, 10)).sessions
+    assert found["day"][found["no_crew_seconds"] > 0].tolist() == OPEN_DAYS[:9]
+
+
+# ---- whoever has no crew
+
+
+def test_without_a_crew_that_names_the_provider_its_sessions_are_held_as_planned():
+    somebody = {"workforce": {"crews": {"trust": {"providers": ["Somebody"]}}}}
+    tables = by_hand(laid_over(crewed(establishment="0 people"), somebody), asked_for(1))
+    assert scans(tables) == [scanned(0, 3, "08:00", "08:30")]
+    assert not tables.sessions["radiographers"].any()
+
+
+# ---- who is there, and how much of their time is used
+
+
+def who_was_there(tables: Tables, day: int) -> list[tuple[float, float]]:
+    """(rostered, at work) of each session of a day."""
+    rows = tables.sessions["day"] == day
+    return list(zip(*(tables.sessions[name][rows].tolist() for name in ("rostered", "radiographers"))))
+
+
+def crew_use(tables: Tables) -> float | None:
+    found = crews.measure(SimpleNamespace(sessions=tables.sessions))
+    return found.get("crew_use_percent")
+
+
+def test_just_enough_are_rostered_and_all_of_their_time_is_used():
+    tables = by_hand(crewed("2 people", establishment="2.8 people"), [])
+    assert who_was_there(tables, 3) == [(pytest.approx(2), 2)]
+    assert crew_use(tables) == pytest.approx(100)
+
+
+def test_of_twice_as_many_half_are_used():
+    """14 sessions of a radiographer are needed a week, and 5.6 posts work 28."""
+    tables = by_hand(crewed("2 people", establishment="5.6 people"), [])
+    assert who_was_there(tables, 3) == [(pytest.approx(4), 2)]
+    assert crew_use(tables) == pytest.approx(50)
+
+
+def test_of_too_few_everybody_is_used():
+    tables = by_hand(crewed(establishment="0.7 people"), [])
+    assert set(who_was_there(tables, 3) + who_was_there(tables, 4)) <= {(1.0, 1.0), (0.0, 0.0)}
+    assert tables.sessions["no_crew_seconds"].any() and crew_use(tables) == 100
+
+
+def test_who_is_left_over_as_another_is_sick_holds_no_session():
+    """On one of 30 days."""
+    changes = crewed("2 people", establishment="2.8 people", sickness="50 %")
+    tables = by_hand(changes, [], prepare=fated({(ROSTER, 3): (0.5, NEVER)}, otherwise=1.0))
+    assert who_was_there(tables, 3) == [(pytest.approx(2), 0)]
+    assert crew_use(tables) == pytest.approx(100 * 29 / 30)
+
+
+def test_a_crew_in_front_of_a_scanner_in_maintenance_is_not_used():
+    maintained = {"fleet": {"scanner": {"maintenance": {"every": "10 days", "lasts": "1 day"}}}}
+    tables = by_hand(laid_over(crewed(establishment="1.4 people"), maintained), [])
+    days = sum(tables.sessions["maintenance_seconds"] > 0)
+    assert days in (2, 3) and crew_use(tables) == pytest.approx(100 * (30 - days) / 30)
+
+
+def test_without_crews_there_is_no_use_of_them():
+    assert crew_use(by_hand({"fleet": {"scanner": {"radiographers": "2 people"}}}, [])) is None
+
+
+def test_nobody_comes_on_a_day_without_a_crew():
+    tables = by_hand(crewed(establishment="0 people"), [])
+    assert tables.sessions["no_crew_seconds"].all() and who_was_there(tables, 3) == [(0, 0)]

@@ -154,7 +154,16 @@ MORE_SETTINGS = {
     "fleet.scanner.more_sessions": [{}, {"evening": EVENING}],
     "fleet.scanner.maintenance": [None, {"every": "20 days", "lasts": "2 days"}],
     "fleet.van.blocked": ["0 %", "20 %"],
-    "workforce": [None, {"crews": {"trust": CREW}}],
+    "workforce": [
+        None,
+        {"crews": {"trust": CREW}},
+        {
+            "crews": {"trust": CREW},
+            "contractor": "Company",
+            "drawn_from_nhs": "60 %",
+            "drawn_over": "2 months",
+        },
+    ],
     "reporting.others.takes": [{"Company": "0 %"}, {"Company": "40 %"}],
     "opening_list": [
         {},
@@ -453,7 +462,7 @@ NAMES = {
         (Records, "close", booked_on_the_evening, "a slot booked after it began"),
         (Records, "close", cancelled_before, "a cancellation before its booking or after its slot"),
         (Records, "close", cancelled_after, "a cancellation before its booking or after its slot"),
-        (Records, "close", cancelled_by_all, "somebody else cancelled early"),
+        (Records, "close", cancelled_by_all, "an appointment cancelled early came about"),
     ],
 )  # fmt: skip
 def test_a_law_sees_what_an_engine_function_is_wrongly_given(monkeypatch, where, name, instead, law):
@@ -580,12 +589,12 @@ def list_who_was_scanned(when: int):
         scanned = [one[WHO] for one in happened if one[COMPLETE] and one[DUE] >= 0]
         if day == when and scanned:
             scanned[0].gone = False
-            referrals._join(scanned[0], 0)
+            scanned[0].ways.rejoin(scanned[0], 0)
 
     return join
 
 
-def count_one_cancellation_less(referrals, referral, at):
+def count_one_cancellation_less(referrals, referral, at, *outcome):
     referrals.sim.counted.closed[CANCELLED_BY_PATIENT] -= 1
 
 

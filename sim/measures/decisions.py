@@ -1,0 +1,41 @@
+"""What was asked for, what boards said to it, and how long it took."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.measures.cut import Window, take
+from sim.model.decisions import CONTRACT
+from sim.model.tables import Table
+
+COUNTED = {
+    "decisions_requested": "requested",
+    "decisions_agreed": "agreed",
+    "decisions_refused": "refused",
+    "decisions_in_effect": "in_effect",
+}
+"""What each number counts: the rows whose day in this column lies in the data-collection period."""
+
+
+def measure(window: Window) -> dict[tuple[str, str], float]:
+    """{(measure, group): value} of all requests together and of each; nothing where none can be made."""
+    made, names = window.tables.decisions, window.tables.labels.get("request", [])
+    names = [name for name in names if name != "contract"]
+    made = take(made, made["does"] < CONTRACT)
+    groups = {"all": made} if names else {}
+    groups |= {f"request={name}": take(made, made["request"] == n) for n, name in enumerate(names)}
+    return {
+        (measure, group): value
+        for group, rows in groups.items()
+        for measure, value in of_some(rows, *window.days.window).items()
+    }
+
+
+def of_some(rows: Table, first: float, last: float) -> dict[str, float]:
+    """Counts of some requests in the period from `first` to `last`, and days until effect."""
+    within = {name: (rows[day] >= first) & (rows[day] < last) for name, day in COUNTED.items()}
+    found = {name: float(np.sum(here)) for name, here in within.items()}
+    done = take(rows, within["decisions_in_effect"])
+    if len(done["requested"]):
+        found["decision_days_mean"] = float(np.mean(done["in_effect"] - done["requested"]))
+    return found

@@ -1,0 +1,198 @@
+"""A contract's life: the tender, the start, the end, or the collapse; and what works meanwhile."""
+
+from __future__ import annotations
+
+import math
+from bisect import insort
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.model.breakdowns import DAYS_A_YEAR, NEVER
+from sim.model.calendar import Days
+from sim.model.modality import MODALITIES
+from sim.model.streams import CONTRACTS
+
+if TYPE_CHECKING:
+    from sim.model.sessions import Session
+    from sim.model.simulation import Simulation
+
+BEFORE, UNDER, AFTER = range(3)
+"""Phases of a contract: who may be scanned where changes with them."""
+GOLDEN, SILVER = (math.sqrt(5) - 1) / 2, math.sqrt(2) - 1
+"""Steps from replication to replication, for tenders and for collapses: multiples of either fill [0, 1)
+evenly however many there are, so that few replications already hold their share of rare events."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A contract, in days. scanners: the contractor's, by number. handed_over: those of others that stop
+    at the start. back_after: how long after the end they work again. tries: tenders at most, each
+    further one `again_after` later. cap: appointments a month at most, by modality."""
+
+    key: str
+    scanners: tuple[int, ...]
+    handed_over: tuple[int, ...]
+    starts: float
+    mobilisation: float
+    lasts: float
+    tender_fails: float = 0.0
+    tries: int = 1
+    again_after: float = 0.0
+    collapse_a_year: float = 0.0
+    list_returns_after: float = 0.0
+    clock_resets: bool = False
+    back_after: float = NEVER
+    cap: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Course:
+    """What becomes of a contract in one replication, in whole days: `NEVER` for what does not happen.
+
+    starts, opens, ends: as agreed. collapses: the contractor gives up. failed: tenders without a contract.
+    """
+
+    starts: float
+    opens: float
+    ends: float
+    collapses: float
+    failed: int
+
+    @property
+    def over(self) -> float:
+        """The last day's morrow, however it came."""
+        return min(self.ends, self.collapses)
+
+
+def course_of(sim: Simulation, agreement: Agreement) -> Course:
+    """Draw what becomes of a contract."""
+    start, life = sim.streams.shared(CONTRACTS, agreement.key)
+    replication = sim.streams.replication
+    u, v = (start + replication * GOLDEN) % 1.0, (life + replication * SILVER) % 1.0
+    failed = 0
+    while failed < agreement.tries and u < agreement.tender_fails ** (failed + 1):
+        failed += 1
+    if failed == agreement.tries:
+        return Course(NEVER, NEVER, NEVER, NEVER, failed)
+    starts = agreement.starts + failed * agreement.again_after
+    opens, ends = starts + agreement.mobilisation, starts + agreement.lasts
+    rate = -math.log1p(-agreement.collapse_a_year) / DAYS_A_YEAR
+    collapses = math.floor(starts - math.log1p(-v) / rate) if rate else NEVER
+    return Course(starts, opens, ends, collapses if collapses < ends else NEVER, failed)
+
+
+def begin_contract(sim: Simulation, agreement: Agreement) -> None:
+    """Before the first day: what is agreed about who works when. A collapse is not known yet."""
+    course = sim.course = course_of(sim, agreement)
+    for scanner, template in templates_of(sim, agreement.scanners):
+        if sim.works.spans[scanner, template]:
+            sim.works.stop(scanner, template, 0)
+            sim.works.begin(scanner, template, course.opens, course.ends)
+    for scanner, template in templates_of(sim, agreement.handed_over):
+        if sim.works.spans[scanner, template]:
+            sim.works.stop(scanner, template, course.starts)
+            sim.works.begin(scanner, template, course.ends + agreement.back_after)
+    if course.starts <= 0:
+        sim.phase = UNDER
+
+
+def templates_of(sim: Simulation, scanners: tuple[int, ...]) -> list[tuple[int, int]]:
+    """(scanner, template) of each template of some scanners."""
+    return [(number, t) for number in scanners for t in range(len(sim.world.scanners[number].templates))]
+
+
+def contracting(sim: Simulation, agreement: Agreement):
+    """The contract's life: it starts; it ends as agreed, or the contractor gives up."""
+    course = sim.course
+    if course.starts > 0:
+        if course.starts == NEVER:
+            return
+        yield sim.env.timeout(course.starts - sim.env.now)
+        turn(sim, UNDER)
+    if course.over == NEVER:
+        return
+    yield sim.env.timeout(course.over - sim.env.now)
+    if course.collapses < course.ends:
+        give_up(sim, agreement, int(course.collapses))
+        yield sim.env.timeout(agreement.list_returns_after)
+        turn(sim, AFTER, clock_resets=agreement.clock_resets)
+    else:
+        turn(sim, AFTER)
+
+
+def give_up(sim: Simulation, agreement: Agreement, day: int) -> None:
+    """From one day to the next the contractor's sessions are held no more; what was handed over comes
+    back earlier than agreed."""
+    for scanner, template in templates_of(sim, agreement.scanners):
+        sim.works.stop(scanner, template, day)
+        held = sim.world.scanners[scanner].templates[template]
+        sim.referrals.call_off(sim.diary.call_off(scanner, held, day))
+    for scanner, template in templates_of(sim, agreement.handed_over):
+        sim.works.stop(scanner, template, max(day, sim.course.starts))
+        sim.works.begin(scanner, template, day + agreement.back_after)
+    sim.diary.open_what_works_after_all(day)
+
+
+def turn(sim: Simulation, phase: int, clock_resets: bool = False) -> None:
+    """Who may be scanned where changes: whoever is on a list that is no longer theirs joins another.
+
+    They keep their place; those who change lists keep their clock, unless it starts again.
+    """
+    sim.phase = phase
+    for by_priority in sim.ways:
+        for ways in by_priority:
+            ways.turn()
+    sim.look_at_lists()
+    stay_no_longer = [
+        (referral.day, referral.number, referral)
+        for group in sim.waiting.groups
+        for referral in group.everybody()
+        if not referral.ways.holds(referral.queue)
+    ]
+    for day, _, referral in sorted(stay_no_longer, key=lambda one: one[:2]):
+        referral.queue.remove(referral, day)
+        referral.ways.join(referral, day)
+        if clock_resets:
+            referral.clock_start = sim.env.now
+            sim.records.reset_clock(referral.number, sim.env.now)
+    move_the_unscheduled(sim)
+
+
+def move_the_unscheduled(sim: Simulation) -> None:
+    """Unscheduled patients who have not been seen to, or are still to turn up, go where they now belong."""
+    for number, queue in enumerate(sim.turned_up):
+        for one in list(queue):
+            referral = one[2]
+            suite = int(sim.world.suite_of[sim.phase, referral.modality, referral.place])
+            if suite not in (number, -1):
+                queue.remove(one)
+                insort(sim.turned_up[suite], one, key=lambda waiting: waiting[:2])
+
+
+class Cap:
+    """Appointments that a contractor may still make in each calendar month."""
+
+    def __init__(self, agreement: Agreement, days: Days) -> None:
+        self.scanners, self.months = frozenset(agreement.scanners), days.months
+        self.most = {MODALITIES.index(modality): most for modality, most in agreement.cap.items()}
+        self.made: dict[tuple[int, int], int] = {}
+
+    def month(self, session: Session) -> tuple[int, int] | None:
+        """(modality, month) under which a session's appointments count, or None: there is no cap."""
+        modality = session.scanner.modality
+        if session.scanner.number not in self.scanners or modality not in self.most:
+            return None
+        return modality, sum(first <= session.day for first in self.months)
+
+    def room(self, session: Session) -> float:
+        """How many more appointments can be made in a session's month."""
+        month = self.month(session)
+        if month is None:
+            return NEVER
+        return max(0, math.floor(self.most[month[0]]) - self.made.get(month, 0))
+
+    def count(self, session: Session, appointments: int) -> None:
+        """So many were made; fewer than none: taken back before their day."""
+        month = self.month(session)
+        if month is not None:
+            self.made[month] = self.made.get(month, 0) + appointments

@@ -1,0 +1,71 @@
+"""People who already wait are moved to a shorter list, if they agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.model.ways import AGREES, Outlook, Way
+
+if TYPE_CHECKING:
+    from sim.model.referrals import Referral
+    from sim.model.simulation import Simulation
+    from sim.model.waiting_list import Queue
+
+
+@dataclass(frozen=True)
+class Transferring:
+    """The rule: who has been listed for `after` days is asked, every so many days, whether they would
+    go to a list on which they would wait `gain` days less; the share `agree` says yes. most: so many are
+    moved each time."""
+
+    after: float
+    gain: float
+    agree: float
+    every: int
+    most: float
+
+
+def transfer(sim: Simulation, rule: Transferring, today: int) -> None:
+    """Move those who have waited longest first."""
+    moved, last_day = 0, today - rule.after
+    for referral, group in waiting_since(sim, last_day):
+        if moved >= rule.most:
+            return
+        better = better_list(sim.outlook, referral, group, rule.gain, sim.phase)
+        if better is not None and sim.lists.row(referral.number, 0)[AGREES] < rule.agree:
+            move(sim, referral, group, better)
+            moved += 1
+
+
+def waiting_since(sim: Simulation, last_day: float) -> list[tuple[Referral, int]]:
+    """(referral, number of its group) of those who joined their list by a day, longest waiting first."""
+    found = [
+        (referral, number)
+        for number, group in enumerate(sim.waiting.groups)
+        for queue in group.queues
+        for day, bucket in queue.buckets.items()
+        if day <= last_day
+        for referral in bucket
+    ]
+    return sorted(found, key=lambda one: (one[0].day, one[0].number))
+
+
+def better_list(outlook: Outlook, referral: Referral, group: int, gain: float, phase: int) -> Way | None:
+    """The way on which a referral would wait least, where that is so much less than now."""
+    ways = [way for way in referral.ways.kind.moves[phase] if way.group != group]
+    if not ways:
+        return None
+    best = min(ways, key=lambda way: (outlook.days(way.group), way.minutes))
+    return best if outlook.days(group) - outlook.days(best.group) >= gain else None
+
+
+def move(sim: Simulation, referral: Referral, group: int, way: Way) -> None:
+    """A referral leaves one list for another, and keeps its place and its clock."""
+    queue: Queue = sim.waiting.groups[way.group].queues[referral.priority]
+    referral.queue.remove(referral, referral.day)
+    referral.queue = queue
+    queue.join(referral, referral.day)
+    sim.outlook.add(group, -1)
+    sim.outlook.add(way.group, 1)
+    sim.records.transferred.note(referral.number, sim.env.now)

@@ -1,0 +1,133 @@
+"""Which list a referral joins: the only one it may, or one of several, picked as the lists stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.model.section import WEEKDAYS
+
+if TYPE_CHECKING:
+    from sim.model.referrals import Referral
+    from sim.model.simulation import Simulation
+    from sim.model.waiting_list import Queue
+
+LOT, AGREES = range(2)
+"""Columns of the uniforms that decide on lists: which one is picked, whether a transfer is agreed to."""
+
+
+class Way(NamedTuple):
+    """A list that a referral may join. group: its number. minutes: of travel to its nearest scanner."""
+
+    group: int
+    minutes: float
+
+
+@dataclass(frozen=True)
+class WaysKind:
+    """The ways of one kind of referral. joins: what it may join, phase by phase of the contract. moves:
+    what it may be moved to once it waits, likewise."""
+
+    joins: tuple[tuple[Way, ...], ...]
+    moves: tuple[tuple[Way, ...], ...]
+
+
+class Prospect(NamedTuple):
+    """What somebody who chooses knows of a list: days of waiting, minutes of travel, its slots a day."""
+
+    days: float
+    minutes: float
+    slots_a_day: float
+
+
+Choice = Callable[[list[Prospect], float], int]
+"""Picks a list; the float is a uniform drawn for the referral."""
+
+
+class Ways:
+    """Where the referrals of one kind and priority join, in the present phase."""
+
+    __slots__ = ("joins", "kind", "moves", "priority", "sim")
+
+    def __init__(self, sim: Simulation, kind: WaysKind, priority: int) -> None:
+        self.sim, self.kind, self.priority = sim, kind, priority
+        self.turn()
+
+    def turn(self) -> None:
+        """Take the ways of the present phase."""
+        self.joins = [self._queue(way) for way in self.kind.joins[self.sim.phase]]
+        self.moves = [self._queue(way) for way in self.kind.moves[self.sim.phase]]
+
+    def _queue(self, way: Way) -> Queue:
+        return self.sim.waiting.groups[way.group].queues[self.priority]
+
+    def join(self, referral: Referral, day: int) -> None:
+        """Put a referral on a list under `day`."""
+        joins = self.joins
+        referral.queue = queue = joins[0] if len(joins) == 1 else joins[self._picked(referral)]
+        referral.day = day
+        queue.join(referral, day)
+
+    def rejoin(self, referral: Referral, day: int) -> None:
+        """Put a referral back on the list it was on, if there is still one."""
+        if self.holds(referral.queue):
+            referral.day = day
+            referral.queue.join(referral, day)
+        else:
+            self.join(referral, day)
+
+    def holds(self, queue: Queue) -> bool:
+        """Whether a referral of this kind may wait in a queue in the present phase."""
+        return queue in self.joins or queue in self.moves
+
+    def _picked(self, referral: Referral) -> int:
+        outlook = self.sim.outlook
+        prospects = [outlook.prospect(way) for way in self.kind.joins[self.sim.phase]]
+        lot = self.sim.lists.row(referral.number, 0)[LOT]
+        picked = self.sim.world.choice(prospects, lot)
+        outlook.add(self.kind.joins[self.sim.phase][picked].group, 1)
+        return picked
+
+
+class Outlook:
+    """The lists and diaries of a morning: people listed and booked on each scanner, and slots a day."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self.groups = [group.kind.scanners for group in sim.waiting.groups]
+        self.slots_a_day = [
+            sum(
+                template.slots * len(template.weekdays) / len(WEEKDAYS)
+                for number, template in enumerate(scanner.templates)
+                if sim.works.ahead(scanner.number, number, sim.env.now)
+            )
+            for scanner in sim.world.scanners
+        ]
+        self.people = [0.0] * len(self.slots_a_day)
+        for number, group in enumerate(sim.waiting.groups):
+            self.add(number, group.count)
+        for sessions in sim.diary.ahead.values():
+            for session in sessions:
+                self.people[session.scanner.number] += len(session.booked)
+
+    def add(self, group: int, people: int) -> None:
+        """So many more wait in a group, shared over its scanners by their slots."""
+        scanners = self.groups[group]
+        slots = self._sum(self.slots_a_day, scanners)
+        for scanner in scanners if people and slots else ():
+            self.people[scanner] += people * self.slots_a_day[scanner] / slots
+
+    def days(self, group: int) -> float:
+        """How long somebody would wait who joined a group now, if everybody went in order."""
+        scanners = self.groups[group]
+        slots = self._sum(self.slots_a_day, scanners)
+        return self._sum(self.people, scanners) / slots if slots else float("inf")
+
+    def prospect(self, way: Way) -> Prospect:
+        """What somebody who chooses knows of a way."""
+        slots = self._sum(self.slots_a_day, self.groups[way.group])
+        return Prospect(self.days(way.group), way.minutes, slots)
+
+    @staticmethod
+    def _sum(values: list[float], scanners: Iterable[int]) -> float:
+        return sum(values[scanner] for scanner in scanners)
