@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import sweep, tables, words
+from analysis import searches, sweep, tables, words
 from analysis.answer import answer
 from analysis.figures import figures_of
 from analysis.figures.style import as_bytes, house_style, picture
@@ -25,10 +25,13 @@ KINDS = ("svg", "png")
 
 
 def write_tables(results: Results) -> None:
-    """`summary.csv`, `comparison.csv` and, of several models, `pairs.csv`, `best.csv`, `front.csv`."""
+    """`summary.csv`, `comparison.csv`, of several models `pairs.csv`, `best.csv` and `front.csv`, and what
+    was asked beyond them."""
     names = ["summary", "comparison", *(["pairs", "best", "front"] if results.has_several_models else [])]
     for name in names:
         write_csv(results.path / f"{name}.csv", getattr(results, name))
+    if found := searches.answering(results):
+        write_csv(results.path / found.FILE, found.table(results))
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
@@ -77,11 +80,12 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
         }
         for name, figure in figures_of(results).items()
     ]
+    found = searches.answering(results)
     page = environment.get_template("report.html").render(
         results=results,
         manifest=results.manifest,
-        answer=answer(results),
-        tables=tables.of_report(results),
+        answer=[*answer(results), *(found.sentences(results) if found else ())],
+        tables=[*(found.text_tables(results) if found else ()), *tables.of_report(results)],
         figures=figures,
     )
     write_text(out / "report.html", page)

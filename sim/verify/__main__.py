@@ -59,18 +59,21 @@ def main(arguments: list[str] | None = None) -> int:
     if not cases:
         print(f"there are no cases in {PUBLISHED}", file=sys.stderr)
         return WRONG_INPUT
-    from sim.experiment.workers import cores
+    from sim.experiment.workers import WorkersLost
     from sim.model.laws import LawBroken
     from sim.verify.run import TooFew, verdicts
 
     started = time.monotonic()
     try:
-        found = verdicts(cases, given.quick, given.workers or cores(), tell)
+        found = verdicts(cases, given.quick, given.workers, tell)
     except TooFew as few:
         print(few, file=sys.stderr)
         return WRONG_INPUT
     except LawBroken as broken:
         print(f"a law of the model is broken: {broken}", file=sys.stderr)
+        return FAILED
+    except WorkersLost as lost:
+        print(lost, file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from contextlib import closing
 
 import numpy as np
 
-from sim.experiment.workers import run_tasks
+from sim.experiment.workers import workers_at
 from sim.measures import measure
 from sim.model.simulation import simulate
 from sim.results.columns import MEASURES
@@ -26,8 +27,11 @@ class TooFew(Exception):
     """There is no interval: a value does not exist, or too seldom."""
 
 
-def verdicts(cases: list[ReadCase], quick: bool, workers: int, progress: Progress) -> list[Verdict]:
-    """Run every case; the same cases give the same verdicts, whatever the workers. Raises `TooFew`."""
+def verdicts(cases: list[ReadCase], quick: bool, workers: int | None, progress: Progress) -> list[Verdict]:
+    """Run every case; the same cases give the same verdicts, whatever the workers (default: one a core).
+
+    Raises `TooFew`, `LawBroken`, `WorkersLost`.
+    """
     chosen = [(number, read) for number, read in enumerate(cases) if read.replications(quick)]
     tasks = {
         (number, replication): (pickle.dumps((read.arm.scenario, read.case)), replication)
@@ -35,9 +39,10 @@ def verdicts(cases: list[ReadCase], quick: bool, workers: int, progress: Progres
         for replication in range(read.replications(quick))
     }
     found: dict[tuple[int, int], Observations] = {}
-    for name, observed in run_tasks(observe, tasks.items(), workers):
-        found[name] = observed
-        progress(len(found), len(tasks))
+    with closing(workers_at(workers)) as crew:
+        for name, observed in crew.run(observe, tasks.items()):
+            found[name] = observed
+            progress(len(found), len(tasks))
     return [
         verdict
         for number, read in chosen

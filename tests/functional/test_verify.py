@@ -50,7 +50,7 @@ def test_a_case_of_ones_own_passes_where_its_values_are_right(case, capsys, tmp_
     rows = json.loads(table.read_text())
     assert [row["theory"] for row in rows] == [1.0, 0.5, 2.0]
     assert all(
-        row["passes"] and row["lower"] < row["theory"] < row["upper"] and row["catches"] <= 0.2
+        row["passes"] and row["lower"] < row["theory"] < row["upper"] and row["catches"] <= 0.3
         for row in rows
     )
 
