@@ -15,10 +15,10 @@ from sim.scenario.world import world_of
 from sim.verify.__main__ import PUBLISHED
 from sim.verify.observed import Observed
 
-RATES = {"emergency_department": 0.525, "inpatients": 1.575}
-"""Patients every five minutes; three scanners of five minutes a scan then have a load of 70 %."""
+RATES = {"emergency_department": 0.66, "inpatients": 0.99}
+"""Patients every five minutes; three scanners of five minutes a scan then have a load of 55 %."""
 SCANNERS, SCAN, REPORT = 3, 1.0, 0.36
-REPLICATIONS = 12
+REPLICATIONS = 20
 UNITS = 31 * 288
 """A July in five minutes; June is warm-up. Neither has a bank holiday, so somebody reads every day."""
 WIDEST = 0.01
