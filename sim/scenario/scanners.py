@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model.breakdowns import NEVER, Wear
 from sim.model.calendar import Days
-from sim.model.demand import EMERGENCY, MODALITIES, Demand
+from sim.model.demand import EMERGENCY, MODALITIES, REFERRERS, Demand
 from sim.model.rosters import Crew, Drawn
 from sim.model.scanning import Scanning
 from sim.model.section import SECONDS_A_DAY
@@ -44,6 +44,8 @@ def suites_of(
     suites = []
     for number, (site, modality) in enumerate(kinds):
         how = scenario.scanning[modality]
+        demand = scenario.demand.get(modality)
+        stream = demand.unscheduled if demand else None
         suites.append(
             Suite(
                 number=number,
@@ -53,6 +55,8 @@ def suites_of(
                 unscheduled=bool((suite_of == number).any()),
                 bays=how.bays,
                 uptake=round(how.uptake * SECONDS_A_DAY),
+                first=tuple(REFERRERS.index(name) for name in stream.first) if stream else (),
+                leaves_after=float(stream.leaves_after) if stream and stream.leaves_after else NEVER,
             )
         )
     return suites, suite_of
