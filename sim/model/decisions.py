@@ -246,8 +246,8 @@ def contract_rows(sim: Simulation) -> list[tuple]:
         """One row; a day after the end is not known yet."""
         return (number, does, by, 0, *(day if day < end else NOT_YET for day in days))
 
-    failed = [agreement.starts + n * agreement.again_after for n in range(course.failed)]
-    rows = [row(CONTRACT, day, NOT_YET, day, NOT_YET, NOT_YET) for day in failed]
+    failed = [agreement.tender(number) for number in range(course.failed)]
+    rows = [row(CONTRACT, day, NOT_YET, day, NOT_YET, NOT_YET) for day in failed if day < end]
     if course.starts < end:
         days = (course.starts, course.starts, NOT_YET, course.opens, course.over)
         rows.append(row(CONTRACT, *days))

@@ -123,12 +123,17 @@ class Door:
                 "referred": at,
                 "priority": parent.priority,
                 "complexity": parent.complexity,
-                **{name: self.sim.records.drawn_of(number, name) for name in ("car", "age", "mobility")},
+                **self._known_of(number),
                 "block": len(self.blocks) - 1,
                 "index": index,
                 "parent": number,
             }
             self.come_in({name: np.array([value]) for name, value in rows.items()}, u[None, :])
+
+    def _known_of(self, number: int) -> dict[str, float]:
+        """What is known of the person of a referral, for their next one."""
+        found = {name: self.sim.records.drawn_of(number, name) for name in ("car", "age", "mobility")}
+        return {name: value for name, value in found.items() if value != NOT_KNOWN}
 
     def come_in(self, rows: Table, u: np.ndarray) -> list[Referral]:
         """Number referrals in order of request, start them on their way and return them.
@@ -176,7 +181,7 @@ class Door:
         """Unscheduled patients go to the suite that takes them, where they wait."""
         suite = np.where(
             rows["priority"] == EMERGENCY,
-            self.sim.world.suite_of[self.sim.phase, rows["modality"], rows["place"]],
+            self.sim.world.suite_of[self.sim.open_to_unscheduled, rows["modality"], rows["place"]],
             -1,
         )
         second = np.ceil(rows["referred"] * SECONDS_A_DAY).astype(int)

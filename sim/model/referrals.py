@@ -251,8 +251,12 @@ class Referrals:
                 heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
 
     def call_off(self, sessions: list[Session]) -> None:
-        """Whoever is booked into sessions that will not be held is told so and rejoins the list."""
+        """Whoever is booked into sessions that will not be held is told so and rejoins the list.
+
+        Not who gave up or cancelled since the clerk looked last.
+        """
         now = self.sim.env.now
+        self.remove_and_cancel(now)
         for session in sessions:
             for referral in list(session.booked.values()):
                 self._take_back(referral, now, CANCELLED_BY_HOSPITAL)

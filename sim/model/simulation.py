@@ -15,7 +15,7 @@ from sim.model.attendance import Attendance
 from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
 from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
-from sim.model.contracts import BEFORE, Agreement, Cap, begin_contract, contracting
+from sim.model.contracts import BEFORE, Agreement, Cap, begin_contract, contracting, taking_the_unscheduled
 from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO
 from sim.model.decisions import DOES, Decision, Request, requesting
 from sim.model.demand import (
@@ -59,7 +59,7 @@ class World:
     place_keys, without_car: one a place. groups: where a referral waits. choice: how one of several lists is picked. vetting_days: one a
     priority. redirected_to: modality by modality. missing: chance of missing an appointment by
     [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [phase of
-    the contract, modality, place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
+    the contract or BETWEEN, modality, place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
     its routine referrals, or None. reported_by: for each (provider, modality) the routes of
     its images to the pools that report them.
     """
@@ -143,7 +143,7 @@ class Simulation:
         self.streams = Streams(seed, replication)
         self.counted = Counted(world.days.window)
         self.records = Records()
-        self.phase, self.course = BEFORE, None
+        self.phase, self.open_to_unscheduled, self.course = BEFORE, BEFORE, None
         self.waiting = WaitingList(world.groups.kinds, world.hazards)
         self.works = Works(world.scanners)
         self.diary = Diary(world.scanners, world.days, world.booking, self.works)
@@ -171,6 +171,7 @@ class Simulation:
         waiting_at_the_start(self)
         if self.world.agreement is not None:
             self.env.process(contracting(self, self.world.agreement))
+            self.env.process(taking_the_unscheduled(self, self.world.agreement))
         self.env.process(requesting(self))
         self.env.process(referring(self))
         for crew in self.world.crews:

@@ -52,6 +52,11 @@ class Queue:
             week = (self._counted_on - day - 1) // DAYS_A_WEEK
             self._bands[0 if week < 0 else week if week < LAST_BAND else LAST_BAND] += 1
 
+    def put_back(self, referral: Referral, day: int) -> None:
+        """Put a referral before all who joined on `day`."""
+        self.join(referral, day)
+        self.buckets[day].rotate(1)
+
     def remove(self, referral: Referral, day: int) -> None:
         """Let somebody go who joined on `day`."""
         bucket = self.buckets[day]

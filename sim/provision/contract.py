@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.model.calendar import Days
-from sim.model.contracts import AFTER, BEFORE, NEVER, UNDER, Agreement
+from sim.model.contracts import AFTER, BEFORE, BETWEEN, NEVER, UNDER, Agreement
 from sim.model.demand import DEFAULT, MODALITIES, Modality
 from sim.model.quantity import (
     Duration,
@@ -175,8 +175,8 @@ def first_phase(agreement: Agreement | None, phases: frozenset[int]) -> int:
 
 
 def during(agreement: Agreement | None, scanners: int) -> list[frozenset[int]]:
-    """The phases in which people may wait for each scanner."""
-    found = [frozenset({BEFORE, UNDER, AFTER})] * scanners
+    """The phases in which people may wait for each scanner, and BETWEEN for those that no contract stops."""
+    found = [frozenset({BEFORE, UNDER, AFTER, BETWEEN})] * scanners
     if agreement is not None:
         for number in agreement.scanners:
             found[number] = frozenset({UNDER})

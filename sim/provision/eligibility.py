@@ -179,7 +179,10 @@ def choice_of(answer: Eligibility) -> Choice:
 
     def by_wait_and_travel(prospects: list[Prospect], lot: float) -> int:
         """The site that is best for this patient."""
-        cost = [(worth * one.days + one.minutes) / spread for one in prospects]
+        cost = [
+            (worth * one.days + one.minutes) / spread if one.days < math.inf else math.inf
+            for one in prospects
+        ]
         return drawn([math.exp(min(cost) - one) if one < math.inf else 0.0 for one in cost], lot)
 
     return by_wait_and_travel

@@ -80,12 +80,14 @@ def lists_of(
 ) -> tuple[list[list[tuple[int, ...]]], list[list[tuple[int, ...]]]]:
     """(lists to join, lists to be moved to) in each phase; a list is the scanners it is scanned on.
 
-    Whom nobody takes in a phase waits for those who take them in another.
+    Who is sent to somebody who is not there in a phase goes to others who take them; whom nobody takes in a
+    phase waits for those who take them in another.
     """
     joins, moves = [], []
-    everybody = rule.able(who)
+    takers, all_takers = rule.able(who), rule.able(who._replace(sent=None))
     for phase in range(PHASES):
-        able = [number for number in everybody if phase in during[number]] or everybody
+        there = ([n for n in some if phase in during[n]] for some in (takers, all_takers))
+        able = next(filter(None, there), takers)
         accepted = rule.accepted(able, place, refused) if able else []
         joins.append(rule.joins(accepted, place) if accepted else [()])
         moves.append(rule.moves(accepted))
