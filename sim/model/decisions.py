@@ -249,7 +249,8 @@ def contract_rows(sim: Simulation) -> list[tuple]:
     failed = [agreement.tender(number) for number in range(course.failed)]
     rows = [row(CONTRACT, day, NOT_YET, day, NOT_YET, NOT_YET) for day in failed if day < end]
     if course.starts < end:
-        days = (course.starts, course.starts, NOT_YET, course.opens, course.over)
+        in_effect = course.opens if course.opens < course.over else NOT_YET
+        days = (course.starts, course.starts, NOT_YET, in_effect, course.over)
         rows.append(row(CONTRACT, *days))
     if course.collapses < min(end, course.ends):
         rows.append(row(COLLAPSE, course.collapses, NOT_YET, NOT_YET, course.collapses, NOT_YET))

@@ -36,7 +36,7 @@ PHASES = 3
 
 
 class Tender(Section):
-    """Finding a contractor may fail."""
+    """Finding a contractor may fail; nobody knows before the day on which the contract would start."""
 
     fails: ShareBelowAll
     """Chance that a tender ends without a contract."""
@@ -58,9 +58,10 @@ class Collapse(Section):
     a_year: ShareBelowAll
     """Chance, in each year of the contract, that it ends from one day to the next."""
     list_returns_after: Duration
-    """How long the contractor's list stays with it, nobody being scanned; then its people join the others'."""
+    """How long the contractor's list stays with it, nobody being scanned; then its people join the others'.
+    Unscheduled patients go elsewhere at once."""
     clock: Literal["continues", "resets"]
-    """Whether their clock starts again when they join."""
+    """Whether their clock starts again when they join; not that of people on a list that others share."""
 
 
 class Assets(Section):
@@ -105,7 +106,8 @@ class Contract(Section):
     tender: Tender | None = None
     """Without it, there is a contractor."""
     mobilisation: Duration = 0.0
-    """From the start until the contractor's scanners work; those handed over have stopped."""
+    """From the start until the contractor's scanners work; those handed over have stopped, and unscheduled
+    patients go to who was not."""
     length: PositiveDuration | None = None
     """From the start to the end; without it, the contract outlasts the run."""
     collapse: Collapse | None = None

@@ -141,6 +141,7 @@ def test_a_collapse_during_mobilisation_means_that_the_contractor_never_worked()
     assert not days_of(found, "company")
     assert days_of(found, "scanner") == list(range(18, 28))
     assert scanned_on(found) == [18, 18]
+    assert decided(found)[0] == {"does": "contract", "requested": 0, "agreed": 0, "ended": 10}
 
 
 @pytest.mark.parametrize(("length", "last"), [("10 days", 9), ("11 days", 9), ("5 days", 4)])
