@@ -18,7 +18,7 @@ def shown(results: Results) -> dict[str, dict[str, str]]:
 
 def everybody(results: Results, modality: str) -> str:
     """The group of everybody who needs the modality."""
-    return f"modality={modality}" if results.has_several_modalities else "all"
+    return results.everybody[modality]
 
 
 def place(results: Results, modality: str, name: str) -> str:
@@ -30,6 +30,13 @@ def modality_of(group: str) -> str | None:
     """`MRI` of `modality=MRI;place=Oxford`; None where the group names none."""
     found = [part.removeprefix("modality=") for part in group.split(";") if part.startswith("modality=")]
     return found[0] if found else None
+
+
+def is_growing(results: Results, arm: str, group: str = "all") -> bool:
+    """Whether the group's list is still growing at the end; of any modality where the group names none."""
+    modality = modality_of(group) if results.has_several_modalities else None
+    grows = arm in results.growing if modality is None else results.growth.get((arm, modality))
+    return bool(grows)
 
 
 def came(results: Results, modality: str) -> dict[str, str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis import month_ends, statistics
+from analysis import month_ends, several_models, statistics
+from analysis.settling import TooShort, too_short
 from sim.results.columns import DM01_BANDS
 from sim.results.folder import CENSUS, REPLICATIONS, ResultsFolder
 
@@ -25,13 +26,26 @@ class Results:
     """A finished results folder.
 
     manifest: what made it. replications: one row a scenario, replication, measure and group.
-    census: month ends, one row a scenario, replication and month.
+    census: month ends, one row a scenario, replication and month. tried, tried_census: the same of every
+    arm that was run, those included that a search made as it went.
     """
 
     path: Path
     manifest: dict[str, Any]
     replications: pd.DataFrame
     census: pd.DataFrame
+    tried: pd.DataFrame = field(default_factory=pd.DataFrame)
+    tried_census: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a search or a design was asked and what it tried; `option` says which. Empty without one."""
+        return self.manifest.get("asked", {})
+
+    def outcomes(self, measure: str, group: str) -> pd.DataFrame:
+        """One measure and group: a row a replication, a column an arm, those tried included."""
+        found = self.tried[(self.tried.measure == measure) & (self.tried.group == group)]
+        return found.pivot(index="replication", columns="scenario", values="value")
 
     @property
     def arms(self) -> list[str]:
@@ -66,8 +80,40 @@ class Results:
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """As `comparison.csv`; empty with one arm."""
-        swept = bool(self.manifest["points"])
-        return statistics.compare(self.replications, self.manifest["baselines"], self.headline, not swept)
+        baselines = self.manifest["baselines"]
+        return statistics.compare(self.replications, baselines, self.headline, not self.is_sweep)
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether the arms are scenarios at the points of a sweep."""
+        return bool(self.manifest["points"])
+
+    @property
+    def has_several_models(self) -> bool:
+        """Whether three arms or more are compared with each other."""
+        return len(self.arms) > 2 and not self.is_sweep
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """As `pairs.csv`."""
+        return statistics.compare_all(self.replications, self.arms, self.headline)
+
+    @cached_property
+    def best(self) -> pd.DataFrame:
+        """As `best.csv`."""
+        return several_models.best(self.replications, self.manifest["seed"])
+
+    @cached_property
+    def front(self) -> pd.DataFrame:
+        """As `front.csv`: of the headline's group and of everybody."""
+        asked = dict.fromkeys([self.headline["group"], *self.everybody.values()])
+        return several_models.front(self.replications, asked, self.manifest["seed"])
+
+    def by_replication(self, arm: str, measure: str, group: str) -> pd.Series:
+        """The values of one arm, measure and group by replication."""
+        rows = self.replications
+        found = rows[(rows.scenario == arm) & (rows.measure == measure) & (rows.group == group)]
+        return found.set_index("replication").value
 
     @cached_property
     def groups(self) -> set[str]:
@@ -84,6 +130,11 @@ class Results:
         """Whether groups are within a modality: nothing is averaged over several."""
         return len(self.modalities) > 1
 
+    @property
+    def everybody(self) -> dict[str, str]:
+        """The group of everybody who needs each modality: `all` where there is one."""
+        return {m: f"modality={m}" if self.has_several_modalities else "all" for m in self.modalities}
+
     @cached_property
     def growth(self) -> dict[tuple[str, str], bool | None]:
         """By arm and modality: whether the list still grows at the end; None where that cannot be told."""
@@ -93,6 +144,24 @@ class Results:
     def growing(self) -> list[str]:
         """Arms with a list that is still growing at the end."""
         return [arm for arm in self.arms if any(self.growth.get((arm, m)) for m in self.modalities)]
+
+    @cached_property
+    def short_warm_up(self) -> dict[tuple[str, str], TooShort]:
+        """By arm and modality: where the list still comes from the start after the warm-up.
+
+        Not of a run that opens with a list: its start is what is asked about.
+        """
+        if self.opening:
+            return {}
+        lists = statistics.lists_at_month_ends(self.census)
+        return {key: found for key, months in lists.items() if (found := too_short(months))}
+
+    @property
+    def warm_up_months(self) -> int:
+        """Months from the start to the data-collection period."""
+        year, month = (int(part) for part in min(self.census.Period).split("-")[:2])
+        began = [int(part) for part in self.starts.split("-")[:2]]
+        return 12 * (year - began[0]) + month - began[1]
 
     @cached_property
     def month_ends(self) -> pd.DataFrame:
@@ -166,7 +235,8 @@ def load(path: Path) -> Results:
         tables = [pd.read_parquet(path / name) for name in (REPLICATIONS, CENSUS)]
     except (OSError, ValueError) as error:
         raise NotResults(f"{path} cannot be read: {error}") from None
-    return Results(path, manifest, *tables)
+    of_arms = [table[table.scenario.isin(list(manifest["arms"]))] for table in tables]
+    return Results(path, manifest, *of_arms, *tables)
 
 
 def opening_bands(tree: dict[str, Any]) -> dict[str, list[int]]:

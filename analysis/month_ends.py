@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.statistics import half_width
+from analysis.statistics import interval_ends
 from sim.results.columns import DM01_BANDS
 
 
@@ -70,11 +70,10 @@ def of_census(census: pd.DataFrame) -> pd.DataFrame:
 def over_replications(census: pd.DataFrame) -> pd.DataFrame:
     """scenario, modality, month_end, measure, band, mean, lower, upper, n: 95 % intervals of the means."""
     by = of_census(census).groupby(KEYS, sort=False)
-    parts = {"mean": by.mean(), "sd": by.std(), "n": by.count()}
+    parts = {"mean": by.mean(), "sd": by.std(), "n": by.count(), "skew": by.skew()}
     table = pd.concat({name: part.stack(["measure", "band"]) for name, part in parts.items()}, axis=1)
     table = table.reset_index()
-    half = half_width(table.sd, table.n)
-    table["lower"], table["upper"] = table["mean"] - half, table["mean"] + half
+    table["lower"], table["upper"] = interval_ends(table)
     return table[[*KEYS, "measure", "band", "mean", "lower", "upper", "n"]]
 
 

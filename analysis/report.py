@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import sweep, tables, words
+from analysis import searches, sweep, tables, words
+from analysis.answer import answer
 from analysis.figures import figures_of
 from analysis.figures.style import as_bytes, house_style, picture
 from analysis.loaded import NotResults, Results, load
@@ -24,9 +25,13 @@ KINDS = ("svg", "png")
 
 
 def write_tables(results: Results) -> None:
-    """`summary.csv` and `comparison.csv`, beside the tables they come from."""
-    write_csv(results.path / "summary.csv", results.summary)
-    write_csv(results.path / "comparison.csv", results.comparison)
+    """`summary.csv`, `comparison.csv`, of several models `pairs.csv`, `best.csv` and `front.csv`, and what
+    was asked beyond them."""
+    names = ["summary", "comparison", *(["pairs", "best", "front"] if results.has_several_models else [])]
+    for name in names:
+        write_csv(results.path / f"{name}.csv", getattr(results, name))
+    if found := searches.answering(results):
+        write_csv(results.path / found.FILE, found.table(results))
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
@@ -66,20 +71,21 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    n = results.manifest["replications"]
+    n, growing = results.manifest["replications"], words.growing_warning(results)
     figures = [
         {
             "name": name,
-            "svg": inline(drawn[name], figure.alt_text(results), name),
-            "caption": figure.CAPTION.format(n=n),
+            "svg": inline(drawn[name], figure.alt_text(results) + growing, name),
+            "caption": figure.CAPTION.format(n=n) + growing,
         }
         for name, figure in figures_of(results).items()
     ]
+    found = searches.answering(results)
     page = environment.get_template("report.html").render(
         results=results,
         manifest=results.manifest,
-        answer=words.answer(results),
-        tables=tables.of_report(results),
+        answer=[*answer(results), *(found.sentences(results) if found else ())],
+        tables=[*(found.text_tables(results) if found else ()), *tables.of_report(results)],
         figures=figures,
     )
     write_text(out / "report.html", page)

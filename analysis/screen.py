@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from analysis import words
+from analysis import runs, searches, words
+from analysis.answer import answer
 from analysis.loaded import Results
 from analysis.tables import (
     OF_LISTS,
@@ -20,7 +21,9 @@ from analysis.tables import (
     difference,
     growing_mark,
     growing_note,
+    mark_of_two,
     money,
+    of_several,
     rows_of_lists,
     tells_lists,
 )
@@ -35,7 +38,9 @@ SIDE_BY_SIDE = {"travel_minutes_mean": "journey", "service_days_per_week": "days
 
 def console() -> Console:
     """Standard output; wide enough for the tables when it is no terminal."""
-    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False)
+    return Console(
+        width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False, markup=False
+    )
 
 
 @contextmanager
@@ -65,9 +70,9 @@ def _two_lines() -> Callable[[int, int], None]:
 
 
 def show_comparison(results: Results) -> None:
-    """Waits and journeys by place, or lists by modality; money; then the answer."""
-    shown = lists(results) if tells_lists(results) else [places_side_by_side(results)]
-    show_tables([*shown, *map(without_verdicts, money(results))])
+    """Waits and journeys by place, or lists by modality; money; several models beside each other; the answer."""
+    shown = lists(results) if tells_lists(results) else places_side_by_side(results)
+    show_tables([*shown, *map(without_verdicts, money(results)), *of_several(results)])
     _answer(console(), results)
 
 
@@ -78,15 +83,29 @@ def show_tables(tables: Iterable[TextTable]) -> None:
         out.print(_rich(table))
 
 
+def show_search(results: Results) -> None:
+    """What was asked beyond the comparison: its tables and its answer; nothing where nothing was."""
+    found = searches.answering(results)
+    if found is not None:
+        show_tables(found.text_tables(results))
+        for line in found.sentences(results):
+            console().print(line, soft_wrap=True)
+
+
+def show_runs(results: Results) -> None:
+    """What the run says of its own replications."""
+    for line in runs.sentences(results):
+        console().print(line, soft_wrap=True)
+
+
 def show_sweep(results: Results, table: TextTable) -> None:
     """One table of a sweep, and warnings."""
     show_tables([table])
 
 
 def _answer(out: Console, results: Results) -> None:
-    for line in words.answer(results):
-        if line:
-            out.print(line, soft_wrap=True)
+    for line in answer(results):
+        out.print(line, soft_wrap=True)
 
 
 def lists(results: Results) -> list[TextTable]:
@@ -122,28 +141,56 @@ def _note(results: Results) -> str:
     return "; ".join(note for note in (ABOUT_DIFFERENCES, growing_note(results)) if note)
 
 
-def places_side_by_side(results: Results) -> TextTable:
-    """A row a place: mean waits with intervals, paired differences, journeys and days of service."""
-    others = [arm for arm in results.arms if arm != results.baseline]
-    headings = ["", *(f"wait, days\n{arm}{growing_mark(results, arm)}" for arm in results.arms)]
-    headings += [f"{arm}\nless {results.baseline}" for arm in others]
-    headings += [f"{name}\n{arm}" for name in SIDE_BY_SIDE.values() for arm in results.arms]
-    rows = []
-    for name, group in [*((place, f"place={place}") for place in results.places), ("everybody", "all")]:
-        row = [name]
-        for arm in results.arms:
-            found = results.value(arm, "wait_days_mean", group)
-            row.append("-" if found is None else words.interval(found))
-        for arm in others:
-            apart = results.difference(arm, "wait_days_mean", group)
-            row.append("-" if apart is None else difference(apart))
-        for measure in SIDE_BY_SIDE:
-            for arm in results.arms:
-                found = results.value(arm, measure, group)
-                row.append("-" if found is None else _short(measure, found["mean"]))
-        rows.append(row)
+def places_side_by_side(results: Results) -> list[TextTable]:
+    """A row a place: mean waits with intervals, paired differences, journeys and days of service.
+
+    In one table where two scenarios at most are shown, in three where there are more.
+    """
+    places = {**{place: f"place={place}" for place in results.places}, "everybody": "all"}
+    parts = (_waits(results, places), _differences(results, places), _journeys(results, places))
+    if results.has_several_models:
+        return [
+            part._replace(note=_note(results) if part is parts[1] else growing_note(results))
+            for part in parts
+        ]
     title = "Mean wait with 95 % interval; mean one-way journey; days of service"
-    return TextTable(title, headings, rows, _note(results))
+    headings = ["", *(heading for part in parts for heading in part.headings[1:])]
+    rows = [[name, *(text for part in parts for text in part.rows[at][1:])] for at, name in enumerate(places)]
+    return [TextTable(title, headings, rows, _note(results))]
+
+
+def _waits(results: Results, places: dict[str, str]) -> TextTable:
+    headings = ["", *(f"wait, days\n{arm}{growing_mark(results, arm)}" for arm in results.arms)]
+    rows = []
+    for name, group in places.items():
+        found = [results.value(arm, "wait_days_mean", group) for arm in results.arms]
+        rows.append([name, *("-" if value is None else words.interval(value) for value in found)])
+    return TextTable("Mean wait with 95 % interval", headings, rows)
+
+
+def _differences(results: Results, places: dict[str, str]) -> TextTable:
+    others, baseline = [arm for arm in results.arms if arm != results.baseline], results.baseline
+    headings = ["", *(f"{arm}\nless {baseline}{mark_of_two(results, arm, baseline)}" for arm in others)]
+    rows = []
+    for name, group in places.items():
+        found = [results.difference(arm, "wait_days_mean", group) for arm in others]
+        rows.append([name, *("-" if apart is None else difference(apart) for apart in found)])
+    return TextTable("Differences in mean wait, days", headings, rows)
+
+
+def _journeys(results: Results, places: dict[str, str]) -> TextTable:
+    shown = [(measure, arm) for measure in SIDE_BY_SIDE for arm in results.arms]
+    headings = [
+        "",
+        *(f"{SIDE_BY_SIDE[measure]}\n{arm}{growing_mark(results, arm)}" for measure, arm in shown),
+    ]
+    rows = []
+    for name, group in places.items():
+        found = [(measure, results.value(arm, measure, group)) for measure, arm in shown]
+        rows.append(
+            [name, *("-" if value is None else _short(measure, value["mean"]) for measure, value in found)]
+        )
+    return TextTable("Mean one-way journey; days of service", headings, rows)
 
 
 def _short(measure: str, value: float) -> str:

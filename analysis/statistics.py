@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from sim.results.columns import MEASURES
+from sim.results.columns import MEASURES, TABLES
 
 CONFIDENCE = 0.95
 NO_DIFFERENCE, NOT_SETTLED, EXPLORATORY = "no difference that matters", "not settled", "exploratory"
@@ -19,7 +18,10 @@ ROUNDING = 1e-12
 """A difference smaller than this part of its values is rounding: none."""
 NEGLIGIBLE = 1e-3
 """Where no difference that matters was named, one within this part of the baseline's mean does not."""
+POWER = 0.8
+"""How often the replications needed are to settle a difference of the size seen."""
 KEYS = ["measure", "unit", "group"]
+COMPARED = [column.name for column in TABLES["comparison.csv"]]
 
 
 def half_width(sd, n, tails: float = 1 - CONFIDENCE):
@@ -33,12 +35,41 @@ def half_width(sd, n, tails: float = 1 - CONFIDENCE):
         return quantile * np.asarray(sd) / np.sqrt(n)
 
 
+def stretch(skew, n) -> tuple[np.ndarray, np.ndarray]:
+    """How many times as long as Student's each half of the interval of a skewed mean is: down, up; at least 1.
+
+    By Willink's interval (2005: Hall's cubic transformation with Student's quantiles) at 95 %, which
+    lengthens the side of the longer tail; what it would take off the other side stays.
+    """
+    skew, n = np.nan_to_num(np.asarray(skew, dtype=float)), np.maximum(np.asarray(n, dtype=float), 2)
+    a, t = skew / (6 * np.sqrt(n)), stdtrit(n - 1, (1 + CONFIDENCE) / 2)
+    symmetric = np.abs(a) < 1e-6
+    a = np.where(symmetric, 1.0, a)
+    down, up = (
+        np.where(symmetric, 1.0, (np.cbrt(1 + 6 * a * (side - a)) - 1) / (2 * a * side)) for side in (t, -t)
+    )
+    return np.maximum(down, 1), np.maximum(up, 1)
+
+
+def interval_ends(moments: pd.DataFrame, tails=1 - CONFIDENCE) -> tuple[pd.Series, pd.Series]:
+    """Lower and upper ends for means; NaN where there is one value.
+
+    moments: columns mean, sd, n and skew (small-sample skewness; NaN under three values).
+    """
+    half = half_width(moments.sd, moments.n, tails)
+    down, up = stretch(moments["skew"], moments.n)
+    return moments["mean"] - down * half, moments["mean"] + up * half
+
+
+MOMENTS = {"mean": "mean", "sd": "std", "n": "count", "skew": "skew"}
+"""What `interval_ends` needs, as pandas aggregates it."""
+
+
 def summarise(replications: pd.DataFrame) -> pd.DataFrame:
     """Mean and 95 % interval of every scenario, measure and group: the rows of `summary.csv`."""
     by = replications.groupby(["scenario", *KEYS], sort=False, observed=True).value
-    table = by.agg(mean="mean", sd="std", n="count").reset_index()
-    half = half_width(table.sd, table.n)
-    table["lower"], table["upper"] = table["mean"] - half, table["mean"] + half
+    table = by.agg(**MOMENTS).reset_index()
+    table["lower"], table["upper"] = interval_ends(table)
     return table[["scenario", *KEYS, "mean", "lower", "upper", "n"]]
 
 
@@ -50,58 +81,79 @@ def compare(
 ) -> pd.DataFrame:
     """Every arm against its baseline in pairs of replications: the rows of `comparison.csv`.
 
-    The headline has a 95 % interval of its own and is confirmatory, unless many scenarios were tried.
-    Every other interval is simultaneous within its measure over the groups (Bonferroni) and
-    exploratory.
+    The headline is confirmatory, unless many scenarios were tried: 95 % intervals that hold together over
+    the arms with the same baseline (Bonferroni). Every other interval holds together with those of its
+    measure over groups and these arms, and is exploratory.
     """
+    return _judged(replications, list(baselines.items()), headline, ["baseline"], confirmatory)
+
+
+def compare_all(replications: pd.DataFrame, arms: list[str], headline: dict[str, Any]) -> pd.DataFrame:
+    """Every arm against every arm before it: the rows of `pairs.csv`, all exploratory.
+
+    Intervals hold together over all pairs: the headline's among themselves, the others over the groups of
+    their measure too.
+    """
+    couples = [(arm, earlier) for place, arm in enumerate(arms) for earlier in arms[:place]]
+    return _judged(replications, couples, headline, [], confirmatory=False)
+
+
+def _judged(
+    replications: pd.DataFrame,
+    couples: list[tuple[str, str]],
+    headline: dict[str, Any],
+    within: list[str],
+    confirmatory: bool,
+) -> pd.DataFrame:
+    if not couples:
+        return pd.DataFrame(columns=COMPARED)
     wide = replications.pivot_table(
         index=[*KEYS, "replication"], columns="scenario", values="value", sort=False
     )
-    parts = [_paired(wide, baseline, arm, headline, confirmatory) for arm, baseline in baselines.items()]
-    columns = [
-        "scenario",
-        "baseline",
-        *KEYS,
-        "difference",
-        "lower",
-        "upper",
-        "verdict",
-        "replications_needed",
-    ]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
-
-
-def _paired(
-    wide: pd.DataFrame, baseline: str, arm: str, headline: dict[str, Any], confirmatory: bool
-) -> pd.DataFrame:
-    apart = wide[arm] - wide[baseline]
-    apart = apart.mask(apart.abs() <= ROUNDING * (wide[arm].abs() + wide[baseline].abs()), 0.0).dropna()
-    table = apart.groupby(KEYS, sort=False).agg(["mean", "std", "count"]).reset_index()
-    table = table.rename(columns={"mean": "difference"})
-    table["scenario"], table["baseline"] = arm, baseline
+    table = pd.concat([paired(wide, arm, baseline) for arm, baseline in couples], ignore_index=True)
     is_headline = (table.measure == headline["measure"]) & (table.group == headline["group"])
-    one_of_many = ~is_headline & ~says_the_same_as_all(table)
-    groups = one_of_many.groupby(table.measure).transform("sum").clip(lower=1)
-    tails = np.where(is_headline, 1 - CONFIDENCE, (1 - CONFIDENCE) / groups)
-    half = half_width(table["std"], table["count"], tails)
-    table["lower"], table["upper"] = table.difference - half, table.difference + half
-    usual = (
-        wide[baseline].groupby(KEYS, sort=False).mean().abs().reindex(pd.MultiIndex.from_frame(table[KEYS]))
-    )
-    matters = np.where(
-        table.measure == headline["measure"], headline["matters"], NEGLIGIBLE * usual.to_numpy()
-    )
-    spread = table["std"] * stdtrit(np.maximum(table["count"] - 1, 1), 1 - tails / 2)
-    judged = [
-        judge(row.measure, row.difference, row.lower, row.upper, m, s)
-        for row, m, s in zip(table.itertuples(), matters, spread)
-    ]
+    tails = (1 - CONFIDENCE) / intervals_together(table, is_headline, within)
+    table["lower"], table["upper"] = interval_ends(table, tails)
+    table = table.rename(columns={"mean": "difference"})
+    matters = table.usual.mul(NEGLIGIBLE).mask(table.measure == headline["measure"], headline["matters"])
     table["verdict"] = [
-        word if first and confirmatory else f"{word} ({EXPLORATORY})"
-        for (word, _), first in zip(judged, is_headline)
+        judge(row.measure, row.lower, row.upper, enough) for row, enough in zip(table.itertuples(), matters)
     ]
-    table["replications_needed"] = pd.array([needed for _, needed in judged], dtype="Int64")
-    return table
+    reach = np.maximum(table.difference.abs(), matters - table.difference.abs())
+    needed = np.maximum(replications_needed(reach, table.sd, tails), table.n + 1)
+    table["replications_needed"] = pd.array(np.where(table.verdict == NOT_SETTLED, needed, np.nan), "Int64")
+    table.loc[~is_headline | (not confirmatory), "verdict"] += f" ({EXPLORATORY})"
+    return table[COMPARED]
+
+
+def paired(wide: pd.DataFrame, arm: str, baseline: str) -> pd.DataFrame:
+    """Mean, standard deviation and number of the differences of two arms, by measure, unit and group.
+
+    wide: a row a measure, unit, group and replication, a column an arm. `usual`: size of the baseline's
+    mean. `variance_ratio`: the variance that the difference would have if the arms were independent, over
+    the variance it has; NaN where the difference does not vary.
+    """
+    ours, theirs = wide[arm], wide[baseline]
+    apart = ours - theirs
+    apart = apart.mask(apart.abs() <= ROUNDING * (ours.abs() + theirs.abs()), 0.0).dropna()
+    table = apart.groupby(KEYS, sort=False).agg(**MOMENTS)
+    spread = wide.loc[apart.index].groupby(KEYS, sort=False)[[arm, baseline]].var().sum(axis=1)
+    table["variance_ratio"] = spread / table.sd.pow(2).where(table.sd > 0)
+    table["usual"] = theirs.groupby(KEYS, sort=False).mean().abs().reindex(table.index)
+    return table.reset_index().assign(scenario=arm, baseline=baseline)
+
+
+def intervals_together(table: pd.DataFrame, is_headline: pd.Series, within: list[str]) -> pd.Series:
+    """With how many others each interval has to hold at once, itself included (Bonferroni).
+
+    within: columns that part a measure's intervals into families; the headline's are a family of their own.
+    """
+    counted = is_headline | ~says_the_same_as_all(table)
+    return (
+        counted.groupby([is_headline, table.measure, *(table[name] for name in within)])
+        .transform("sum")
+        .clip(lower=1)
+    )
 
 
 def says_the_same_as_all(table: pd.DataFrame) -> pd.Series:
@@ -111,31 +163,44 @@ def says_the_same_as_all(table: pd.DataFrame) -> pd.Series:
     return only_modality & with_all
 
 
-def judge(
-    measure: str, difference: float, lower: float, upper: float, matters: float, spread: float
-) -> tuple[str, int | None]:
-    """(verdict, replications needed where it is not settled) of one paired difference.
+def judge(measure: str, lower: float, upper: float, matters: float) -> str:
+    """The verdict that a whole interval bears out.
 
-    matters: the smallest difference that matters, 0 where none was named. spread: half-width of the
-    interval times the square root of the replications.
+    matters: the smallest difference that matters, 0 where none was named.
     """
-    if math.isnan(lower):
-        return NOT_SETTLED, None
     if -matters <= lower and upper <= matters and (matters > 0 or lower == upper == 0):
-        return NO_DIFFERENCE, None
+        return NO_DIFFERENCE
     if lower > 0:
-        return MEASURES[measure].more, None
-    if upper < 0:
-        return MEASURES[measure].less, None
-    reach = max(abs(difference), matters - abs(difference))
-    return NOT_SETTLED, math.ceil(min((spread / reach) ** 2, MOST_NEEDED)) if reach > 0 else None
+        return MEASURES[measure].more
+    return MEASURES[measure].less if upper < 0 else NOT_SETTLED
+
+
+def replications_needed(reach, sd, tails: float = 1 - CONFIDENCE) -> np.ndarray:
+    """Replications of which the interval leaves out a value at the distance `reach`, in `POWER` of repeats.
+
+    sd: standard deviation of one replication's difference. At most `MOST_NEEDED`; NaN where the spread is
+    not known or nothing is in reach.
+    """
+    reach, sd, tails = np.broadcast_arrays(*(np.asarray(given, dtype=float) for given in (reach, sd, tails)))
+    few, many = np.full(reach.shape, 1.0), np.full(reach.shape, float(MOST_NEEDED))
+    while (many - few > 1).any():
+        middle = np.floor((few + many) / 2)
+        quantiles = stdtrit(middle - 1, 1 - tails / 2) + stdtrit(middle - 1, POWER)
+        enough = quantiles * sd <= reach * np.sqrt(middle)
+        few, many = np.where(enough, few, middle), np.where(enough, middle, many)
+    return np.where(np.isnan(sd) | ~(reach > 0), np.nan, many)
 
 
 def growth(census: pd.DataFrame) -> dict[tuple[str, str], bool | None]:
     """By arm and modality, whether the list grows: see `grows`."""
-    keys = ["scenario", "Diagnostic Tests"]
-    by = census.groupby([*keys, "replication", "Period"], sort=False)["Total WL"].sum()
-    return {key: grows(_months(sizes)) for key, sizes in by.groupby(keys, sort=False)}
+    return {key: grows(months) for key, months in lists_at_month_ends(census).items()}
+
+
+def lists_at_month_ends(census: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    """By arm and modality: list sizes, a row a replication, a column a month end in order."""
+    by = census.groupby(["scenario", "Diagnostic Tests", "replication", "Period"])["Total WL"].sum()
+    keys = census[["scenario", "Diagnostic Tests"]].drop_duplicates().itertuples(index=False, name=None)
+    return {key: by.loc[key].unstack().to_numpy(dtype=float) for key in keys}
 
 
 def grows(months: np.ndarray) -> bool | None:
@@ -151,9 +216,3 @@ def grows(months: np.ndarray) -> bool | None:
     slopes = np.polynomial.polynomial.polyfit(when, months.T, 1)[1]
     lower = slopes.mean() - half_width(slopes.std(ddof=1), len(slopes))
     return bool(lower > 0.05 * months.mean())
-
-
-def _months(sizes: pd.Series) -> np.ndarray:
-    """Replications by month ends in order."""
-    table = sizes.reset_index().pivot(index="replication", columns="Period", values="Total WL")
-    return table.sort_index(axis=1).to_numpy(dtype=float)

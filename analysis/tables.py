@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analysis import groups
 from analysis.loaded import Results
-from analysis.words import STILL_GROWING, interval, signed
+from analysis.words import STILL_GROWING, in_words, interval, number, share, signed
 from sim.results.columns import MEASURES
 
 
@@ -47,6 +47,13 @@ OVERALL = (
     "travel_over_60_minutes_percent",
 )
 OF_MONEY = ("cost_per_scan_pounds", "cost_per_scan_in_6_weeks_pounds", "one_off_pounds", "payments_pounds")
+OF_FRONT = {
+    "wait_days_mean": "wait, days",
+    "travel_minutes_mean": "journey, minutes",
+    "cost_per_scan_pounds": "cost a scan, pounds",
+}
+ABOUT_BEST = "%: of resamples of the replications; beaten: the other is worse in none of wait, journey and cost, and better in one"
+ABOUT_PAIRS = "intervals hold together over all pairs, 95 times in 100"
 INDENT = "\N{NO-BREAK SPACE}" * 2
 Cells = Iterable[tuple[str, str, str]]
 """(label of the row, measure, group)."""
@@ -54,16 +61,14 @@ Cells = Iterable[tuple[str, str, str]]
 
 def of_report(results: Results) -> list[TextTable]:
     """Every table of the report."""
+    several = of_several(results)
     if not tells_lists(results):
-        return [
-            *(by_place(results, measure) for measure in BY_PLACE),
-            by_site(results),
-            overall(results),
-            *money(results),
-        ]
+        places = [by_place(results, measure) for measure in BY_PLACE]
+        return [*several, *places, by_site(results), overall(results), *money(results)]
     told = [by_modality(results, measure) for measure in dict.fromkeys([*OF_LISTS, *BY_PLACE])]
     everybody = [overall(results, modality) for modality in results.modalities]
-    return [table for table in [*told, by_site(results), *everybody, *money(results)] if table.rows]
+    shown = [*several, *told, by_site(results), *everybody, *money(results)]
+    return [table for table in shown if table.rows]
 
 
 def tells_lists(results: Results) -> bool:
@@ -122,6 +127,59 @@ def money(results: Results) -> list[TextTable]:
     return [made] if made.rows else []
 
 
+def of_several(results: Results) -> list[TextTable]:
+    """How three models or more stand to each other at the headline; nothing where fewer are compared."""
+    if not results.has_several_models:
+        return []
+    return [models(results), pairs(results)]
+
+
+def models(results: Results) -> TextTable:
+    """A row a model: the headline, how sure it is that it is the best, wait, travel and cost, and who beats it."""
+    measure, group = results.headline["measure"], results.headline["group"]
+    front = results.front[results.front.group == group].set_index("scenario")
+    best = results.best[(results.best.measure == measure) & (results.best.group == group)]
+    best = best.set_index("scenario").best_percent
+    rows = []
+    for arm in results.arms:
+        value, mark = results.value(arm, measure, group), growing_mark(results, arm, group)
+        row = {"model": arm, title_of(measure): "-" if value is None else interval(value) + mark}
+        row |= {"best in": share(best[arm])} if len(best) else {}
+        if len(front):
+            here = front.loc[arm]
+            row |= {
+                of: number(here[name]) + mark
+                for name, of in OF_FRONT.items()
+                if name != measure and here[name] == here[name]
+            }
+            row |= {
+                "beaten by": here.beaten_by.replace(";", ", ") or "none",
+                "by none in": share(here.on_front_percent),
+            }
+        rows.append(row)
+    note = "; ".join(note for note in (ABOUT_BEST, growing_note(results)) if note)
+    title = f"The models beside each other {in_words(group)}"
+    return TextTable(title, list(rows[0]), [list(row.values()) for row in rows], note)
+
+
+def pairs(results: Results) -> TextTable:
+    """A row a pair of models: the difference in the headline measure, with intervals that hold together."""
+    measure, group = results.headline["measure"], results.headline["group"]
+    found = results.pairs[(results.pairs.measure == measure) & (results.pairs.group == group)]
+    rows = [
+        [
+            f"{row.scenario} less {row.baseline}",
+            difference(row) + mark_of_two(results, row.scenario, row.baseline, group),
+            row.verdict,
+        ]
+        for row in found.itertuples()
+    ]
+    note = "; ".join(note for note in (ABOUT_PAIRS, growing_note(results)) if note)
+    return TextTable(
+        f"Every pair: {title_of(measure)} {in_words(group)}", ["", "difference", "verdict"], rows, note
+    )
+
+
 def title_of(measure: str) -> str:
     """A measure's name with its unit."""
     known = MEASURES[measure]
@@ -134,7 +192,8 @@ def _table(results: Results, title: str, first: str, cells: Cells) -> TextTable:
     cells = list(cells)
     headings = [first, *(arm + heading_mark(results, arm) for arm in results.arms)]
     for arm in others:
-        headings += [f"{arm} less {results.baseline}", "verdict"]
+        mark = "" if tells_lists(results) else mark_of_two(results, arm, results.baseline)
+        headings += [f"{arm} less {results.baseline}{mark}", "verdict"]
     rows = []
     for label, measure, group in cells:
         values = [results.value(arm, measure, group) for arm in results.arms]
@@ -143,7 +202,8 @@ def _table(results: Results, title: str, first: str, cells: Cells) -> TextTable:
         row = [label, *(cell(results, arm, value, group) for arm, value in zip(results.arms, values))]
         for arm in others:
             found = results.difference(arm, measure, group)
-            row += ["-", "-"] if found is None else [difference(found), found.verdict]
+            mark = mark_of_two(results, arm, results.baseline, group) if tells_lists(results) else ""
+            row += ["-", "-"] if found is None else [difference(found) + mark, found.verdict]
         rows.append(row)
     return TextTable(title, headings, rows, growing_note(results))
 
@@ -162,9 +222,12 @@ def heading_mark(results: Results, arm: str) -> str:
 
 def growing_mark(results: Results, arm: str, group: str = "all") -> str:
     """A dagger where the group's list is still growing at the end; of any modality if it names none."""
-    modality = groups.modality_of(group) if results.has_several_modalities else None
-    grows = arm in results.growing if modality is None else results.growth.get((arm, modality))
-    return " \N{DAGGER}" if grows else ""
+    return " \N{DAGGER}" if groups.is_growing(results, arm, group) else ""
+
+
+def mark_of_two(results: Results, arm: str, other: str, group: str = "all") -> str:
+    """A dagger beside a difference where either list is still growing."""
+    return growing_mark(results, arm, group) or growing_mark(results, other, group)
 
 
 def growing_note(results: Results) -> str:

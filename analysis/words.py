@@ -1,4 +1,4 @@
-"""The answer in words.
+"""The sentences that an answer is made of, and how numbers are written in them.
 
 Every number in a sentence is a cell of summary.csv or comparison.csv; of the list at its start and at its
 end, of figures/list_over_time.csv and figures/dm01_bands.csv.
@@ -6,50 +6,15 @@ end, of figures/list_over_time.csv and figures/dm01_bands.csv.
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis import groups
 from analysis.loaded import Results
 from analysis.month_ends import month_name
-from analysis.statistics import NO_DIFFERENCE, NOT_SETTLED
+from analysis.statistics import MOST_NEEDED, NO_DIFFERENCE, NOT_SETTLED
 from sim.results.columns import MEASURES
 
 STILL_GROWING = "waiting list still growing"
-
-
-def answer(results: Results) -> list[str]:
-    """The answer in sentences; one scenario alone is told from its start to its end."""
-    return alone(results) if len(results.arms) == 1 else compared(results)
-
-
-def compared(results: Results) -> list[str]:
-    """One sentence a compared arm, then travel and days of service, then lists and warnings."""
-    lines = []
-    for arm in results.arms:
-        if arm != results.baseline:
-            lines.append(headline_sentence(results, arm))
-            lines.append(travel_sentence(results, arm))
-    lines += [crews_sentence(results, arm) for arm in results.arms]
-    asked = groups.modality_of(results.headline["group"])
-    for arm, modality in results.opening:
-        if asked in (None, modality):
-            lines.append(list_sentence(results, arm, modality))
-    for arm in results.growing:
-        lines.append(
-            f"The {which_list(results, arm)} of {arm} is still growing at the end: its mean waits depend on how long "
-            "the run lasts."
-        )
-    return [line for line in lines if line]
-
-
-def alone(results: Results) -> list[str]:
-    """The headline measure of one scenario, then where each list started and where it ends."""
-    (arm,) = results.arms
-    lines = [value_sentence(results, arm)]
-    for modality in results.modalities:
-        lines += [list_sentence(results, arm, modality), came_sentence(results, arm, modality)]
-    lines.append(crews_sentence(results, arm))
-    if arm in results.growing:
-        lines.append("Mean waits of a list that still grows depend on how long the run lasts.")
-    return [line for line in lines if line]
 
 
 def value_sentence(results: Results, arm: str) -> str:
@@ -58,7 +23,7 @@ def value_sentence(results: Results, arm: str) -> str:
     found, known = results.value(arm, measure, group), MEASURES[measure]
     if found is None:
         return f"{arm}: the headline measure does not exist in this run."
-    return f"{known.in_words.capitalize()} {in_words(group)}: {number(found['mean'])} {known.unit}, {within(found)}."
+    return f"{known.in_words.capitalize()} {in_words(group)}: {number(found['mean'])} {known.unit}, {within(found)}{growing_here(results, arm, group)}."
 
 
 def list_sentence(results: Results, arm: str, modality: str) -> str:
@@ -99,7 +64,20 @@ def came_sentence(results: Results, arm: str, modality: str) -> str:
     if len(parts) < 3 or any(row is None for row in found.values()):
         return ""
     told = [f"{label} {number(row['mean'])} days" for label, row in found.items()]
-    return f"Mean wait for {modality}: {', '.join(told[:-1])}, {told[-1]}."
+    growing = growing_here(results, arm, parts["together"])
+    return f"Mean wait for {modality}: {', '.join(told[:-1])}, {told[-1]}{growing}."
+
+
+def growing_here(results: Results, arm: str, group: str) -> str:
+    """` (waiting list still growing)` after a number of such a list."""
+    return f" ({STILL_GROWING})" if groups.is_growing(results, arm, group) else ""
+
+
+def growing_warning(results: Results) -> str:
+    """` Waiting list still growing at the end: outsourced.` after a caption; empty where none is."""
+    return (
+        f" {STILL_GROWING.capitalize()} at the end: {', '.join(results.growing)}." if results.growing else ""
+    )
 
 
 def which_list(results: Results, arm: str) -> str:
@@ -124,18 +102,37 @@ def headline_sentence(results: Results, arm: str) -> str:
     ours, theirs = (results.value(a, measure, group) for a in (arm, results.baseline))
     if found is None or ours is None or theirs is None:
         return f"{arm}: the headline measure does not exist in this run."
-    where = in_words(group)
-    values = f"{number(ours['mean'])} {known.unit} under {arm} and {number(theirs['mean'])} under {results.baseline}"
-    interval = f"difference {signed(found.difference)} {known.unit}, 95 % interval {signed(found.lower)} to {signed(found.upper)}"
-    matters = f"{results.headline['matters']:g} {known.unit}"
+    values = " and ".join(
+        f"{number(row['mean'])} {unit}under {a}{growing_here(results, a, group)}"
+        for a, row, unit in ((arm, ours, f"{known.unit} "), (results.baseline, theirs, ""))
+    )
+    others = list(results.manifest["baselines"].values()).count(results.baseline) - 1
+    together = f" together with {others} more comparison{'s' * (others > 1)}" if others > 0 else ""
+    interval = f"difference {signed(found.difference)} {known.unit}, 95 % interval{together} {signed(found.lower)} to {signed(found.upper)}"
+    return f"{known.in_words.capitalize()} {in_words(group)}: {verdict_words(results, arm, found)}. {values[0].upper()}{values[1:]}; {interval}."
+
+
+def verdict_words(results: Results, arm: str, found) -> str:
+    """The verdict of the headline; where it is not settled, what would settle it."""
     if found.verdict == NO_DIFFERENCE:
-        verdict = f"no difference that matters ({matters})"
-    elif found.verdict == NOT_SETTLED:
-        more = max(0, int(found.replications_needed or 0) - results.manifest["replications"])
-        verdict = f"not settled, about {more} more replications" if more else "not settled"
-    else:
-        verdict = f"{found.verdict} under {arm}"
-    return f"{known.in_words.capitalize()} {where}: {verdict}. {values[0].upper()}{values[1:]}; {interval}."
+        return f"{NO_DIFFERENCE} ({results.headline['matters']:g} {found.unit})"
+    if found.verdict != NOT_SETTLED:
+        return f"{found.verdict} under {arm}"
+    if results.manifest["replications"] < 2:
+        return f"{NOT_SETTLED}: one replication has no spread, two are the least"
+    if pd.isna(found.replications_needed):
+        return NOT_SETTLED
+    more = int(found.replications_needed) - results.manifest["replications"]
+    if found.replications_needed >= MOST_NEEDED:
+        return f"{NOT_SETTLED}, and no number of replications in reach would settle it"
+    return f"{NOT_SETTLED}, about {max(more, 1):,} more replications (they settle a difference of this size 4 times in 5)"
+
+
+def share(percent: float) -> str:
+    """`97 %`; never 0 or 100, which no resampling can show."""
+    if percent != percent:
+        return "-"
+    return "< 1 %" if percent < 1 else "> 99 %" if percent > 99 else f"{percent:.0f} %"
 
 
 def travel_sentence(results: Results, arm: str) -> str:
@@ -147,8 +144,9 @@ def travel_sentence(results: Results, arm: str) -> str:
         if ours is not None and theirs is not None:
             known = MEASURES[measure]
             unit = f" {known.unit}" if known.unit == "minutes" else ""
+            here, there = (growing_here(results, a, group) for a in (arm, results.baseline))
             parts.append(
-                f"{known.in_words} {ours['mean']:.{digits}f}{unit} against {theirs['mean']:.{digits}f}"
+                f"{known.in_words} {ours['mean']:.{digits}f}{unit}{here} against {theirs['mean']:.{digits}f}{there}"
             )
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
@@ -162,6 +160,19 @@ def crews_sentence(results: Results, arm: str) -> str:
         if named
         else ""
     )
+
+
+def acted_sentence(results: Results, arm: str) -> str:
+    """How often each mechanism of a scenario acted in a run, and which of them never did in any."""
+    prefix = "mechanism="
+    rows = results.summary[(results.summary.scenario == arm) & (results.summary.measure == "times_acted")]
+    acted = {group.removeprefix(prefix): mean for group, mean in zip(rows.group, rows["mean"])}
+    if not acted:
+        return ""
+    often = [f"{name} {number(times)}" for name, times in acted.items() if times]
+    never = [name for name, times in acted.items() if not times]
+    said = f"In a run of {arm}: {', '.join(often)}." if often else f"In {arm} nothing of this happened:"
+    return f"{said} Never: {', '.join(never)}." if never else said
 
 
 def in_words(group: str) -> str:

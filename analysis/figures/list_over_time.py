@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from analysis import month_ends
 from analysis.figures.style import GREY, colour, legend_below, marker, panels, size_of_panels
 from analysis.loaded import Results
-from analysis.statistics import half_width
+from analysis.statistics import interval_ends
 
 CAPTION = (
     "Waiting list at month ends: mean of {n} replications with the 95 % interval of the mean (dark "
@@ -29,11 +29,10 @@ def data(results: Results) -> pd.DataFrame:
     found = month_ends.of_census(results.census)[list(LINES)].droplevel("band", axis=1)
     by = found.groupby(month_ends.KEYS, sort=False)
     parts = {
-        "mean": by.mean(), "sd": by.std(), "p05": by.quantile(0.05), "p95": by.quantile(0.95), "n": by.count()
+        "mean": by.mean(), "sd": by.std(), "p05": by.quantile(0.05), "p95": by.quantile(0.95), "n": by.count(), "skew": by.skew()
     }  # fmt: skip
     table = pd.concat({name: part.stack() for name, part in parts.items()}, axis=1).reset_index()
-    half = half_width(table.sd, table.n)
-    table["lower"], table["upper"] = table["mean"] - half, table["mean"] + half
+    table["lower"], table["upper"] = interval_ends(table)
     names = [*month_ends.KEYS, "measure", "mean", "lower", "upper", "p05", "p95", "n"]
     opening = pd.DataFrame(opening_rows(results), columns=names)
     return pd.concat([part for part in (opening, table[names]) if len(part)], ignore_index=True)

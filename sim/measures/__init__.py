@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sim.measures import crews, decisions, gaps, lists, money, slots, travel, waits
+from collections.abc import Iterable
+
+from sim.measures import crews, decisions, gaps, lists, mechanisms, money, slots, travel, waits
 from sim.measures.cut import Window
 from sim.model.calendar import Days
 from sim.model.tables import Tables
@@ -14,11 +16,12 @@ FAMILIES = (waits.measure, lists.measure, slots.measure, crews.measure, travel.m
 
 
 def measure(
-    tables: Tables, days: Days, terms: Terms | None = None
+    tables: Tables, days: Days, terms: Terms | None = None, acting: Iterable[str] = ()
 ) -> tuple[dict[tuple[str, str], float], list[dict]]:
     """({(measure, group): value}, census rows) of one replication's data-collection period.
 
-    terms: of the contract and of costs; without them nothing is measured in pounds.
+    terms: of the contract and of costs; without them nothing is measured in pounds. acting: the mechanisms
+    that are counted.
     """
     window = Window(tables, days)
     open_days = travel.service_days(window)
@@ -26,13 +29,14 @@ def measure(
     for group, cut in window.cuts():
         for family in FAMILIES:
             values |= {(name, group): value for name, value in family(cut).items()}
-        if len(cut.scanned["site"]):
+        if len(cut.scanned):
             values["service_days_per_week", group] = float(open_days[cut.scanned["site"]].mean())
         if group == "all" or group.startswith(("modality=", "site=")):
             for part, found in slots.by_outcome(cut).items():
                 joined = part if group == "all" else f"{group};{part}"
                 values |= {(name, joined): value for name, value in found.items()}
     values |= gaps.measure(values) | decisions.measure(window) | money.measure(tables, days, terms)
+    values |= mechanisms.measure(tables, days.window, acting)
     unknown = {name for name, _ in values} - set(MEASURES)
     if unknown:
         raise KeyError(f"measures without a meaning in sim/results/columns.py: {sorted(unknown)}")

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic_core import PydanticCustomError, core_schema
 
 DIFFERENCE_UNITS = (
-    "days", "day", "minutes", "%", "weeks", "scans", "scans per week", "referrals", "requests", "per 1000",
+    "days", "day", "minutes", "%", "weeks", "scans", "scans per week", "referrals", "requests", "times", "per 1000",
     "journeys", "days per week", "ratio", "hours", "pounds", "£",
 )  # fmt: skip
 """A difference that matters is in its measure's own unit, unconverted."""

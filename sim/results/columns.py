@@ -19,7 +19,10 @@ class Column(NamedTuple):
 
 
 class MeasureName(NamedTuple):
-    """A measure: its name, its unit, what it means, and what to call it in a sentence."""
+    """A measure: its name, its unit, what it means, and what to call it in a sentence.
+
+    better: `less` or `more`; empty where neither is better by itself.
+    """
 
     name: str
     unit: str
@@ -27,6 +30,7 @@ class MeasureName(NamedTuple):
     in_words: str
     more: str = "higher"
     less: str = "lower"
+    better: str = "less"
 
 
 def _waits(prefix: str, what: str) -> list[MeasureName]:
@@ -53,11 +57,11 @@ MEASURES: dict[str, MeasureName] = {
         MeasureName("list_size", "referrals", "requested, not scanned and not removed at month ends, in vetting and booked included; planned scans are not on it", "waiting list", "longer", "shorter"),
         MeasureName("over_6_weeks_percent", "%", "share of the list waiting 42 days or more at month ends (clock)", "share waiting over six weeks"),
         MeasureName("over_13_weeks_percent", "%", "share of the list waiting 91 days or more at month ends (clock)", "share waiting over 13 weeks"),
-        MeasureName("result_in_28_days_percent", "%", "share of those requested at least 28 days before the end whose report came within 28 days of the request, less `time_before_request`", "share with a result in 28 days"),
+        MeasureName("result_in_28_days_percent", "%", "share of those requested at least 28 days before the end whose report came within 28 days of the request, less `time_before_request`", "share with a result in 28 days", better="more"),
         MeasureName("weeks_to_clear", "weeks", "list at the end over scans a week of people on it", "weeks of work on the list", "longer", "shorter"),
-        MeasureName("scans", "scans", "complete scans in the data-collection period, planned and unscheduled ones included", "number of scans"),
-        MeasureName("scans_per_week", "scans per week", "scans over weeks of the data-collection period", "scans a week"),
-        MeasureName("slots_percent", "%", "what became of the slots offered, by `outcome`", "share of slots"),
+        MeasureName("scans", "scans", "complete scans in the data-collection period, planned and unscheduled ones included", "number of scans", better="more"),
+        MeasureName("scans_per_week", "scans per week", "scans over weeks of the data-collection period", "scans a week", better="more"),
+        MeasureName("slots_percent", "%", "what became of the slots offered, by `outcome`", "share of slots", better=""),
         MeasureName("slots_lost_percent", "%", "share of slots offered that were booked and gave no scan", "share of slots lost"),
         MeasureName("missed_percent", "%", "share of appointments due that were missed", "share of appointments missed"),
         MeasureName("cancelled_by_patient_percent", "%", "share of appointments that the patient cancelled, before the day or on it", "share of appointments cancelled by patients"),
@@ -65,24 +69,25 @@ MEASURES: dict[str, MeasureName] = {
         MeasureName("unscheduled_wait_hours_mean", "hours", "mean time from turning up to the couch of unscheduled patients scanned", "mean wait of unscheduled patients", "longer", "shorter"),
         MeasureName("displaced_per_1000", "per 1000", "appointments lost on the day, per 1,000 due", "patients displaced per 1,000 appointments"),
         MeasureName("wasted_journeys", "journeys", "journeys made for an appointment that was lost on the day", "wasted journeys"),
-        MeasureName("scanner_use_percent", "%", "share of open time in which a patient was on the couch", "scanner use"),
-        MeasureName("crew_use_percent", "%", "radiographers who held sessions over those rostered, by open time; a session lost to maintenance, a blocked mobile or a tracer that failed is not held", "crew use"),
+        MeasureName("scanner_use_percent", "%", "share of open time in which a patient was on the couch", "scanner use", better=""),
+        MeasureName("crew_use_percent", "%", "radiographers who held sessions over those rostered, by open time; a session lost to maintenance, a blocked mobile or a tracer that failed is not held", "crew use", better=""),
         MeasureName("downtime_percent", "%", "share of open time in which the scanner was down and nobody on the couch", "downtime"),
-        MeasureName("open_time_percent", "%", "what became of the open time, by `use`", "share of open time"),
+        MeasureName("open_time_percent", "%", "what became of the open time, by `use`", "share of open time", better=""),
         MeasureName("travel_minutes_mean", "minutes", "mean one-way journey of those scanned", "mean journey", "longer", "shorter"),
         MeasureName("travel_over_60_minutes_percent", "%", "share of those scanned who travelled over 60 minutes one way", "share travelling over an hour"),
-        MeasureName("service_days_per_week", "days per week", "days a week on which the sites that scanned these people were open, averaged over the people", "days of service a week", "more", "fewer"),
-        MeasureName("load_percent", "%", "slots booked over slots offered", "load"),
-        MeasureName("decisions_requested", "requests", "requests for capacity made in the data-collection period, by `request`", "requests for capacity", "more", "fewer"),
-        MeasureName("decisions_agreed", "requests", "requests to which the last board agreed in it, whenever they were made", "requests agreed to", "more", "fewer"),
-        MeasureName("decisions_refused", "requests", "requests that a board refused in it for the last time", "requests refused", "more", "fewer"),
-        MeasureName("decisions_in_effect", "requests", "requests that came into effect in it", "requests that came into effect", "more", "fewer"),
+        MeasureName("service_days_per_week", "days per week", "days a week on which the sites that scanned these people were open, averaged over the people", "days of service a week", "more", "fewer", "more"),
+        MeasureName("load_percent", "%", "slots booked over slots offered", "load", better=""),
+        MeasureName("times_acted", "times", "how often a mechanism of the scenario acted, by `mechanism`; referrals, appointments, sessions or events", "times it acted", "more often", "less often", ""),
+        MeasureName("decisions_requested", "requests", "requests for capacity made in the data-collection period, by `request`", "requests for capacity", "more", "fewer", ""),
+        MeasureName("decisions_agreed", "requests", "requests to which the last board agreed in it, whenever they were made", "requests agreed to", "more", "fewer", ""),
+        MeasureName("decisions_refused", "requests", "requests that a board refused in it for the last time", "requests refused", "more", "fewer", ""),
+        MeasureName("decisions_in_effect", "requests", "requests that came into effect in it", "requests that came into effect", "more", "fewer", ""),
         MeasureName("decision_days_mean", "days", "mean time from request to effect of those that came into effect in it", "mean time from request to effect", "longer", "shorter"),
         MeasureName("cost_per_scan_pounds", "pounds", "cost to the public over complete scans. It is the costs of the public providers, what the contractor is paid under its guarantee and caps with the VAT on it, and, not by provider, the one-off cost, which counts in the period whole", "cost to the public per scan"),
         MeasureName("cost_per_scan_in_6_weeks_pounds", "pounds", "the same cost over the complete scans made within 42 days of the clock's start (of a planned scan: of its due date)", "cost to the public per scan within six weeks"),
         MeasureName("one_off_pounds", "pounds", "procurement and set-up of the contract", "one-off cost"),
-        MeasureName("payments_pounds", "pounds", "paid to the contractor in the data-collection period, guarantee and VAT included", "payments to the contractor"),
-        MeasureName("surplus_pounds", "pounds", "income less costs of a provider in the data-collection period: tariff, or what the contractor is paid without VAT, less the costs of its scans, sessions and scanners; below zero a deficit", "surplus"),
+        MeasureName("payments_pounds", "pounds", "paid to the contractor in the data-collection period, guarantee and VAT included", "payments to the contractor", better=""),
+        MeasureName("surplus_pounds", "pounds", "income less costs of a provider in the data-collection period: tariff, or what the contractor is paid without VAT, less the costs of its scans, sessions and scanners; below zero a deficit", "surplus", better=""),
         MeasureName("gap_wait_days_difference", "days", "longest less shortest mean wait between the members of `between`", "gap in mean wait", "wider", "narrower"),
         MeasureName("gap_wait_days_ratio", "ratio", "longest over shortest mean wait between the members of `between`", "ratio of mean waits", "wider", "narrower"),
         MeasureName("gap_travel_minutes_difference", "minutes", "longest less shortest mean journey between the members of `between`", "gap in mean journey", "wider", "narrower"),
@@ -95,6 +100,21 @@ DM01_BANDS = (
     *(f"{week:02d} < {week + 1:02d} Weeks" for week in range(1, 13)),
     "13+ Weeks",
 )
+
+COMPARED = [
+    Column("scenario", "name", "the arm"),
+    Column("baseline", "name", "the arm it is compared with"),
+    Column("measure", "name", "one of the measures below"),
+    Column("unit", "name", "the measure's unit"),
+    Column("group", "text", "`all`, or up to three key=value joined by `;`"),
+    Column("difference", "the measure's", "scenario less baseline, mean of the differences in pairs"),
+    Column("lower", "the measure's", "lower end of the interval: 95 % for the headline, together over the arms with the same baseline; elsewhere together over the measure's groups too"),
+    Column("upper", "the measure's", "upper end of the interval"),
+    Column("verdict", "text", "a word such as longer or shorter, `no difference that matters` or `not settled`; `exploratory` unless the headline"),
+    Column("replications_needed", "number", "replications that would settle a difference of this size 4 times in 5, from the spread seen; empty when settled"),
+    Column("variance_ratio", "ratio", "variance of the difference between independent runs, over its variance in pairs on the same patients; empty where the difference does not vary"),
+]  # fmt: skip
+"""The columns of every table of differences in pairs."""
 
 TABLES: dict[str, list[Column]] = {
     "patients/<scenario>/<replication>/referrals.parquet": [
@@ -208,21 +228,28 @@ TABLES: dict[str, list[Column]] = {
         Column("unit", "name", "the measure's unit"),
         Column("group", "text", "`all`, or up to three key=value joined by `;`"),
         Column("mean", "the measure's", "over replications"),
-        Column("lower", "the measure's", "lower end of the 95 % interval (Student's t)"),
+        Column("lower", "the measure's", "lower end of the 95 % interval (Student's t, longer on the side of the longer tail)"),
         Column("upper", "the measure's", "upper end of the 95 % interval"),
         Column("n", "number", "replications in which the measure exists"),
     ],
-    "comparison.csv": [
+    "comparison.csv": COMPARED,
+    "pairs.csv": COMPARED,
+    "best.csv": [
         Column("scenario", "name", "the arm"),
-        Column("baseline", "name", "the arm it is compared with"),
-        Column("measure", "name", "one of the measures below"),
+        Column("measure", "name", "one of the measures below that has a better side"),
         Column("unit", "name", "the measure's unit"),
         Column("group", "text", "`all`, or up to three key=value joined by `;`"),
-        Column("difference", "the measure's", "scenario less baseline, mean of the differences in pairs"),
-        Column("lower", "the measure's", "lower end of the interval: 95 % for the headline, simultaneous over the measure's groups elsewhere"),
-        Column("upper", "the measure's", "upper end of the interval"),
-        Column("verdict", "text", "a word such as longer or shorter, `no difference that matters` or `not settled`; `exploratory` unless the headline"),
-        Column("replications_needed", "number", "replications at which an unsettled difference of this size would settle, from the spread seen; empty when settled"),
+        Column("best_percent", "%", "share of 2,000 resamples of the replications, the same for every arm, in which its mean is the best; who ties shares"),
+    ],
+    "front.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("group", "text", "the headline's, and everybody (of each modality)"),
+        Column("wait_days_mean", "days", "mean over the replications that every arm has"),
+        Column("travel_minutes_mean", "minutes", "the same"),
+        Column("cost_per_scan_pounds", "pounds", "the same; over everybody where the group has none of its own; empty without a contract"),
+        Column("on_front", "name", "yes, or no where another arm is worse in none of the three and better in one"),
+        Column("beaten_by", "text", "the arms that beat it, joined by `;`"),
+        Column("on_front_percent", "%", "share of 2,000 resamples of the replications in which no arm beats it"),
     ],
     "sweep.csv": [
         Column("scenario", "name", "the scenario, without the values it was given"),
@@ -238,6 +265,95 @@ TABLES: dict[str, list[Column]] = {
         Column("difference_upper", "the measure's", "upper end, as in comparison.csv"),
         Column("verdict", "text", "as in comparison.csv"),
     ],
+    "sensitivity.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("baseline", "name", "empty: of the arm's own measure; named: of its difference from that arm"),
+        Column("path", "text", "the number that is varied; empty where the row is about all of them"),
+        Column("measure", "name", "the headline measure"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "the headline group"),
+        Column("kind", "name", "low, high: at that end of the range, all else as stated; first_order, total_order: Sobol' indices, shares of the variance; regression, rank_regression: slopes in units of spread; explained: share of the variance that the straight line explains, of numbers and then of ranks"),
+        Column("value", "text", "low, high: the end of the range"),
+        Column("estimate", "the measure's for low and high, else a ratio", "low, high: how much the measure or difference changes, on the same patients; else the index"),
+        Column("lower", "as the estimate", "lower end of the 95 % interval (low, high: Student's t; else bootstrap over points and replications)"),
+        Column("upper", "as the estimate", "upper end of the 95 % interval"),
+    ],
+    "tipping.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("baseline", "name", "the arm it is compared with"),
+        Column("path", "text", "the number that is varied"),
+        Column("measure", "name", "the headline measure"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "the headline group"),
+        Column("kind", "name", "swap: the two swap places here; not settled: they may, between value_lower and value_upper; none: they do not, and this is where they come nearest; the same: no difference at any value; point: a value that was run"),
+        Column("value", "value_unit", "of the path"),
+        Column("value_lower", "value_unit", "lower end of the swap's 95 % interval (Fieller's, piece by piece between the points)"),
+        Column("value_upper", "value_unit", "upper end of the swap's 95 % interval"),
+        Column("value_unit", "name", "unit of the path's numbers; empty where it has none"),
+        Column("difference", "the measure's", "scenario less baseline at the value, mean of the differences in pairs"),
+        Column("lower", "the measure's", "lower end of its 95 % interval (Student's t, each on its own)"),
+        Column("upper", "the measure's", "upper end of its 95 % interval"),
+        Column("verdict", "text", "which is longer or shorter, or `not settled`"),
+    ],
+    "capacity.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("vary", "text", "what is varied"),
+        Column("measure", "name", "the measure of the target"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "of whom"),
+        Column("relation", "name", "<= or >="),
+        Column("target", "the measure's", "the number to be met"),
+        Column("month", "month", "at whose end; empty: over the data-collection period"),
+        Column("kind", "name", "needed: the least level from which every level tried is enough; best found: where none is; rule of thumb, to reach it or to keep it: the NHS rule (Fong and others 2022); tried: a level that was run"),
+        Column("capacity", "capacity_unit", "the level"),
+        Column("capacity_unit", "name", "unit of the level"),
+        Column("met_percent", "%", "share of replications that met the target; 80 % is enough"),
+        Column("met_lower", "%", "lower end of its 95 % interval (Wilson)"),
+        Column("met_upper", "%", "upper end of its 95 % interval"),
+        Column("mean", "the measure's", "of the target's measure over replications"),
+        Column("lower", "the measure's", "lower end of its 95 % interval (Student's t)"),
+        Column("upper", "the measure's", "upper end of its 95 % interval"),
+        Column("scans_per_week", "scans per week", "of people on the list, until the target's month; of the rule: what it asks for"),
+        Column("n", "number", "replications"),
+    ],
+    "decomposition.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("baseline", "name", "the arm it is compared with"),
+        Column("part", "text", "the question answered differently, or several that make no scenario apart; whole: the difference"),
+        Column("measure", "name", "one of the measures below"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "`all`, or up to three key=value joined by `;`"),
+        Column("contribution", "the measure's", "what swapping the answer adds, averaged over the orders of swapping; the parts sum to the whole"),
+        Column("lower", "the measure's", "lower end of the 95 % interval: chance of replications and, where orders are drawn, of the orders"),
+        Column("upper", "the measure's", "upper end of the 95 % interval"),
+        Column("share_percent", "%", "of the whole; over 100 % or below 0 % where parts pull against each other"),
+        Column("alone", "the measure's", "what swapping only this answer adds to the baseline"),
+        Column("last", "the measure's", "what swapping it adds when all others are swapped"),
+        Column("n", "number", "replications in which all mixes have the measure"),
+    ],
+    "uncertain.csv": [
+        Column("scenario", "name", "the arm"),
+        Column("baseline", "name", "the arm that it is less, in pairs; empty for the arm itself"),
+        Column("measure", "name", "one of the measures below"),
+        Column("unit", "name", "the measure's unit"),
+        Column("group", "text", "`all`, or up to three key=value joined by `;`"),
+        Column("mean", "the measure's", "over the draws of all assumptions from their ranges"),
+        Column("lower", "the measure's", "lower end of its 95 % interval (Student's t over draws): chance and not knowing together"),
+        Column("upper", "the measure's", "upper end of its 95 % interval"),
+        Column("low", "the measure's", "95 of 100 draws lie from here, chance taken out of them"),
+        Column("high", "the measure's", "to here"),
+        Column("chance_sd", "the measure's", "standard deviation of one replication when every assumption is known"),
+        Column("not_knowing_sd", "the measure's", "standard deviation over draws, chance taken out"),
+        Column("not_knowing_percent", "%", "part of the variance of one replication that is not knowing"),
+        Column("draws", "number", "draws in which the measure exists"),
+    ],
+    "uncertain_draws.csv": [
+        Column("draw", "number", "from 0"),
+        Column("scenario", "name", "the arm"),
+        Column("path", "text", "the assumption"),
+        Column("value", "value_unit", "as drawn"),
+        Column("value_unit", "name", "unit of the value; empty where it has none"),
+    ],
     "hindcast.csv": [
         Column("scenario", "name", "the arm"),
         Column("modality", "name", "the kind of test"),
@@ -247,7 +363,7 @@ TABLES: dict[str, list[Column]] = {
         Column("unit", "name", "the measure's unit"),
         Column("published", "the measure's", "by NHS England (DM01); tests, not people"),
         Column("mean", "the measure's", "simulated, over replications"),
-        Column("lower", "the measure's", "lower end of the 95 % interval of the mean (Student's t)"),
+        Column("lower", "the measure's", "lower end of the 95 % interval of the mean (Student's t, longer on the side of the longer tail)"),
         Column("upper", "the measure's", "upper end of the 95 % interval"),
         Column("n", "number", "replications"),
         Column("opening", "the measure's", "of the opening list: the forecast that nothing changes; empty for activity"),
@@ -270,7 +386,15 @@ def readme() -> str:
         "| `scenario.yaml` | every arm fully resolved, one YAML document each |",
         "| `summary.csv` | every measure and group of every arm, with intervals |",
         "| `comparison.csv` | every arm against the baseline on the same patients |",
+        "| `pairs.csv` | with three arms or more: every arm against every other; intervals hold together over the pairs too, every verdict is exploratory |",
+        "| `best.csv` | with three arms or more: how sure it is that each is best |",
+        "| `front.csv` | with three arms or more: which no other beats in wait, travel and cost |",
         "| `sweep.csv` | with `--sweep`: every measure at every value |",
+        "| `sensitivity.csv` | with `--design lhs` or `sobol`, or `--sweep assumptions`: which numbers matter |",
+        "| `tipping.csv` | with `--tip`: where two models swap places |",
+        "| `capacity.csv` | with `--target`: the least capacity that meets it |",
+        "| `decomposition.csv` | with `--decompose`: the difference by question |",
+        "| `uncertain.csv`, `uncertain_draws.csv` | with `--uncertain`: how much is chance and how much not knowing; what was drawn |",
         "| `hindcast.csv` | with `python -m analysis.hindcast`: month ends beside those published |",
         "| `replications.parquet` | every measure of every replication |",
         "| `census.parquet` | month ends in the 14 bands of DM01 |",
@@ -283,8 +407,8 @@ def readme() -> str:
     for table, columns in TABLES.items():
         lines += ["", f"## {table}", "", "| column | unit or kind | meaning |", "|---|---|---|"]
         lines += [f"| `{c.name}` | {c.unit} | {c.meaning} |" for c in columns]
-    lines += ["", "## Measures", "", "| measure | unit | meaning |", "|---|---|---|"]
-    lines += [f"| `{m.name}` | {m.unit} | {m.meaning} |" for m in MEASURES.values()]
+    lines += ["", "## Measures", "", "| measure | unit | better | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{m.name}` | {m.unit} | {m.better} | {m.meaning} |" for m in MEASURES.values()]
     return "\n".join(lines) + "\n"
 
 

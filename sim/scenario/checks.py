@@ -21,7 +21,7 @@ MOST_KEYS_IN_A_GROUP = 3
 MISSPELT = 0.8
 """Two names so alike (difflib's ratio) are one name misspelt, unless only numbers at their ends differ."""
 GROUP_KEYS = (
-    "modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between", "request"
+    "modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between", "request", "mechanism"
 )  # fmt: skip
 
 

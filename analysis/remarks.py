@@ -1,0 +1,103 @@
+"""What is said beside the answer: how much pairing helped, how several models stand, whether the warm-up was long enough.
+
+Every number in a sentence is a cell of comparison.csv, best.csv or front.csv, or follows from
+replications.parquet and census.parquet.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.loaded import Results
+from analysis.pairing import AIM, ROUGH, Pairing, pairing
+from analysis.words import in_words, number, share
+from sim.results.columns import MEASURES
+
+FRONT_WORDS = {"wait_days_mean": "wait", "travel_minutes_mean": "travel", "cost_per_scan_pounds": "cost"}
+
+
+def pairing_sentence(results: Results, arm: str) -> str:
+    """How much it helps that both models meet the same patients; why not more, where it is little."""
+    measure, group = results.headline["measure"], results.headline["group"]
+    ours, theirs = (results.by_replication(a, measure, group) for a in (arm, results.baseline))
+    down, down_there = (results.by_replication(a, "downtime_percent", "all") for a in (arm, results.baseline))
+    found = pairing(ours, theirs, down - down_there)
+    if found is None:
+        return ""
+    rough = f" (roughly: from {found.n} replications)" if found.n < ROUGH else ""
+    said = (
+        f"Meeting the same patients divides the variance of this difference by {number(found.ratio)}{rough}"
+    )
+    if found.ratio >= AIM:
+        return f"{said}."
+    return f"{said}, the aim being {AIM:g}: {why_so_little(found, [arm, results.baseline])}."
+
+
+def why_so_little(found: Pairing, arms: list[str]) -> str:
+    """Why pairing does not reach its aim: unequal spread, breakdowns, or luck that is not shared."""
+    if found.most < AIM:
+        more, less = arms[found.varies_more], arms[1 - found.varies_more]
+        if not np.isfinite(found.times):
+            return f"under {less} it does not vary at all"
+        times = f"the variance under {more} is {number(found.times)} times that under {less}"
+        return f"{times}, so that {number(found.most)} is the most there is"
+    if found.downtime >= 0.5:
+        return f"downtime, which is each model's own luck, goes with {100 * found.downtime:.0f} % of its variance"
+    return (
+        f"the two move together only a little (correlation {found.correlation:.2f}): what is left is luck that they "
+        "do not share, such as breakdowns, or another order of service"
+    )
+
+
+def several_sentences(results: Results) -> list[str]:
+    """Of three models or more: which is most likely the best, and which no other beats."""
+    if not results.has_several_models:
+        return []
+    measure, group = results.headline["measure"], results.headline["group"]
+    best = results.best[(results.best.measure == measure) & (results.best.group == group)]
+    front = results.front[(results.front.group == group)]
+    return [line for line in (best_sentence(best, measure, group), front_sentence(front)) if line]
+
+
+def best_sentence(best: pd.DataFrame, measure: str, group: str) -> str:
+    """The model that has the best mean in most resamples of the replications."""
+    if best.best_percent.notna().sum() == 0:
+        return ""
+    first = best.loc[best.best_percent.idxmax()]
+    side = MEASURES[measure].more if MEASURES[measure].better == "more" else MEASURES[measure].less
+    return (
+        f"Of the {len(best)} models {first.scenario} most often has the {superlative(side)} {MEASURES[measure].in_words} "
+        f"{in_words(group)}: in {share(first.best_percent)} of resamples of the replications."
+    )
+
+
+def superlative(side: str) -> str:
+    """`shortest` of `shorter`."""
+    return {"more": "most", "fewer": "fewest"}.get(side, f"{side.removesuffix('r')}st")
+
+
+def front_sentence(front: pd.DataFrame) -> str:
+    """Which models no other beats in all of wait, travel and cost, of those that are known."""
+    compared = [word for name, word in FRONT_WORDS.items() if len(front) and front[name].notna().all()]
+    if len(compared) < 2:
+        return ""
+    arms = front.scenario[front.on_front == "yes"]
+    return (
+        f"In {', '.join(compared[:-1])} and {compared[-1]} together no other model beats {' or '.join(arms)}."
+    )
+
+
+def warm_up_sentences(results: Results) -> list[str]:
+    """Where the list still comes from the start after the warm-up, and how long it should be."""
+    return [
+        f"The warm-up of {of_months(results.warm_up_months)} is too short for {arm}: the {modality} waiting list is "
+        f"{number(found.first)} in the {of_months(found.months)} after it and {number(found.later)} later; "
+        f"suggested: {of_months(results.warm_up_months + found.months)} at least."
+        for (arm, modality), found in results.short_warm_up.items()
+    ]
+
+
+def of_months(count: int) -> str:
+    """`1 month`, `3 months`."""
+    return f"{count} month{'s' * (count != 1)}"

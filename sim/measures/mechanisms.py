@@ -1,0 +1,109 @@
+"""How often each mechanism of a scenario acted in the data-collection period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.couch import LOST_TO
+from sim.model.decisions import COLLAPSE, CONTRACT
+from sim.model.tables import REFERRAL_OUTCOMES, Table, Tables
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+Period = tuple[float, float]
+
+
+def left_as(outcome: str) -> Callable[[Tables, Period], int]:
+    """Counts those who left the list in a way."""
+    code = REFERRAL_OUTCOMES.index(outcome)
+    return lambda tables, period: within(tables.referrals, "left", period, "outcome", code)
+
+
+def lost_to(what: str) -> Callable[[Tables, Period], int]:
+    """Counts appointments lost to something."""
+    code = LOST_TO.index(what)
+    return lambda tables, period: within(tables.appointments, "slot_start", period, "lost_to", code)
+
+
+def within(table: Table, date: str, period: Period, column: str, code: int) -> int:
+    """Rows of a kind whose date lies in the period."""
+    at = table[date]
+    return int(np.sum((at >= period[0]) & (at < period[1]) & (table[column] == code)))
+
+
+def dated(table: Table, date: str, period: Period) -> int:
+    """Rows whose date lies in the period."""
+    return int(np.sum((table[date] >= period[0]) & (table[date] < period[1])))
+
+
+def requested(tables: Tables, period: Period) -> int:
+    """Requests for capacity; what becomes of the contract is none."""
+    made = tables.decisions
+    return dated({"requested": made["requested"][made["does"] < CONTRACT]}, "requested", period)
+
+
+def failed_tenders(tables: Tables, period: Period) -> int:
+    """Tenders that ended without a contract."""
+    return within(tables.decisions, "refused", period, "does", CONTRACT)
+
+
+def collapses(tables: Tables, period: Period) -> int:
+    """Contractors who gave up."""
+    return within(tables.decisions, "in_effect", period, "does", COLLAPSE)
+
+
+def missed_findings(tables: Tables, period: Period) -> int:
+    """Referrals that follow another; of those redirected the outcome tells."""
+    rows = tables.referrals
+    parent = rows["parent"]
+    came_back = (parent >= 0) & (rows["outcome"][parent] != REFERRAL_OUTCOMES.index("redirected"))
+    return dated({"referred": rows["referred"][came_back]}, "referred", period)
+
+
+def crews_missing(tables: Tables, period: Period) -> int:
+    """Sessions without a crew."""
+    held = tables.sessions
+    return dated({"day": held["day"][held["no_crew_seconds"] > 0]}, "day", period)
+
+
+MECHANISMS: dict[str, tuple[tuple[str, ...], Callable[[Tables, Period], int]]] = {
+    "rejections": (("vetting.rejected",), left_as("rejected")),
+    "redirections": (("vetting.redirected",), left_as("redirected")),
+    "removals": (("booking.removal",), left_as("removed")),
+    "discharges": (("attendance.discharged_after",), left_as("discharged")),
+    "transfers": (("waiting_lists.transfers",), lambda t, p: dated(t.referrals, "transferred", p)),
+    "missed findings": (("scanning.*.missed_findings",), missed_findings),
+    "patients displaced by breakdowns": (("scanning.*.repair_time",), lost_to("breakdown")),
+    "patients displaced by tracer failures": (("scanning.*.tracer_fails",), lost_to("tracer")),
+    "patients displaced by blocked mobiles": (("fleet.*.blocked",), lost_to("van")),
+    "sessions without a crew": (("workforce.crews",), crews_missing),
+    "requests for capacity": (("decisions.requests",), requested),
+    "failed tenders": (("contract.tender",), failed_tenders),
+    "collapses": (("contract.collapse",), collapses),
+}
+"""What can act: the keys of the scenario that set it going, and how often it did."""
+
+
+def mechanisms_of(scenario: Scenario) -> list[str]:
+    """The mechanisms that a scenario has."""
+    return [name for name, (paths, _) in MECHANISMS.items() if any(is_set(scenario, path) for path in paths)]
+
+
+def is_set(section: object, path: str) -> bool:
+    """Whether a scenario says anything but nothing at a path; `*` stands for any key."""
+    key, _, rest = path.partition(".")
+    if key == "*":
+        return any(is_set(one, rest) for one in section.values())
+    value = getattr(section, key)
+    return is_set(value, rest) if value and rest else bool(value)
+
+
+def measure(tables: Tables, period: Period, acting: Iterable[str]) -> dict[tuple[str, str], float]:
+    """{(`times_acted`, `mechanism=NAME`): count} of the mechanisms that a scenario has."""
+    return {
+        ("times_acted", f"mechanism={name}"): float(MECHANISMS[name][1](tables, period)) for name in acting
+    }
