@@ -28,6 +28,8 @@ TRUSTS = sorted((SCENARIOS / "trusts").glob("*.yaml"))
 SOURCES = parse_yaml((SCENARIOS / "sources.yaml").read_text())
 STRUCTURE = ("calendar.years", "experiment.", "headline.matters")
 """Numbers that describe the experiment, not the world."""
+COUNTED = (".count", ".tries")
+"""Whole numbers that stand for entries, each like the others."""
 UNITS = {unit for units in DIMENSIONS.values() for unit in units}
 
 
@@ -46,7 +48,8 @@ def unsourced(tree, path: str = "") -> list[str]:
             parts = [(key, value) for key, value in parts if not isinstance(value, list)]
         return [found for key, value in parts for found in unsourced(value, f"{path}.{key}".lstrip("."))]
     number = parted(tree) if isinstance(tree, (str, int, float)) else None
-    return [path] if number and number[1] in UNITS and not path.startswith(STRUCTURE) else []
+    plain = path.startswith(STRUCTURE) or path.endswith(COUNTED)
+    return [path] if number and number[1] in UNITS and not plain else []
 
 
 def numbers(text: str) -> list[int]:
