@@ -30,96 +30,33 @@ def parser() -> argparse.ArgumentParser:
     usage = argparse.ArgumentParser(
         prog="python run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    # fmt: off
     add = usage.add_argument
-    add(
-        "files",
-        nargs="+",
-        metavar="FILE",
-        type=Path,
-        help="scenario files; the baseline is the one they compare with, otherwise the first",
-    )
+    add("files", nargs="+", metavar="FILE", type=Path, help="scenario files; the baseline is the one they compare with, otherwise the first")
     many = usage.add_mutually_exclusive_group()
-    many.add_argument(
-        "--replications",
-        type=positive,
-        metavar="N",
-        help="runs with random numbers of their own (default: as the scenario says)",
-    )
-    many.add_argument(
-        "--precision",
-        metavar="5%",
-        help="as many as it takes until the headline's half-widths are this small, in percent of the mean or in its unit",
-    )
-    add(
-        "--seed",
-        type=whole,
-        metavar="N",
-        help="the same seed gives the same numbers (default: as the scenario says)",
-    )
+    many.add_argument("--replications", type=positive, metavar="N", help="runs with random numbers of their own (default: as the scenario says)")
+    many.add_argument("--precision", metavar="5%", help="as many as it takes until the headline's half-widths are this small, in percent of the mean or in its unit")
+    add("--seed", type=whole, metavar="N", help="the same seed gives the same numbers (default: as the scenario says)")
     add("--years", type=positive, metavar="N", help="length of the data-collection period")
-    add(
-        "--set",
-        action="append",
-        default=[],
-        metavar="path=value",
-        dest="settings",
-        help="change a value, such as workforce.planned_load=80%%; may be repeated",
-    )
-    add(
-        "--sweep",
-        action="append",
-        default=[],
-        metavar="path=a,b,c",
-        help="run every value of a path, or of a range path=a..b; may be repeated; 'assumptions': every range's ends, one at a time",
-    )
-    add(
-        "--design",
-        metavar="NAME",
-        help="points of a sweep: grid (default), lhs or sobol, perhaps with a number, such as lhs:40",
-    )
-    add(
-        "--tip", nargs=2, metavar=("path", "a..b"), help="the value of a path at which two models swap places"
-    )
+    add("--set", action="append", default=[], metavar="path=value", dest="settings", help="change a value, such as workforce.planned_load=80%%; may be repeated")
+    add("--sweep", action="append", default=[], metavar="path=a,b,c", help="run every value of a path, or of a range path=a..b; may be repeated; 'assumptions': every range's ends, one at a time")
+    add("--design", metavar="NAME", help="points of a sweep: grid (default), lhs or sobol, perhaps with a number, such as lhs:40")
+    add("--tip", nargs=2, metavar=("path", "a..b"), help="the value of a path at which two models swap places")
     add("--target", metavar="'MEASURE <= X by YYYY-MM'", help="what is to be reached, with --vary")
-    add(
-        "--vary",
-        metavar="path",
-        help="the least of this that reaches the target, such as fleet[MRI].slots_per_day",
-    )
-    add(
-        "--decompose",
-        action="store_true",
-        help="split the difference over the questions answered differently",
-    )
-    add(
-        "--uncertain",
-        action="store_true",
-        help="draw the assumptions from their ranges too: how much is chance, how much not knowing",
-    )
+    add("--vary", metavar="path", help="the least of this that reaches the target, such as fleet[MRI].slots_per_day")
+    add("--decompose", action="store_true", help="split the difference over the questions answered differently")
+    add("--uncertain", action="store_true", help="draw the assumptions from their ranges too: how much is chance, how much not knowing")
     add("--measure", metavar="NAME", help="the headline measure, in place of the scenario's")
     add("--group", metavar="G", help="the headline group, such as 'place=Swindon' or all")
     where = usage.add_mutually_exclusive_group()
-    where.add_argument(
-        "--workers", type=positive, metavar="N", dest="where", help="processes (default: one a core)"
-    )
-    where.add_argument(
-        "--scheduler",
-        type=address,
-        metavar="tcp://HOST:PORT",
-        dest="where",
-        help="run on the workers of a Dask scheduler",
-    )
-    add(
-        "--out",
-        type=Path,
-        default=Path("results"),
-        metavar="DIR",
-        help="where the results folder goes (default: results)",
-    )
+    where.add_argument("--workers", type=positive, metavar="N", dest="where", help="processes (default: one a core)")
+    where.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", dest="where", help="run on the workers of a Dask scheduler")
+    add("--out", type=Path, default=Path("results"), metavar="DIR", help="where the results folder goes (default: results)")
     add("--fresh", action="store_true", help="start again and write over what the results folder holds")
     add("--keep-patients", action="store_true", help="keep the four tables of every replication")
     add("--quiet", action="store_true", help="no progress")
-    return usage  # fmt: skip
+    # fmt: on
+    return usage
 
 
 def positive(text: str) -> int:

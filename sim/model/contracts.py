@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import insort
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -197,8 +196,7 @@ def move_the_unscheduled(sim: Simulation) -> None:
             referral = one[2]
             suite = int(sim.world.suite_of[sim.open_to_unscheduled, referral.modality, referral.place])
             if suite not in (number, -1):
-                queue.remove(one)
-                insort(sim.turned_up[suite], one, key=lambda waiting: waiting[:2])
+                queue.hand_over(one, sim.turned_up[suite])
 
 
 class Cap:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from sim.model.referrals import Referral
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
+    from sim.model.waiting_room import WaitingRoom
 
 USES = ("used", "idle", "set_up", "down", "maintenance", "no_crew", "blocked", "no_tracer")
 """What the seconds of a session go to; the last four only of sessions that are lost as a whole."""
@@ -38,8 +38,6 @@ Happened = tuple
 """What became of an appointment: (referral, due, made, outcome, lost_to, begin, end, seconds on the
 couch, complete). due, begin and end in seconds since midnight, -1 where there was none; made, the
 time of booking, in days."""
-Turned_up = deque[tuple[int, int, "Referral"]]
-"""Unscheduled patients of a suite: (second since the calendar's start, number, referral), in order."""
 FOR_EVER = 2**60
 NOT_YET = -FOR_EVER
 
@@ -285,22 +283,19 @@ class Couch:
             return False
         return True
 
-    def scan_unscheduled(self, waiting: Turned_up) -> None:
+    def scan_unscheduled(self, waiting: WaitingRoom) -> None:
         """Scan the unscheduled patient who is first; one whose scan is broken off waits again.
 
         On call they lie through a repair, in a session only if they can be done before it closes.
         """
-        turned_up, number, referral = waiting.popleft()
-        begin = max(self.clock, turned_up - self.day * SECONDS_A_DAY)
+        begin = max(self.clock, waiting[0][0] - self.day * SECONDS_A_DAY)
         latest = self.closes if self.session else FOR_EVER
+        _, number, referral = waiting.call(begin + self.day * SECONDS_A_DAY)
         end, used, done = self.lie(begin, self.lasts(referral), latest)
         outcome, lost_to = (ATTENDED, NOTHING) if done else (DISPLACED, BREAKDOWN)
         self.happened.append((referral, -1, -1.0, outcome, lost_to, begin, end, used, int(done)))
         if not done:
-            again = end + self.day * SECONDS_A_DAY, number, referral
-            waiting.insert(
-                next((k for k, one in enumerate(waiting) if one[0] >= again[0]), len(waiting)), again
-            )
+            waiting.call_again(end + self.day * SECONDS_A_DAY, number, referral)
         self.free_until = NOT_YET
 
     # ---- time

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtri
 
 from sim.model.couch import (
     ATTENDED,
@@ -22,7 +22,6 @@ from sim.model.couch import (
 )
 from sim.model.demand import (
     LISTED,
-    MODALITIES,
     ON_REQUEST,
     REMOVED,
     VETTED,
@@ -33,6 +32,7 @@ from sim.model.streams import ATTEMPTS
 from sim.model.tables import REFERRAL_OUTCOMES, Table
 
 if TYPE_CHECKING:
+    from sim.model.scanning import Scanning
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
     from sim.model.waiting_list import Queue
@@ -121,8 +121,12 @@ def cancels_at(referral: Referral, booked: float, due: float, chance: float) -> 
     return booked + (due - booked) * referral.cancelling / chance
 
 
-def lognormal_factor(u: np.ndarray, sigma: np.ndarray | float) -> np.ndarray:
-    """Quantiles `u` of a lognormal with mean 1 and standard deviation `sigma` of its logarithm."""
+def couch_factor(u: np.ndarray | float, how: Scanning) -> np.ndarray:
+    """Quantiles `u` of a modality's time on the couch over its mean."""
+    variance = how.couch_time_variation**2
+    if how.couch_time_shape == "gamma":
+        return gammaincinv(1 / variance, u) * variance
+    sigma = math.sqrt(math.log1p(variance))
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
 
 
@@ -132,7 +136,6 @@ class Referrals:
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
         self.attempts = Draws(sim, ATTEMPTS, self._couch_factors)
-        self.sigma = np.array([sim.door.sigma.get(modality, 0.0) for modality in range(len(MODALITIES))])
         self.in_vetting: dict[tuple[int, int], deque[Referral]] = {}
         self.between: list[tuple[float, int, Referral]] = []
         self.turned_down: dict[int, int] = {}
@@ -275,6 +278,12 @@ class Referrals:
         self.sim.records.leave(referral.number, outcome, at)
         self.sim.counted.leave(outcome, at)
 
+    def leave_unscanned(self, referral: Referral, at: float) -> None:
+        """An unscheduled patient, who is on no list, does not wait any longer."""
+        referral.gone = True
+        self.sim.records.leave(referral.number, REMOVED_FROM_LIST, at)
+        self.sim.counted.left[REMOVED_FROM_LIST] += 1
+
     # ---- appointments
 
     def close(self, session: int, scanner: Scanner, day: int, happened: list[Happened]) -> None:
@@ -334,4 +343,6 @@ class Referrals:
 
     def _couch_factors(self, u: np.ndarray, modality: np.ndarray) -> None:
         """Put the factor on the couch time in place of the uniform that it comes from."""
-        u[:, COUCH] = lognormal_factor(u[:, COUCH], self.sigma[modality])
+        for one in np.unique(modality).tolist():
+            these = modality == one
+            u[these, COUCH] = couch_factor(u[these, COUCH], self.sim.world.scanning[one])

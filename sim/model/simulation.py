@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
 from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
 from sim.model.contracts import BEFORE, Agreement, Cap, begin_contract, contracting, taking_the_unscheduled
-from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO, Turned_up
+from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO
 from sim.model.decisions import DOES, Decision, Request, requesting
 from sim.model.demand import (
     CARS,
@@ -48,6 +47,7 @@ from sim.model.transfers import Transferring
 from sim.model.travel import Journeys
 from sim.model.vetting import Vetting
 from sim.model.waiting_list import WaitingList
+from sim.model.waiting_room import WaitingRoom
 from sim.model.ways import Choice, Outlook, Ways
 from sim.model.works import Works
 
@@ -151,7 +151,7 @@ class Simulation:
         self.downtimes = [Downtimes() for _ in world.scanners]
         self.engineers = {name: Engineers(count) for name, count in world.engineers.items()}
         self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
-        self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
+        self.turned_up = [WaitingRoom() for _ in world.suites]
         self.in_use: dict[int, tuple[int, int]] = {}
         self.cap = Cap(world.agreement, world.days) if world.agreement and world.agreement.cap else None
         if world.agreement is not None:

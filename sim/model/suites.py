@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
+from sim.model.breakdowns import NEVER
 from sim.model.couch import (
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
@@ -22,7 +23,6 @@ from sim.model.couch import (
     Bays,
     Couch,
     Happened,
-    Turned_up,
     downtime_in,
 )
 from sim.model.section import SECONDS_A_DAY
@@ -32,11 +32,16 @@ from sim.model.streams import BLOCKS, DELIVERIES
 if TYPE_CHECKING:
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
+    from sim.model.waiting_room import WaitingRoom
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The scanners of one modality at one site: they share their unscheduled patients and their bays."""
+    """The scanners of one modality at one site: they share their unscheduled patients and their bays.
+
+    first: codes of the referrers whose unscheduled patients go before the others', in order; empty: first
+    come, first served. leaves_after: mean days after which an unscheduled patient leaves unscanned.
+    """
 
     number: int
     site: int
@@ -45,6 +50,8 @@ class Suite:
     unscheduled: bool
     bays: int | None = None
     uptake: int = 0
+    first: tuple[int, ...] = ()
+    leaves_after: float = NEVER
 
 
 LATE_EVENING = (SECONDS_A_DAY - 2) / SECONDS_A_DAY
@@ -134,7 +141,7 @@ class Line:
                 return False
         return True
 
-    def step(self, waiting: Turned_up, midnight: int) -> bool:
+    def step(self, waiting: WaitingRoom, midnight: int) -> bool:
         """One step of the couch, with whoever waits unscheduled; False when the stretch is over."""
         couch, arrives = self.couch, FOR_EVER
         if waiting and self.scanner.unscheduled:
@@ -193,8 +200,9 @@ def with_unscheduled(sim: Simulation, suite: Suite, day: int, lines: list[Line])
     """
     waiting, midnight = sim.turned_up[suite.number], day * SECONDS_A_DAY
     lines = sorted(lines, key=lambda line: drawn_lot(line.scanner.key, day))
-    if share_more(sim, lines):
-        step_by_step(waiting, midnight, lines)
+    if share_more(sim, lines) or waiting.ranks or waiting.leaving:
+        step_by_step(sim, waiting, day, lines)
+        leave_unscanned(sim, waiting, day + 1)
         return
     going = [line for line in lines if line.scanner.unscheduled]
     while waiting and going:
@@ -228,17 +236,26 @@ def share_more(sim: Simulation, lines: list[Line]) -> bool:
     return wear_out > 1 or any(couch.bays for line in lines for couch in line.stretches)
 
 
-def step_by_step(waiting: Turned_up, midnight: int, lines: list[Line]) -> None:
+def step_by_step(sim: Simulation, waiting: WaitingRoom, day: int, lines: list[Line]) -> None:
     """All lines step by step in order of time, so that what they share is given in that order."""
+    midnight = day * SECONDS_A_DAY
     order = [(line.couch.clock, number) for number, line in enumerate(lines)]
     heapify(order)
     while order:
-        number = order[0][1]
+        clock, number = order[0]
         line = lines[number]
+        if waiting.leaving:
+            leave_unscanned(sim, waiting, day + min(clock / SECONDS_A_DAY, 1))
         if line.step(waiting, midnight) or line.next_stretch():
             heapreplace(order, (line.couch.clock, number))
         else:
             heappop(order)
+
+
+def leave_unscanned(sim: Simulation, waiting: WaitingRoom, by: float) -> None:
+    """Who does not wait any longer has left by a time."""
+    for left, referral in waiting.let_go(by):
+        sim.referrals.leave_unscanned(referral, left)
 
 
 def close(sim: Simulation, couch: Couch) -> None:

@@ -84,10 +84,9 @@ def lists_of(
     phase waits for those who take them in another.
     """
     joins, moves = [], []
-    takers, all_takers = rule.able(who), rule.able(who._replace(sent=None))
     for phase in range(PHASES):
-        there = ([n for n in some if phase in during[n]] for some in (takers, all_takers))
-        able = next(filter(None, there), takers)
+        working = {number for number, phases in enumerate(during) if phase in phases}
+        able = rule.able(who, working) or rule.able(who)
         accepted = rule.accepted(able, place, refused) if able else []
         joins.append(rule.joins(accepted, place) if accepted else [()])
         moves.append(rule.moves(accepted))
