@@ -44,6 +44,12 @@ def write(results: Results) -> Path:
     return results.path / FILE
 
 
+def refresh(results: Results, out: Path) -> None:
+    """Describe the folder again, where something was written into it and not elsewhere."""
+    if out.resolve() == results.path.resolve():
+        write(results)
+
+
 def files(folder: Path) -> list[Path]:
     """Files of a folder, without the tables of single patients and what is hidden."""
     found = [*folder.glob("*.*"), *folder.glob("figures/*.*"), *folder.glob("tables/*.*")]

@@ -13,8 +13,7 @@ from typing import Any
 
 from analysis import crate, differences, provenance, sweep, tables, words
 from analysis.answer import answer
-from analysis.figures import FIGURES, FIRST_PAGE, OF_SWEEPS, caption, drawable, lacking, tornado
-from analysis.figures import drawing
+from analysis.figures import FIGURES, FIRST_PAGE, OF_SWEEPS, caption, drawable, drawing, lacking, tornado
 from analysis.files import command, one_of, told, write_csv
 from analysis.loaded import Results
 from analysis.traces import traced
@@ -74,8 +73,7 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
         stale=provenance.stale_line(results),
     )
     write_text(out / "report.html", page)
-    if out.resolve() == results.path.resolve():
-        crate.write(results)
+    crate.refresh(results, out)
     return out / "report.html"
 
 

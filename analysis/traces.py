@@ -40,7 +40,10 @@ class Part(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A number as a sentence prints it; words that its sentence has to have, and others that speak for it."""
+    """A number as a sentence prints it; words that its sentence has to have, and others that speak for it.
+
+    An empty word is in every sentence: it speaks for the headline's group.
+    """
 
     text: str
     needed: str
@@ -95,14 +98,16 @@ def _of_tables(results: Results) -> Iterator[Cell]:
                 if row.measure == "times_acted"
                 else MEASURES[row.measure].in_words
             )
+            asked = [""] if row.group == results.headline["group"] else []
+            helped = (row.scenario, in_words(row.group), *asked)
             for column in columns:
                 value = getattr(row, column)
                 for text in printed(row.measure, column, value):
-                    yield Cell(text, needed, (row.scenario, in_words(row.group)), f"{at}, {column}")
+                    yield Cell(text, needed, helped, f"{at}, {column}")
             if table == "comparison" and not pd.isna(row.replications_needed):
                 more = max(int(row.replications_needed) - results.manifest["replications"], 1)
                 name = f"{at}, replications_needed, less those made"
-                yield Cell(f"{more:,}", "more replications", (row.scenario, in_words(row.group)), name)
+                yield Cell(f"{more:,}", "more replications", helped, name)
 
 
 def printed(measure: str, column: str, value: float) -> set[str]:
@@ -120,13 +125,15 @@ def _of_lists(results: Results) -> Iterator[Cell]:
     for row in list_over_time.data(results).itertuples():
         at = f"{LISTS}: scenario={row.scenario}, modality={row.modality}, month_end={row.month_end}, measure={row.measure}"
         month = month_ends.month_name(row.month_end)
+        helped = (row.scenario, row.modality, month)
+        helped += ("% of them over six weeks",) if row.measure == list_over_time.SHARE else ()
         for column in ("mean", "lower", "upper"):
             value = getattr(row, column)
             if value == value:
                 yield Cell(
                     number(value), "waiting list", (row.scenario, row.modality, month), f"{at}, {column}"
                 )
-        yield Cell(row.month_end[:4], month, (), f"{at}, month_end")
+        yield Cell(row.month_end[:4], month, helped, f"{at}, month_end")
 
 
 def _of_pairing(results: Results) -> Iterator[Cell]:

@@ -7,6 +7,7 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 
+from analysis import crate
 from analysis.figures import FIGURES, drawable, lacking
 from analysis.figures.drawing import KINDS, write_figures
 from analysis.files import command, one_of, told
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
             if why := lacking(results, name):
                 raise NotResults(f"{name} cannot be drawn from {results.path}: {why}")
         write_figures(results, out, names, given.figures)
+        crate.refresh(results, out)
         return out / "figures"
 
     return told(draw, given.folder, given.out)

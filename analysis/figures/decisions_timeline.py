@@ -20,7 +20,15 @@ STAGES = {
     "agreed": ("agreed, not yet at work", "#56b4e9", ""),
     "working": ("at work", "#222222", ""),
 }
-lacking = kept.lacking
+
+
+def lacking(results: Results) -> str:
+    """Why it cannot be drawn: nothing kept, or nothing to decide."""
+    if not any(
+        results.scenarios[arm].get(part) for arm in results.arms for part in ("decisions", "contract")
+    ):
+        return "its scenarios have neither `decisions` nor a `contract`"
+    return kept.lacking(results)
 
 
 def counted(results: Results) -> dict[str, int]:

@@ -46,7 +46,8 @@ def draw(results: Results, ax: Axes) -> Axes:
     for panel, (arm, rows) in zip(parts, table.groupby("scenario", sort=False)):
         draw_waterfall(rows, panel)
         panel.set_title(f"{arm} less {rows.baseline.iloc[0]}, {in_words(results.headline['group'])}")
-    parts[-1].set_xlabel(f"difference: {title_of(results.headline['measure'])}")
+    measure = title_of(results.headline["measure"])
+    parts[-1].set_xlabel(f"difference in {measure[0].lower()}{measure[1:]}")
     return parts[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.style import GREY, colour, marker, nothing_to_show
+from analysis.figures.style import colour, marker, name_points, nothing_to_show
 from analysis.loaded import Results, once
 from analysis.words import in_words, number
 
@@ -60,19 +60,22 @@ def draw(results: Results, ax: Axes) -> Axes:
             markerfacecolor=colour(place) if row.on_front == "yes" else "white",
             **style,
         )
-        cost = row.cost_per_scan_pounds
-        told = row.scenario + (f"\n£{number(cost)} a scan" if cost == cost else "")
-        at = (row.travel_minutes_mean, row.wait_days_mean)
-        ax.annotate(told, at, xytext=(8, 6), textcoords="offset points", fontsize=8, color=colour(place))
     ax.set_xlim(0, 1.25 * table.travel_minutes_mean.max())
     ax.set_ylim(
         0, 1.15 * max(table.wait_days_mean.max(), min(table.wait_upper.max(), 2 * table.wait_days_mean.max()))
     )
-    ax.annotate("better", (0, 0), xytext=(4, 4), textcoords="offset points", color=GREY, fontsize=8)
+    named = zip(table.travel_minutes_mean, table.wait_days_mean, map(told, table.itertuples()))
+    name_points(ax, list(named), "#222222")
     ax.set_xlabel("minutes one way")
     ax.set_ylabel("days from request to scan")
     ax.set_title(f"Wait, travel and cost {in_words(results.headline['group'])}")
     return ax
+
+
+def told(row) -> str:
+    """A model's name, with its cost where it is known."""
+    cost = row.cost_per_scan_pounds
+    return row.scenario + (f", £{number(cost)} a scan" if cost == cost else "")
 
 
 def alt_text(results: Results) -> str:

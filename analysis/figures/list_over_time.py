@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from analysis import month_ends
 from analysis.figures.style import colour, label_ends, legend_below, marker, panels, size_of_panels
@@ -21,9 +21,13 @@ FAN = (5, 25, 75, 95)
 """Percent of single replications that lie below the edges of the fan."""
 SHARE = "over_6_weeks_percent"
 """In the table behind the figure, for the sentences; not drawn."""
-NAMES = {"list_size": "", "over_6_weeks": "six weeks\nor more", "over_13_weeks": "13 weeks\nor more"}
-FEWEST = 0.5
-"""People waiting long on average, under whom no line is drawn: it would lie on the axis."""
+NAMES = {
+    "list_size": "",
+    "over_6_weeks": "\N{GREATER-THAN OR EQUAL TO} 6 weeks",
+    "over_13_weeks": "\N{GREATER-THAN OR EQUAL TO} 13 weeks",
+}
+FEWEST = 0.01
+"""Part of the picture's height under which no line of those waiting long is drawn: it would lie on the axis."""
 
 
 def data(results: Results) -> pd.DataFrame:
@@ -88,10 +92,12 @@ def draw_panel(table: pd.DataFrame, arms: list[str], ax: Axes) -> None:
     for number, arm in enumerate(arms):
         for measure, dashes in LINES.items():
             part = table[(table.scenario == arm) & (table.measure == measure)].sort_values("month_end")
-            if len(part) and (measure == "list_size" or part["mean"].max() >= FEWEST):
+            if len(part) and (measure == "list_size" or part["mean"].max() >= FEWEST * ax.get_ylim()[1]):
                 draw_line(part, number, dashes, ax)
                 ends.append((part["mean"].iloc[-1], NAMES[measure], colour(number)))
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(ax.xaxis.get_major_locator()))
+    months = AutoDateLocator(minticks=3, maxticks=max(4, int(6 * ax.figure.get_figwidth() / 10)))
+    ax.xaxis.set_major_locator(months)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(months))
     long = [(height, text, shade) for height, text, shade in ends if text]
     label_ends(ax, long)
 

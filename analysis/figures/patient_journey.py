@@ -106,7 +106,7 @@ def draw(results: Results, ax: Axes) -> Axes:
         draw_stages(here, row, ax)
         draw_appointments(here[~here.what.isin(STAGES)], row, ax)
     ax.set_yticks(range(len(results.arms)), results.arms)
-    ax.set_ylim(len(results.arms) - 0.4, -0.7)
+    ax.set_ylim(len(results.arms) - 0.3, -0.7)
     ax.xaxis_date()
     ax.xaxis.set_major_formatter(ConciseDateFormatter(ax.xaxis.get_major_locator()))
     ax.set_title(title_of(results, table))
@@ -137,12 +137,12 @@ def draw_stages(table: pd.DataFrame, row: int, ax: Axes) -> None:
 
 def draw_appointments(table: pd.DataFrame, row: int, ax: Axes) -> None:
     """A marker an appointment: filled where a scan was made, a cross where none was."""
-    for one in table.itertuples():
+    for place, one in enumerate(table.itertuples()):
         if one.what == "attended":
             style, label = {"marker": "o", "color": colour(0)}, "appointment, scanned"
         else:
             style, label = {"marker": "X", "color": colour(2)}, "appointment lost"
-            ax.annotate(one.what.replace("_", " "), (date2num(one.begins), row + 0.48), fontsize=7, ha="center",
+            ax.annotate(one.what.replace("_", " "), (date2num(one.begins), row + 0.48 + 0.12 * (place % 2)), fontsize=7, ha="center",
                         color=GREY)  # fmt: skip
         ax.plot([date2num(one.begins)], [row + 0.3], markersize=6, linestyle="none", **style, label=label)
 

@@ -12,8 +12,8 @@ from analysis.tables import title_of
 from analysis.words import in_words
 
 CAPTION = "The headline measure at every point of the sweep, with 95 % intervals over {n} replications."
-FEW = 12
-"""Points of which each value is written below."""
+ROOM = 60
+"""Letters of values that stand beside each other under the axis; more are turned."""
 
 
 def lacking(results: Results) -> str:
@@ -46,8 +46,8 @@ def draw(results: Results, ax: Axes) -> Axes:
         ax.errorbar(at[part.index], part["mean"], yerr=bars, label=scenario, **style)
         ends.append((part["mean"].iloc[-1], scenario, colour(number)))
     ax.set_ylim(0, 1.1 * max(table["mean"].max(), min(table.upper.max(), 2 * table["mean"].max()), 1e-9))
-    if at.nunique() > FEW:
-        ax.tick_params(axis="x", rotation=90, labelsize=6)
+    if sum(map(len, at.unique())) > ROOM:
+        ax.tick_params(axis="x", rotation=90, labelsize=7)
     ax.set_xlabel(", ".join(paths))
     ax.set_ylabel(title_of(results.headline["measure"]))
     ax.set_title(in_words(results.headline["group"]))

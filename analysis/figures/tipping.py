@@ -52,7 +52,8 @@ def draw(results: Results, ax: Axes) -> Axes:
     first = points.iloc[0]
     unit = f" ({first.value_unit})" if isinstance(first.value_unit, str) else ""
     ax.set_xlabel(f"{first.path}{unit}")
-    ax.set_ylabel(f"difference: {title_of(results.headline['measure'])}".replace(" (", "\n("))
+    measure = title_of(results.headline["measure"])
+    ax.set_ylabel(f"difference in\n{measure[0].lower()}{measure[1:]}")
     ax.set_title(f"Where the models swap places, {in_words(results.headline['group'])}")
     label_ends(ax, ends)
     return ax

@@ -13,7 +13,12 @@ FILE = "sensitivity.csv"
 CAPTION = "Which numbers matter most for the headline: {of}, with 95 % intervals; the {shown} that matter most of {all}."
 MOST = 15
 ENDS = ("low", "high")
-SPREAD = ("total_order", "rank_regression", "regression")
+SPREAD = {
+    "total_order": "share of the spread that would be gone if it were known (total-order Sobol' index)",
+    "rank_regression": "slope of ranks, in units of spread",
+    "regression": "slope, in units of spread",
+}
+LABELS = {"low": "at the low end of its range", "high": "at the high end"}
 
 
 def lacking(results: Results) -> str:
@@ -24,12 +29,8 @@ def lacking(results: Results) -> str:
 def counted(results: Results) -> dict[str, str]:
     """What is shown, of how many."""
     table = data(results)
-    ends = set(table.kind) <= set(ENDS)
-    of = (
-        "how much it changes with each at the low and the high end of its range"
-        if ends
-        else "shares of the spread"
-    )
+    ends = "how much it changes with each at the low and the high end of its range"
+    of = ends if is_by_end(table) else SPREAD[table.kind.iloc[0]]
     return {"of": of, "shown": str(min(MOST, table.path.nunique())), "all": str(table.path.nunique())}
 
 
@@ -42,9 +43,13 @@ def data(results: Results) -> pd.DataFrame:
     table = compared if len(compared) else table
     kind = next((kind for kind in SPREAD if kind in set(table.kind)), None)
     table = table[table.kind.isin(ENDS) if kind is None else table.kind == kind]
-    return table.assign(reach=table.estimate.abs().groupby(table.path).transform("max")).sort_values(
-        "reach", ascending=False, kind="stable"
-    )
+    reach = table.estimate.abs().groupby(table.path).transform("max")
+    return table.assign(reach=reach).sort_values("reach", ascending=False, kind="stable")
+
+
+def is_by_end(table: pd.DataFrame) -> bool:
+    """Whether each number was put to the ends of its range, rather than all drawn together."""
+    return set(table.kind) <= set(ENDS)
 
 
 def ranked(results: Results) -> list[str]:
@@ -62,22 +67,20 @@ def draw(results: Results, ax: Axes) -> Axes:
     table, paths = data(results), ranked(results)[:MOST]
     if not paths:
         return nothing_to_show(ax, "no number was varied")
-    for number, (kind, rows) in enumerate(table.groupby("kind", sort=True)):
+    for number, (kind, rows) in enumerate(table.groupby("kind", sort=False)):
         rows = rows[rows.path.isin(paths)]
         at = [paths.index(path) for path in rows.path]
         bars = [rows.estimate - rows.lower, rows.upper - rows.estimate]
-        label = {"low": "at the low end", "high": "at the high end"}.get(kind, kind.replace("_", " "))
+        label = LABELS.get(kind)
         ax.barh(at, rows.estimate, height=0.62, color=colour(1 + number), alpha=0.75, hatch=hatch(number), label=label,
                 edgecolor="#333333", linewidth=0.4)  # fmt: skip
         ax.errorbar(rows.estimate, at, xerr=bars, color="#222222", linestyle="none", capsize=2, linewidth=0.8)
     ax.axvline(0, color=GREY, linewidth=0.8)
     ax.set_yticks(range(len(paths)), paths, fontsize=8)
     ax.invert_yaxis()
-    ends = set(table.kind) <= set(ENDS)
     measure = title_of(results.headline["measure"])
-    ax.set_xlabel(
-        f"change of {measure[0].lower()}{measure[1:]}" if ends else "share of the spread (1 is all of it)"
-    )
+    changes = f"change of {measure[0].lower()}{measure[1:]}"
+    ax.set_xlabel(changes if is_by_end(table) else SPREAD[table.kind.iloc[0]])
     ax.set_title("What the answer hangs on")
     legend_below(ax)
     return ax
