@@ -26,6 +26,8 @@ NAMES = {
     "over_6_weeks": "\N{GREATER-THAN OR EQUAL TO} 6 weeks",
     "over_13_weeks": "\N{GREATER-THAN OR EQUAL TO} 13 weeks",
 }
+INCHES_A_MONTH = 0.9
+"""Room for the name of a month under the axis."""
 FEWEST = 0.01
 """Part of the picture's height under which no line of those waiting long is drawn: it would lie on the axis."""
 
@@ -95,7 +97,8 @@ def draw_panel(table: pd.DataFrame, arms: list[str], ax: Axes) -> None:
             if len(part) and (measure == "list_size" or part["mean"].max() >= FEWEST * ax.get_ylim()[1]):
                 draw_line(part, number, dashes, ax)
                 ends.append((part["mean"].iloc[-1], NAMES[measure], colour(number)))
-    months = AutoDateLocator(minticks=3, maxticks=max(4, int(6 * ax.figure.get_figwidth() / 10)))
+    wide = ax.get_position().width * ax.figure.get_figwidth()
+    months = AutoDateLocator(minticks=3, maxticks=max(4, int(wide / INCHES_A_MONTH)))
     ax.xaxis.set_major_locator(months)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(months))
     long = [(height, text, shade) for height, text, shade in ends if text]

@@ -19,7 +19,8 @@ from analysis.answer import answer
 from analysis.figures import FIRST_PAGE
 from analysis.figures.__main__ import main as figures
 from analysis.loaded import load
-from analysis.report import main
+from analysis.report import main, write_report
+from analysis.tables import main as tables
 from analysis.traces import NUMBER, traced
 from tests.functional.conftest import HOME
 
@@ -73,9 +74,9 @@ def test_a_moved_folder_makes_its_report_again_byte_for_byte(reported, tmp_path)
     shutil.copytree(reported, moved)
     for name in made(moved):
         (moved / name).unlink()
-    for module in ("analysis.report", "analysis.tables"):
-        again = [sys.executable, "-m", module, str(moved)]
-        subprocess.run(again, cwd=HOME, check=True, capture_output=True)
+    again = [sys.executable, "-m", "analysis.report", str(moved)]
+    subprocess.run(again, cwd=HOME, check=True, capture_output=True)
+    assert tables([str(moved)]) == 0
     assert made(moved) == made(reported)
 
 
@@ -110,21 +111,21 @@ def test_a_folder_that_cannot_be_reported_is_refused_in_one_line(reported, tmp_p
     assert not (tmp_path / "out" / "report.html").exists()
 
 
-def test_scenario_files_that_changed_since_are_told(reported, tmp_path, capsys):
-    files = json.loads((reported / "manifest.json").read_text())["files"]
+def test_scenario_files_that_changed_since_are_told(finished, tmp_path, capsys):
+    files = json.loads((finished[0] / "manifest.json").read_text())["files"]
     near = next(name for name in files if name.endswith("near.yaml"))
-    folder = changed(shutil.copytree(reported, tmp_path / "near"), files=files | {near: "0" * 64})
-    assert main([str(folder), "--figures", "svg"]) == 0
+    folder = changed(shutil.copytree(finished[0], tmp_path / "near"), files=files | {near: "0" * 64})
+    assert figures([str(folder), "--only", "where_slots_went"]) == 0
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("stale: ") and near in line and "far.yaml" not in line
-    assert near in Page((folder / "report.html").read_text(encoding="utf-8")).stale
+    page = write_report(load(folder), tmp_path, {})
+    assert near in Page(page.read_text(encoding="utf-8")).stale
 
 
-def test_scenario_files_that_are_not_here_are_not_told(reported, tmp_path, capsys):
-    folder = changed(
-        shutil.copytree(reported, tmp_path / "near"), files={"scenarios/elsewhere.yaml": "0" * 64}
-    )
-    assert main([str(folder), "--figures", "svg"]) == 0
+def test_scenario_files_that_are_not_here_are_not_told(finished, tmp_path, capsys):
+    folder = shutil.copytree(finished[0], tmp_path / "near")
+    changed(folder, files={"scenarios/elsewhere.yaml": "0" * 64})
+    assert figures([str(folder), "--only", "where_slots_went"]) == 0
     assert capsys.readouterr().err == ""
 
 
