@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,26 @@ class Results:
     """A finished results folder.
 
     manifest: what made it. replications: one row a scenario, replication, measure and group.
-    census: month ends, one row a scenario, replication and month.
+    census: month ends, one row a scenario, replication and month. tried, tried_census: the same of every
+    arm that was run, those included that a search made as it went.
     """
 
     path: Path
     manifest: dict[str, Any]
     replications: pd.DataFrame
     census: pd.DataFrame
+    tried: pd.DataFrame = field(default_factory=pd.DataFrame)
+    tried_census: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a search or a design was asked and what it tried; `option` says which. Empty without one."""
+        return self.manifest.get("asked", {})
+
+    def outcomes(self, measure: str, group: str) -> pd.DataFrame:
+        """One measure and group: a row a replication, a column an arm, those tried included."""
+        found = self.tried[(self.tried.measure == measure) & (self.tried.group == group)]
+        return found.pivot(index="replication", columns="scenario", values="value")
 
     @property
     def arms(self) -> list[str]:
@@ -234,7 +247,8 @@ def load(path: Path) -> Results:
         tables = [pd.read_parquet(path / name) for name in (REPLICATIONS, CENSUS)]
     except (OSError, ValueError) as error:
         raise NotResults(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
-    return Results(path, manifest, *tables)
+    of_arms = [table[table.scenario.isin(list(manifest["arms"]))] for table in tables]
+    return Results(path, manifest, *of_arms, *tables)
 
 
 def checked(path: Path, manifest: Any) -> dict[str, Any]:

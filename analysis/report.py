@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis import crate, differences, provenance, sweep, tables, words
+from analysis import crate, differences, provenance, searches, sweep, tables, words
 from analysis.answer import answer
 from analysis.figures import FIGURES, FIRST_PAGE, OF_SWEEPS, caption, drawable, drawing, lacking, tornado
 from analysis.files import command, one_of, told, write_csv
@@ -32,10 +32,13 @@ LAWS = (
 
 
 def write_tables(results: Results) -> None:
-    """`summary.csv`, `comparison.csv` and, of several models, `pairs.csv`, `best.csv`, `front.csv`."""
+    """`summary.csv`, `comparison.csv`, of several models `pairs.csv`, `best.csv` and `front.csv`, and what
+    was asked beyond them."""
     names = ["summary", "comparison", *(["pairs", "best", "front"] if results.has_several_models else [])]
     for name in names:
         write_csv(results.path / f"{name}.csv", getattr(results, name))
+    if found := searches.answering(results):
+        write_csv(results.path / found.FILE, found.table(results))
 
 
 def write_figures(results: Results, out: Path) -> dict[str, str]:
@@ -78,8 +81,9 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
 
 
 def said(results: Results) -> list[str]:
-    """The answer in sentences; a sweep is told by its table."""
-    return [] if results.is_sweep else answer(results)
+    """The answer in sentences, and that of a search after it; a sweep is told by its table."""
+    found = searches.answering(results)
+    return [*([] if results.is_sweep else answer(results)), *(found.sentences(results) if found else ())]
 
 
 def of_models(results: Results) -> list[tuple[str, tables.TextTable]]:
@@ -89,10 +93,12 @@ def of_models(results: Results) -> list[tuple[str, tables.TextTable]]:
 
 
 def tables_of(results: Results) -> list[tables.TextTable]:
-    """The tables of the report; of a sweep, its headline and what belongs beside it."""
+    """The tables of the report, what a search found first; of a sweep, its headline and what belongs beside it."""
+    found = searches.answering(results)
+    first = found.text_tables(results) if found else []
     if not results.is_sweep:
-        return tables.of_report(results)
-    return [sweep.text_table(results, measure, group) for measure, group in sweep.shown(results)]
+        return [*first, *tables.of_report(results)]
+    return [*first, *(sweep.text_table(results, measure, group) for measure, group in sweep.shown(results))]
 
 
 def figures_of(results: Results, drawn: dict[str, str]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from analysis import words
+from analysis import runs, searches, words
 from analysis.answer import answer
 from analysis.loaded import Results
 from analysis.tables import (
@@ -38,7 +38,9 @@ SIDE_BY_SIDE = {"travel_minutes_mean": "journey", "service_days_per_week": "days
 
 def console() -> Console:
     """Standard output; wide enough for the tables when it is no terminal."""
-    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False)
+    return Console(
+        width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False, markup=False
+    )
 
 
 @contextmanager
@@ -79,6 +81,21 @@ def show_tables(tables: Iterable[TextTable]) -> None:
     out = console()
     for table in tables:
         out.print(_rich(table))
+
+
+def show_search(results: Results) -> None:
+    """What was asked beyond the comparison: its tables and its answer; nothing where nothing was."""
+    found = searches.answering(results)
+    if found is not None:
+        show_tables(found.text_tables(results))
+        for line in found.sentences(results):
+            console().print(line, soft_wrap=True)
+
+
+def show_runs(results: Results) -> None:
+    """What the run says of its own replications."""
+    for line in runs.sentences(results):
+        console().print(line, soft_wrap=True)
 
 
 def show_sweep(results: Results, table: TextTable) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis import month_ends
+from analysis import decomposition, month_ends, searches
 from analysis.figures import list_over_time
 from analysis.loaded import Results, once
 from analysis.pairing import AIM
@@ -80,6 +80,7 @@ def cells(results: Results) -> dict[str, list[Cell]]:
         *_of_lists(results),
         *_of_pairing(results),
         *_of_warm_up(results),
+        *_of_search(results),
         *_of_run(results),
     ):
         found.setdefault(cell.text, []).append(cell)
@@ -169,12 +170,43 @@ def _of_warm_up(results: Results) -> Iterator[Cell]:
             yield Cell(text, "warm-up", (arm, modality), f"{at}, {name}")
 
 
+def _of_search(results: Results) -> Iterator[Cell]:
+    """Cells of the table of what was asked beyond the comparison, and what was asked."""
+    found = searches.answering(results)
+    if found is None:
+        return
+    table, asked = found.table(results), results.headline
+    if found is decomposition:
+        table = table[(table.measure == asked["measure"]) & (table.group == asked["group"])]
+    numbers = [name for name in table.select_dtypes("number") if name != "n"]
+    for place, row in enumerate(table.to_dict("records")):
+        helped = (row["scenario"], str(row.get("kind", "")), str(row.get("part", "")))
+        for name in numbers:
+            value = row[name]
+            if value == value:
+                for text in {number(value), signed(value).removeprefix("+"), f"{value:.4g}", f"{value:.0f}"}:
+                    yield Cell(text, row["scenario"], helped, f"{found.FILE}: row={place + 1}, {name}")
+    for one in asked_numbers(results.asked):
+        yield Cell(one, "", (), "manifest.json: asked")
+
+
+def asked_numbers(asked: Any) -> Iterator[str]:
+    """Every number of what was asked, as a sentence prints it."""
+    if isinstance(asked, dict | list):
+        for below in asked.values() if isinstance(asked, dict) else asked:
+            yield from asked_numbers(below)
+    elif isinstance(asked, str):
+        yield from NUMBER.findall(asked)
+    elif isinstance(asked, int | float):
+        yield f"{asked:.4g}"
+
+
 def _of_run(results: Results) -> Iterator[Cell]:
     """Numbers of the manifest, of the statistics, and those in the names of measures."""
     yield Cell(f"{results.headline['matters']:g}", "matters", (), "manifest.json: headline.matters")
-    yield Cell(
-        f"{100 * CONFIDENCE:.0f}", f"{100 * CONFIDENCE:.0f} % interval", (), "analysis.statistics.CONFIDENCE"
-    )
+    interval = f"{100 * CONFIDENCE:.0f} % interval"
+    yield Cell(interval[:2], interval, (interval,) * 3, "analysis.statistics.CONFIDENCE")
+    yield Cell("2022", "and others 2022", (), "the year of what is cited")
     others = list(results.manifest["baselines"].values()).count(results.baseline) - 1
     yield Cell(str(others), "more comparison", (), "manifest.json: baselines, less one")
     times, of = round(5 * POWER), 5

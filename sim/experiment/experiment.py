@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import pickle
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -12,14 +10,12 @@ from typing import Any
 
 import sim
 from sim.experiment import provenance
-from sim.experiment.replication import run_replication
-from sim.experiment.workers import cores, run_tasks
-from sim.results.columns import MEASURES
+from sim.experiment.precision import Precision, replicate
+from sim.experiment.runner import Progress, Runner, mark_of
+from sim.experiment.trials import Search, Trials
+from sim.experiment.uncertain import write_uncertain
 from sim.results.folder import PROGRAM, ResultsFolder, fingerprint, write_text
 from sim.scenario.read import Arm
-
-Progress = Callable[[int, int], None]
-"""Called with (finished, all) replications of all arms."""
 
 
 @dataclass
@@ -30,6 +26,10 @@ class Experiment:
     version give the same numbers to the last bit, whatever the workers.
     baselines: for each compared arm the name of the arm it is compared with; by default the first.
     points: in a sweep, for each arm the values that it was given, by path.
+    precision: in place of a number of replications, which then follows from it. uncertain: draw the
+    assumptions from their ranges too, as often as there are replications.
+    asked: what the manifest says of a sweep's design. search: a question whose further arms follow
+    from what these gave.
     """
 
     arms: list[Arm]
@@ -39,6 +39,10 @@ class Experiment:
     keep_patients: bool = False
     baselines: dict[str, str] = field(default_factory=dict)
     points: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked: dict[str, Any] = field(default_factory=dict)
+    search: Search | None = None
+    precision: Precision | None = None
+    uncertain: bool = False
 
     def __post_init__(self) -> None:
         if not self.baselines and not self.points:
@@ -49,50 +53,54 @@ class Experiment:
         """The fingerprint: scenarios as resolved, seed, version and code; not the replications."""
         trees = [{k: v for k, v in arm.document.tree.items() if k != "experiment"} for arm in self.arms]
         names = [arm.name for arm in self.arms]
-        return fingerprint(trees, names, self.seed, sim.__version__, provenance.code_hash())
+        asked = self.search.asked if self.search else {}
+        return fingerprint(trees, names, asked, self.seed, sim.__version__, provenance.code_hash())
 
     def run(
         self,
         path: Path,
-        workers: int | None = None,
+        where: int | str | None = None,
         fresh: bool = False,
         progress: Progress | None = None,
     ) -> ResultsFolder:
-        """Run what is not kept yet and write `path`. Raises `AnotherExperiment` or `LawBroken`."""
+        """Run what is not kept yet and write `path`; where: as for a `Runner`.
+
+        Raises `AnotherExperiment`, or what `Runner.each` raises.
+        """
         folder = ResultsFolder(path)
         folder.check(self.mark, fresh)
-        folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
-        write_text(path / "scenario.yaml", self.resolved())
-        self._run_missing(folder, workers or cores(), progress or (lambda done, of: None))
-        units = {name: known.unit for name, known in MEASURES.items()}
-        folder.gather([arm.name for arm in self.arms], self.replications, units)
-        folder.write_manifest(folder.manifest() | {"finished": True})
+        with Runner(folder, self.seed, where, self.keep_patients, progress) as runner:
+            folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
+            write_text(path / "scenario.yaml", resolved(self.arms))
+            precision = self._replicate(runner)
+            found, tried = self._answer(runner)
+            unknown = (
+                write_uncertain(runner, self.arms, self.baselines, self.replications)
+                if self.uncertain
+                else {}
+            )
+        arms = list({arm.name: arm for arm in [*self.arms, *tried]}.values())
+        write_text(path / "scenario.yaml", resolved(arms))
+        folder.gather({arm.name: mark_of(arm, self.seed) for arm in arms}, self.replications)
+        reached = {"replications": self.replications, "precision": precision, "uncertain": unknown}
+        folder.write_manifest(folder.manifest() | reached | {"asked": found, "finished": True})
         return folder
 
-    def _run_missing(self, folder: ResultsFolder, workers: int, progress: Progress) -> None:
-        scenarios = {arm.name: pickle.dumps(arm.scenario) for arm in self.arms}
-        names = [(arm.name, number) for number in range(self.replications) for arm in self.arms]
-        missing = [name for name in names if not self._is_kept(folder, *name)]
-        done = len(names) - len(missing)
-        progress(done, len(names))
-        tasks = (
-            ((arm, number), (scenarios[arm], self.seed, number, self._tables_of(folder, arm, number)))
-            for arm, number in missing
-        )
-        for (arm, number), (values, census) in run_tasks(run_replication, tasks, workers):
-            folder.keep(arm, number, values, census)
-            done += 1
-            progress(done, len(names))
+    def _replicate(self, runner: Runner) -> dict[str, Any]:
+        """Run the replications asked for, or as many as the precision needs, of which it tells."""
+        if self.precision is None:
+            for _ in runner.each((arm, number) for number in range(self.replications) for arm in self.arms):
+                pass
+            return {}
+        self.replications, said = replicate(runner, self.arms, self.baselines, self.precision)
+        return said
 
-    def _is_kept(self, folder: ResultsFolder, arm: str, number: int) -> bool:
-        tables = self._tables_of(folder, arm, number)
-        written = tables is None or (Path(tables) / "decisions.parquet").is_file()
-        return written and folder.kept(arm, number) is not None
-
-    def _tables_of(self, folder: ResultsFolder, arm: str, number: int) -> str | None:
-        if not self.keep_patients:
-            return None
-        return str(folder.path / "patients" / arm / f"{number:05d}")
+    def _answer(self, runner: Runner) -> tuple[dict[str, Any], list[Arm]]:
+        """What the manifest says of what was asked and tried, and the arms that were tried."""
+        if self.search is None:
+            return self.asked, []
+        trials = Trials(runner, self.replications, self.search.read)
+        return self.search.asked | self.search.run(trials), list(trials.arms.values())
 
     def _manifest(self, earlier: dict[str, Any] | None) -> dict[str, Any]:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -107,6 +115,7 @@ class Experiment:
             "question": self.arms[-1].scenario.question,
             "baselines": self.baselines,
             "points": self.points,
+            "asked": self.search.asked if self.search else self.asked,
             "headline": {
                 "measure": headline.measure,
                 "group": headline.group,
@@ -123,19 +132,25 @@ class Experiment:
             "finished": False,
         }
 
-    def resolved(self) -> str:
-        """Every arm with everything it extends, one YAML document each."""
-        return "".join(f"---\n# {arm.name}\n{as_yaml(arm.document.tree)}" for arm in self.arms)
+
+def resolved(arms: list[Arm]) -> str:
+    """Every arm with everything it extends, one YAML document each."""
+    return "".join(f"---\n# {arm.name}\n{as_yaml(arm.document.tree)}" for arm in arms)
 
 
 def assumptions_of(tree: Any, path: tuple[str, ...] = ()) -> dict[str, list[str]]:
-    """{dotted path: [value, range, reason]} of every assumption of a scenario."""
+    """{dotted path: [value, range, reason]} of every assumption of a scenario; lists of numbers have no range."""
     if not isinstance(tree, dict):
         return {}
-    if "assumption" in tree:
+    reason = tree.get("assumption")
+    if reason and "value" in tree:
         span = " to ".join(str(end) for end in tree["range"])
-        return {".".join(path): [str(tree["value"]), span, tree["assumption"]]}
-    return {k: v for key, below in tree.items() for k, v in assumptions_of(below, (*path, key)).items()}
+        return {".".join(path): [str(tree["value"]), span, reason]}
+    lists = {key: value for key, value in tree.items() if reason and isinstance(value, list)}
+    found = {".".join((*path, key)): [", ".join(map(str, value)), "", reason] for key, value in lists.items()}
+    return found | {
+        k: v for key, below in tree.items() for k, v in assumptions_of(below, (*path, key)).items()
+    }
 
 
 def as_yaml(tree: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 import subprocess
 from functools import lru_cache
 from importlib import metadata
@@ -21,7 +22,12 @@ PACKAGES = (
     "pydantic",
     "ruamel.yaml",
 )
+DECIDE_THE_BITS = ("simpy", "numpy", "scipy", "pydantic", "holidays")
 HOME = Path(sim.__file__).resolve().parent
+
+
+class AnotherProgram(Exception):
+    """A worker runs other code, or other versions of a package, than the process that asks it."""
 
 
 @lru_cache
@@ -32,6 +38,23 @@ def code_hash() -> str:
         for file in sorted((HOME / part).rglob("*.py")):
             digest.update(file.relative_to(HOME).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
+
+
+@lru_cache
+def program() -> dict[str, str]:
+    """What a replication's bits depend on beside scenario and seed: our code and some packages."""
+    return {"imaging-waits": code_hash()[:12]} | {name: metadata.version(name) for name in DECIDE_THE_BITS}
+
+
+def check_same(asked: dict[str, str]) -> None:
+    """Raise `AnotherProgram` unless this process runs the program that is asked for."""
+    other = [
+        f"{name} {version}, not {asked.get(name)}"
+        for name, version in program().items()
+        if version != asked.get(name)
+    ]
+    if other:
+        raise AnotherProgram(f"{platform.node()} has {'; '.join(other)}: give it the same files and packages")
 
 
 def commit() -> str | None:

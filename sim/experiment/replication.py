@@ -8,9 +8,10 @@ from __future__ import annotations
 import gc
 import pickle
 from functools import lru_cache
-from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from sim.experiment.provenance import check_same
 from sim.results.columns import TABLES
 
 if TYPE_CHECKING:
@@ -18,15 +19,27 @@ if TYPE_CHECKING:
     from sim.model.tables import Tables
     from sim.provision.contract import Terms
 
-Measured = tuple[dict[tuple[str, str], float], list[dict]]
-"""({(measure, group): value}, census rows)."""
+Measured = tuple[dict[tuple[str, str], float], list[dict], dict[str, bytes]]
+"""({(measure, group): value}, census rows, the four tables as Parquet where they are asked for)."""
+MOST_SCENARIOS = 256
+"""Scenarios that a worker keeps worked out."""
+one_at_a_time = Lock()
+"""A process runs one replication at a time, whatever threads a cluster's worker has."""
 
 
-def run_replication(scenario: bytes, seed: int, replication: int, keep_in: str | None) -> Measured:
+def run_replication(
+    scenario: bytes, seed: int, replication: int, keep_patients: bool, program: dict[str, str]
+) -> Measured:
     """Simulate and measure one replication of a pickled `Scenario`.
 
-    keep_in: folder for the four tables as Parquet, or None. Raises `LawBroken`.
+    program: what must run here (`provenance.program`). Raises `LawBroken` or `AnotherProgram`.
     """
+    check_same(program)
+    with one_at_a_time:
+        return _run(scenario, seed, replication, keep_patients)
+
+
+def _run(scenario: bytes, seed: int, replication: int, keep_patients: bool) -> Measured:
     from sim.measures import measure
     from sim.model.simulation import simulate
 
@@ -34,14 +47,13 @@ def run_replication(scenario: bytes, seed: int, replication: int, keep_in: str |
     gc.disable()  # rows are plain numbers in lists: nothing to collect, and looking costs a third
     try:
         tables = simulate(world, seed, replication)
-        if keep_in is not None:
-            keep_tables(Path(keep_in), tables)
-        return measure(tables, world.days, *known)
+        values, census = measure(tables, world.days, *known)
+        return values, census, as_parquet(tables) if keep_patients else {}
     finally:
         gc.enable()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=MOST_SCENARIOS)
 def _worked_out(scenario: bytes) -> tuple[World, Terms | None, list[str]]:
     from sim.measures.mechanisms import mechanisms_of
     from sim.provision.contract import terms_of
@@ -52,13 +64,14 @@ def _worked_out(scenario: bytes) -> tuple[World, Terms | None, list[str]]:
     return world, terms_of(read.contract, read.fleet, world.providers), mechanisms_of(read)
 
 
-def keep_tables(folder: Path, tables: Tables) -> None:
-    """Write the four tables of a replication, names in place of codes."""
+def as_parquet(tables: Tables) -> dict[str, bytes]:
+    """The four tables of a replication as Parquet files, by name; names in place of codes."""
     import numpy as np
     import pyarrow
 
-    from sim.results.folder import write_table
+    from sim.results.folder import parquet
 
+    files = {}
     for name in ("referrals", "appointments", "sessions", "decisions"):
         columns = {}
         table = getattr(tables, name)
@@ -70,4 +83,5 @@ def keep_tables(folder: Path, tables: Tables) -> None:
                 codes = pyarrow.array(np.where(missing, 0, values).astype("int32"), mask=missing)
                 values = pyarrow.DictionaryArray.from_arrays(codes, pyarrow.array(labels, pyarrow.string()))
             columns[column] = values
-        write_table(folder / f"{name}.parquet", columns)
+        files[name] = parquet(columns)
+    return files

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.model.bands import BAND_COUNT
+from sim.model.breakdowns import NEVER
 from sim.model.demand import Modality
 from sim.model.quantity import Duration, Kind, Share, ShareBelowAll, fault
 from sim.model.section import SECONDS_A_DAY, Section, TimeOfDay, Weekday
@@ -78,7 +79,8 @@ class Booking(Section):
     short_notice: Share = 0.0
     """Share of patients who come sooner than the minimum notice, for slots that were cancelled."""
     treatment_hazard: dict[Modality, dict[str, Hazard]] = {}
-    """Order of service of routine referrals, by modality and provider; default first come."""
+    """Order of service of routine referrals, by modality and provider, or site where the provider has none;
+    default first come."""
     refusal: list[Refusal] = []
     """Who refuses sites that are far away; default nobody. Nobody refuses the nearest that may take them."""
     removal: list[Removal] = []
@@ -135,6 +137,7 @@ def booking(sim: Simulation):
         sim.referrals.list_the_vetted(sim.env.now)
         sim.referrals.remove_and_cancel(sim.env.now)
         if moving is not None and morning >= asked + moving.every:
+            sim.look_at_lists()
             transfer(sim, moving, morning)
             asked = morning
         fill_open_slots(sim, morning, morning + round(rule.minimum_notice))
@@ -163,20 +166,21 @@ def fill_open_slots(sim: Simulation, today: int, first: int) -> None:
 
 def fill_session(sim: Simulation, session: Session, today: int) -> None:
     """Give the free slots of one session to whoever is next and may have them."""
-    free, if_not_urgent = room_in(sim, session, today)
     if session.lots is None:
         session.lots = lots(sim, session)
-    scanner = session.scanner.number
-    book(sim, session, sim.waiting.take_for(scanner, free, if_not_urgent, today, session.lots))
-
-
-def room_in(sim: Simulation, session: Session, today: int) -> tuple[int, int]:
-    """(slots that can be filled, those of them open to priorities that are not urgent)."""
     free, if_not_urgent = len(session.free), session.open_to_not_urgent(today)
-    if sim.cap is None:
-        return free, if_not_urgent
-    room = int(min(free, sim.cap.room(session)))
-    return room, min(room, if_not_urgent)
+    taken = sim.waiting.take_for(session.scanner.number, free, if_not_urgent, today, session.lots)
+    book(sim, session, within_cap(sim, session, taken))
+
+
+def within_cap(sim: Simulation, session: Session, taken: list) -> list:
+    """Those taken from the list for whom the month has room; the others are next in line again."""
+    room = NEVER if sim.cap is None else sim.cap.room(session)
+    if len(taken) <= room:
+        return taken
+    for referral in reversed(taken[room:]):
+        referral.queue.put_back(referral, referral.day)
+    return taken[:room]
 
 
 def refill_at_short_notice(sim: Simulation, today: int) -> None:
@@ -185,8 +189,9 @@ def refill_at_short_notice(sim: Simulation, today: int) -> None:
     for session in sim.diary.still_bookable(today, today, today + notice - 1):
         if session.day == today:
             session.forget_slots_before(sim.world.booking.clerk_starts)
-        free, if_not_urgent = room_in(sim, session, today)
-        book(sim, session, sim.waiting.take_at_short_notice(session.scanner.number, free, if_not_urgent))
+        free, if_not_urgent = len(session.free), session.open_to_not_urgent(today)
+        taken = sim.waiting.take_at_short_notice(session.scanner.number, free, if_not_urgent)
+        book(sim, session, within_cap(sim, session, taken))
 
 
 def book(sim: Simulation, session: Session, referrals: list) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import insort
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,9 @@ if TYPE_CHECKING:
     from sim.model.sessions import Session
     from sim.model.simulation import Simulation
 
-BEFORE, UNDER, AFTER = range(3)
-"""Phases of a contract: who may be scanned where changes with them."""
+BEFORE, UNDER, AFTER, BETWEEN = range(4)
+"""Phases of a contract: who may be scanned where changes with them. BETWEEN is none of its own: neither
+the contractor nor what was handed over works, which only those notice who cannot wait."""
 GOLDEN, SILVER = (math.sqrt(5) - 1) / 2, math.sqrt(2) - 1
 """Steps from replication to replication, for tenders and for collapses: multiples of either fill [0, 1)
 evenly however many there are, so that few replications already hold their share of rare events."""
@@ -44,6 +44,14 @@ class Agreement:
     back_after: float = NEVER
     cap: dict[str, float] = field(default_factory=dict)
 
+    def tender(self, number: int) -> float:
+        """The day of a tender, which is that of the start if it succeeds."""
+        return self.starts + number * self.again_after
+
+    def next_start(self, failed: float) -> float:
+        """The start as it is known when the tender of a day has failed."""
+        return failed + self.again_after if failed < self.tender(self.tries - 1) else NEVER
+
 
 @dataclass
 class Course:
@@ -65,8 +73,8 @@ class Course:
 
 
 def course_of(sim: Simulation, agreement: Agreement) -> Course:
-    """Draw what becomes of a contract."""
-    start, life = sim.streams.shared(CONTRACTS, agreement.key)
+    """Draw what becomes of a contract; one that began before the calendar has not collapsed before it."""
+    start, life = sim.streams.shared(CONTRACTS, "contract")
     replication = sim.streams.replication
     u, v = (start + replication * GOLDEN) % 1.0, (life + replication * SILVER) % 1.0
     failed = 0
@@ -74,69 +82,75 @@ def course_of(sim: Simulation, agreement: Agreement) -> Course:
         failed += 1
     if failed == agreement.tries:
         return Course(NEVER, NEVER, NEVER, NEVER, failed)
-    starts = agreement.starts + failed * agreement.again_after
+    starts = agreement.tender(failed)
     opens, ends = starts + agreement.mobilisation, starts + agreement.lasts
     rate = -math.log1p(-agreement.collapse_a_year) / DAYS_A_YEAR
-    collapses = math.floor(starts - math.log1p(-v) / rate) if rate else NEVER
+    collapses = math.floor(max(starts, 0) - math.log1p(-v) / rate) if rate else NEVER
     return Course(starts, opens, ends, collapses if collapses < ends else NEVER, failed)
 
 
 def begin_contract(sim: Simulation, agreement: Agreement) -> None:
-    """Before the first day: what is agreed about who works when. A collapse is not known yet."""
+    """Before the first day: what is agreed about who works when. What comes later is not known yet."""
     course = sim.course = course_of(sim, agreement)
-    for scanner, template in templates_of(sim, agreement.scanners):
-        if sim.works.spans[scanner, template]:
-            sim.works.stop(scanner, template, 0)
-            sim.works.begin(scanner, template, course.opens, course.ends)
-    for scanner, template in templates_of(sim, agreement.handed_over):
-        if sim.works.spans[scanner, template]:
-            sim.works.stop(scanner, template, course.starts)
-            sim.works.begin(scanner, template, course.ends + agreement.back_after)
+    known = agreement.starts
+    for tender in failed_tenders(agreement, course):
+        if tender <= 0:
+            known = agreement.next_start(tender)
+    plan(sim, agreement, known, known + agreement.lasts)
     if course.starts <= 0:
-        sim.phase = UNDER
+        sim.phase = UNDER if course.ends > 0 else AFTER
 
 
-def templates_of(sim: Simulation, scanners: tuple[int, ...]) -> list[tuple[int, int]]:
-    """(scanner, template) of each template of some scanners."""
-    return [(number, t) for number in scanners for t in range(len(sim.world.scanners[number].templates))]
+def failed_tenders(agreement: Agreement, course: Course) -> list[float]:
+    """The days of the tenders that led to no contract."""
+    return [agreement.tender(number) for number in range(course.failed)]
+
+
+def plan(sim: Simulation, agreement: Agreement, starts: float, over: float) -> None:
+    """Who works when, if the contract starts on a day and is over on another."""
+    for scanner in agreement.scanners:
+        sim.works.barred[scanner] = [(-NEVER, starts + agreement.mobilisation), (over, NEVER)]
+    for scanner in agreement.handed_over:
+        sim.works.barred[scanner] = [(starts, over + agreement.back_after)]
+
+
+def plan_anew(sim: Simulation, agreement: Agreement, starts: float, over: float) -> None:
+    """On a day, that is otherwise: sessions that are open already are called off, and others held after all."""
+    plan(sim, agreement, starts, over)
+    today = int(sim.env.now)
+    sim.referrals.call_off(sim.diary.call_off(agreement.scanners, today))
+    sim.diary.open_what_works_after_all(today)
 
 
 def contracting(sim: Simulation, agreement: Agreement):
-    """The contract's life: it starts; it ends as agreed, or the contractor gives up."""
+    """The contract's life: tenders may put it off; it ends as agreed, or the contractor gives up."""
     course = sim.course
+    for tender in failed_tenders(agreement, course):
+        if tender > 0:
+            yield sim.env.timeout(tender - sim.env.now)
+            starts = agreement.next_start(tender)
+            plan_anew(sim, agreement, starts, starts + agreement.lasts)
+    if course.starts == NEVER:
+        return
     if course.starts > 0:
-        if course.starts == NEVER:
-            return
         yield sim.env.timeout(course.starts - sim.env.now)
         turn(sim, UNDER)
-    if course.over == NEVER:
+    if course.over == NEVER or course.over <= 0:
         return
     yield sim.env.timeout(course.over - sim.env.now)
     if course.collapses < course.ends:
-        give_up(sim, agreement, int(course.collapses))
+        plan_anew(sim, agreement, course.starts, course.collapses)
         yield sim.env.timeout(agreement.list_returns_after)
-        turn(sim, AFTER, clock_resets=agreement.clock_resets)
+        turn(sim, AFTER, given_up=agreement.scanners if agreement.clock_resets else ())
     else:
         turn(sim, AFTER)
 
 
-def give_up(sim: Simulation, agreement: Agreement, day: int) -> None:
-    """From one day to the next the contractor's sessions are held no more; what was handed over comes
-    back earlier than agreed."""
-    for scanner, template in templates_of(sim, agreement.scanners):
-        sim.works.stop(scanner, template, day)
-        held = sim.world.scanners[scanner].templates[template]
-        sim.referrals.call_off(sim.diary.call_off(scanner, held, day))
-    for scanner, template in templates_of(sim, agreement.handed_over):
-        sim.works.stop(scanner, template, max(day, sim.course.starts))
-        sim.works.begin(scanner, template, day + agreement.back_after)
-    sim.diary.open_what_works_after_all(day)
-
-
-def turn(sim: Simulation, phase: int, clock_resets: bool = False) -> None:
+def turn(sim: Simulation, phase: int, given_up: tuple[int, ...] = ()) -> None:
     """Who may be scanned where changes: whoever is on a list that is no longer theirs joins another.
 
-    They keep their place; those who change lists keep their clock, unless it starts again.
+    They keep their place and their clock. given_up: scanners; the clock of people on lists of theirs
+    alone starts again.
     """
     sim.phase = phase
     for by_priority in sim.ways:
@@ -144,18 +158,35 @@ def turn(sim: Simulation, phase: int, clock_resets: bool = False) -> None:
             ways.turn()
     sim.look_at_lists()
     stay_no_longer = [
-        (referral.day, referral.number, referral)
+        (referral.day, referral.number, referral, set(given_up).issuperset(group.kind.scanners))
         for group in sim.waiting.groups
         for referral in group.everybody()
         if not referral.ways.holds(referral.queue)
     ]
-    for day, _, referral in sorted(stay_no_longer, key=lambda one: one[:2]):
+    for day, _, referral, was_given_up in sorted(stay_no_longer, key=lambda one: one[:2]):
         referral.queue.remove(referral, day)
         referral.ways.join(referral, day)
-        if clock_resets:
+        if given_up and was_given_up:
             referral.clock_start = sim.env.now
             sim.records.reset_clock(referral.number, sim.env.now)
-    move_the_unscheduled(sim)
+
+
+def taking_the_unscheduled(sim: Simulation, agreement: Agreement):
+    """Unscheduled patients go where somebody works; while the contractor mobilises, or when it has gone,
+    to those who were not handed over."""
+    course = sim.course
+    for day, phase in (
+        (course.starts, BETWEEN),
+        (min(course.opens, course.over), UNDER),
+        (course.over, BETWEEN),
+        (course.over + agreement.back_after, AFTER),
+    ):
+        if day == NEVER:
+            return
+        if day > sim.env.now:
+            yield sim.env.timeout(day - sim.env.now)
+        sim.open_to_unscheduled = phase
+        move_the_unscheduled(sim)
 
 
 def move_the_unscheduled(sim: Simulation) -> None:
@@ -163,10 +194,9 @@ def move_the_unscheduled(sim: Simulation) -> None:
     for number, queue in enumerate(sim.turned_up):
         for one in list(queue):
             referral = one[2]
-            suite = int(sim.world.suite_of[sim.phase, referral.modality, referral.place])
+            suite = int(sim.world.suite_of[sim.open_to_unscheduled, referral.modality, referral.place])
             if suite not in (number, -1):
-                queue.remove(one)
-                insort(sim.turned_up[suite], one, key=lambda waiting: waiting[:2])
+                queue.hand_over(one, sim.turned_up[suite])
 
 
 class Cap:
@@ -185,7 +215,7 @@ class Cap:
         return modality, sum(first <= session.day for first in self.months)
 
     def room(self, session: Session) -> float:
-        """How many more appointments can be made in a session's month."""
+        """How many more appointments can be made in a session's month: whole ones, or `NEVER` too many."""
         month = self.month(session)
         if month is None:
             return NEVER

@@ -246,10 +246,11 @@ def contract_rows(sim: Simulation) -> list[tuple]:
         """One row; a day after the end is not known yet."""
         return (number, does, by, 0, *(day if day < end else NOT_YET for day in days))
 
-    failed = [agreement.starts + n * agreement.again_after for n in range(course.failed)]
-    rows = [row(CONTRACT, day, NOT_YET, day, NOT_YET, NOT_YET) for day in failed]
+    failed = [agreement.tender(number) for number in range(course.failed)]
+    rows = [row(CONTRACT, day, NOT_YET, day, NOT_YET, NOT_YET) for day in failed if day < end]
     if course.starts < end:
-        days = (course.starts, course.starts, NOT_YET, course.opens, course.over)
+        in_effect = course.opens if course.opens < course.over else NOT_YET
+        days = (course.starts, course.starts, NOT_YET, in_effect, course.over)
         rows.append(row(CONTRACT, *days))
     if course.collapses < min(end, course.ends):
         rows.append(row(COLLAPSE, course.collapses, NOT_YET, NOT_YET, course.collapses, NOT_YET))

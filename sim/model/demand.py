@@ -11,7 +11,7 @@ from sim.model.calendar import Days
 from sim.model.modality import MODALITIES
 from sim.model.modality import Modality as Modality
 from sim.model.places import Place
-from sim.model.quantity import Duration, Growth, PerYear, Rate, Share, fault
+from sim.model.quantity import Duration, Growth, PerYear, PositiveDuration, Rate, Share, fault
 from sim.model.reaction import Reaction
 from sim.model.season import Season, growing, seasonal
 from sim.model.section import SECONDS_A_DAY, WEEKDAYS, Section, TimeOfDay
@@ -78,6 +78,32 @@ class Stream(Section):
         return self
 
 
+class Unscheduled(Stream):
+    """Patients of the emergency department and of the wards, who turn up and wait."""
+
+    hours: Annotated[list[Share], Field(min_length=24, max_length=24)] | None = None
+    """Share of a day's patients who turn up in each hour, in place of `opens` and `closes`; they sum to
+    100 %."""
+    referrers: Annotated[dict[ReferrerName, Share], Field(min_length=1)] | None = None
+    """Who sends them: shares that sum to 100 %."""
+    first: list[ReferrerName] = []
+    """Whose patients are scanned before the others', in this order; default first come, first served."""
+    leaves_after: PositiveDuration | None = None
+    """Mean time (exponential) after which somebody who still waits leaves without a scan; default never."""
+
+    @model_validator(mode="after")
+    def _shares_sum_to_all(self):
+        for name, shares in (("hours", self.hours), ("referrers", (self.referrers or {}).values())):
+            if shares and abs(sum(shares) - 1) > 1e-4:
+                raise fault(f"`{name}` must sum to 100 %, sums to {100 * sum(shares):g} %")
+        if self.hours and (self.opens, self.closes) != (0, SECONDS_A_DAY):
+            raise fault("has `hours` and `opens` or `closes`; take one out")
+        unknown = [name for name in self.first if name not in (self.referrers or {})]
+        if unknown:
+            raise fault(f"`first` names {unknown[0]}, who is not among its `referrers`")
+        return self
+
+
 class Demand(Section):
     """Referrals for one modality, before `shocks` of the calendar."""
 
@@ -112,7 +138,7 @@ class Demand(Section):
     """How demand follows the waiting list; without it, it does not."""
     planned: Stream | None = None
     """Planned (surveillance) scans, due at set dates; it grows and has a season as the demand has."""
-    unscheduled: Stream | None = None
+    unscheduled: Unscheduled | None = None
     """Patients of the emergency department and of the wards; it grows and has a season likewise."""
 
     @model_validator(mode="after")
@@ -132,6 +158,9 @@ class Demand(Section):
                 }
                 evenly = dict.fromkeys(WEEKDAYS, 1 / len(WEEKDAYS))
                 own |= {"weekdays": stream.weekdays or evenly, "referrers": None, "reacts_to_wait": None}
+                if priority == EMERGENCY and stream.referrers:
+                    shares = stream.referrers.items()
+                    own["referrers"] = {r: Referrer.model_construct(share=s, priority={}) for r, s in shares}
                 found.append((priority, self.model_copy(update=own)))
         return found
 
@@ -208,6 +237,8 @@ class Arrivals:
         self.most = demand.reacts_to_wait.most if demand.reacts_to_wait else 1.0
         self.priority_bounds = np.cumsum(demand.mix(), axis=1) if fixed_priority is None else None
         self.referrer_bounds = np.cumsum(demand.referrer_shares())
+        hours = demand.unscheduled.hours if fixed_priority == EMERGENCY else None
+        self.hours = np.cumsum([0.0, *hours]) / sum(hours) if hours else None
 
     def counts(self, streams: Streams, month: int) -> list[int]:
         """How many referrals each place makes in a month; candidates, where demand reacts."""
@@ -245,6 +276,8 @@ class Arrivals:
         at = u * weight[-1]
         day = np.searchsorted(weight, at, side="right")
         within = (at - np.concatenate(([0.0], weight))[day]) / self.weight[first + day]
+        if self.hours is not None:
+            return first + day + np.interp(within, self.hours, np.arange(25) / 24)
         opens, closes = self.demand.opens / SECONDS_A_DAY, self.demand.closes / SECONDS_A_DAY
         return first + day + opens + within * (closes - opens)
 
@@ -303,4 +336,5 @@ def referring(sim: Simulation):
     for month, first in enumerate(sim.world.days.months[:-1]):
         yield sim.env.timeout(first - sim.env.now)
         sim.records.pack()
+        sim.referrals.forget_the_gone()
         sim.door.draw(month)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from heapq import heappop
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.model.breakdowns import NEVER
 from sim.model.demand import (
     CAR,
     COMPLEXITY,
@@ -21,13 +21,14 @@ from sim.model.demand import (
     PRIORITY,
     REFERRER,
     REFUSES,
+    REMOVED,
     SHORT_NOTICE,
     TIME,
     Arrivals,
 )
 from sim.model.draws import Draws
 from sim.model.groups import NOT_KNOWN
-from sim.model.referrals import COUCH, Referral, lognormal_factor
+from sim.model.referrals import COUCH, Referral, couch_factor
 from sim.model.section import SECONDS_A_DAY
 from sim.model.streams import OPENING, PERSONS, RETURNS
 from sim.model.tables import Table
@@ -35,6 +36,7 @@ from sim.model.tables import Table
 if TYPE_CHECKING:
     from sim.model.opening_list import OpeningList
     from sim.model.simulation import Simulation
+    from sim.model.suites import Suite
 
 NOT_A_RETURN = -1
 USUALLY = {
@@ -50,16 +52,11 @@ USUALLY = {
 class Door:
     """Where referrals, opening lists, returns and unscheduled patients come in.
 
-    blocks: (entity, month) of each stretch of one stream of random numbers. sigma: of the logarithm of
-    the couch time, by modality.
+    blocks: (entity, month) of each stretch of one stream of random numbers.
     """
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
-        self.sigma = {
-            modality: math.sqrt(math.log1p(how.couch_time_variation**2))
-            for modality, how in sim.world.scanning.items()
-        }
         self.blocks: list[tuple[str, int]] = []
         self.persons = Draws(sim, PERSONS)
 
@@ -126,12 +123,17 @@ class Door:
                 "referred": at,
                 "priority": parent.priority,
                 "complexity": parent.complexity,
-                **{name: self.sim.records.drawn_of(number, name) for name in ("car", "age", "mobility")},
+                **self._known_of(number),
                 "block": len(self.blocks) - 1,
                 "index": index,
                 "parent": number,
             }
             self.come_in({name: np.array([value]) for name, value in rows.items()}, u[None, :])
+
+    def _known_of(self, number: int) -> dict[str, float]:
+        """What is known of the person of a referral, for their next one."""
+        found = {name: self.sim.records.drawn_of(number, name) for name in ("car", "age", "mobility")}
+        return {name: value for name, value in found.items() if value != NOT_KNOWN}
 
     def come_in(self, rows: Table, u: np.ndarray) -> list[Referral]:
         """Number referrals in order of request, start them on their way and return them.
@@ -155,7 +157,7 @@ class Door:
         self.sim.counted.join(rows["referred"][listed])
         self.sim.counted.came += count
         if not listed.all():
-            self._turn_up(rows, made)
+            self._turn_up(rows, u, made)
         self.sim.referrals.go_into_vetting(rows, u, made)
         return made
 
@@ -168,18 +170,18 @@ class Door:
         attempt = u[:, FIRST_ATTEMPT:NEXT_COLUMNS].T.copy()
         for one in np.unique(rows["modality"]).tolist():
             these = rows["modality"] == one
-            attempt[COUCH, these] = lognormal_factor(attempt[COUCH, these], self.sigma[one])
+            attempt[COUCH, these] = couch_factor(attempt[COUCH, these], self.sim.world.scanning[one])
         known = self.sim.ways
         ways = [known[n][p] if n >= 0 else None for n, p in zip(number.tolist(), priority)]
         numbers = range(first, first + len(u))
         fields = (numbers, modality, place, priority, complexity, ways, referred, listed)
         return list(map(Referral, *fields, *(column.tolist() for column in attempt)))
 
-    def _turn_up(self, rows: Table, made: list[Referral]) -> None:
+    def _turn_up(self, rows: Table, u: np.ndarray, made: list[Referral]) -> None:
         """Unscheduled patients go to the suite that takes them, where they wait."""
         suite = np.where(
             rows["priority"] == EMERGENCY,
-            self.sim.world.suite_of[self.sim.phase, rows["modality"], rows["place"]],
+            self.sim.world.suite_of[self.sim.open_to_unscheduled, rows["modality"], rows["place"]],
             -1,
         )
         second = np.ceil(rows["referred"] * SECONDS_A_DAY).astype(int)
@@ -187,3 +189,18 @@ class Door:
             which = np.flatnonzero(suite == number).tolist()
             seconds = second[which].tolist()
             self.sim.turned_up[number] += [(s, made[w].number, made[w]) for s, w in zip(seconds, which)]
+            self._know_their_turn(self.sim.world.suites[number], rows, u, made, which)
+
+    def _know_their_turn(
+        self, suite: Suite, rows: Table, u: np.ndarray, made: list[Referral], which: list[int]
+    ) -> None:
+        """Which of those who turn up go before others, and when they leave if they are still waiting."""
+        waiting = self.sim.turned_up[suite.number]
+        if suite.first:
+            rank = {referrer: place for place, referrer in enumerate(suite.first)}
+            for w in which:
+                waiting.ranks[made[w].number] = rank.get(int(rows["referrer"][w]), len(rank))
+        if suite.leaves_after < NEVER:
+            at = rows["referred"][which] - np.log1p(-u[which, REMOVED]) * suite.leaves_after
+            for w, leaves in zip(which, at.tolist()):
+                waiting.expect_to_leave(made[w].number, leaves)

@@ -54,7 +54,7 @@ def used_seconds_are_scans(tables: Tables) -> None:
 
     def by_day(scanner: np.ndarray, day: np.ndarray, seconds: np.ndarray) -> np.ndarray:
         """Sums over days so far, one row a scanner."""
-        cells = np.bincount(scanner * days + day, weights=seconds, minlength=shape[0] * days)
+        cells = np.bincount(scanner.astype(np.int64) * days + day, weights=seconds, minlength=shape[0] * days)
         return np.cumsum(cells.reshape(shape), axis=1)
 
     used = by_day(sessions["scanner"], sessions["day"], sessions["used_seconds"])
@@ -63,7 +63,15 @@ def used_seconds_are_scans(tables: Tables) -> None:
     lain = by_day(made["scanner"][on], day, made["couch_seconds"][on])
     after_midnight = np.maximum(0, np.rint((made["scan_end"][on] - day - 1) * SECONDS_A_DAY))
     at_midnight = np.zeros(shape)
-    np.add.at(at_midnight, (made["scanner"][on], day), after_midnight)
+    scanner = made["scanner"][on]
+    while len(day):
+        np.add.at(at_midnight, (scanner, day), after_midnight)
+        longer = (after_midnight > SECONDS_A_DAY) & (day < days - 1)
+        scanner, day, after_midnight = (
+            scanner[longer],
+            day[longer] + 1,
+            after_midnight[longer] - SECONDS_A_DAY,
+        )
     wrong = np.flatnonzero(((used > lain) | (used < lain - at_midnight)).any(axis=0))
     hold(not len(wrong), f"scans do not fill the used time of day {_first(np.arange(days), wrong)}")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtri
 
 from sim.model.couch import (
     ATTENDED,
@@ -32,6 +32,7 @@ from sim.model.streams import ATTEMPTS
 from sim.model.tables import REFERRAL_OUTCOMES, Table
 
 if TYPE_CHECKING:
+    from sim.model.scanning import Scanning
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
     from sim.model.waiting_list import Queue
@@ -120,8 +121,12 @@ def cancels_at(referral: Referral, booked: float, due: float, chance: float) -> 
     return booked + (due - booked) * referral.cancelling / chance
 
 
-def lognormal_factor(u: np.ndarray | float, sigma: float) -> np.ndarray:
-    """Quantiles `u` of a lognormal with mean 1 and standard deviation `sigma` of its logarithm."""
+def couch_factor(u: np.ndarray | float, how: Scanning) -> np.ndarray:
+    """Quantiles `u` of a modality's time on the couch over its mean."""
+    variance = how.couch_time_variation**2
+    if how.couch_time_shape == "gamma":
+        return gammaincinv(1 / variance, u) * variance
+    sigma = math.sqrt(math.log1p(variance))
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
 
 
@@ -130,7 +135,7 @@ class Referrals:
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
-        self.attempts = Draws(sim, ATTEMPTS)
+        self.attempts = Draws(sim, ATTEMPTS, self._couch_factors)
         self.in_vetting: dict[tuple[int, int], deque[Referral]] = {}
         self.between: list[tuple[float, int, Referral]] = []
         self.turned_down: dict[int, int] = {}
@@ -232,6 +237,11 @@ class Referrals:
                 self._take_back(referral, at)
                 self._again(referral, CANCELLED_BY_PATIENT, at)
 
+    def forget_the_gone(self) -> None:
+        """Whoever left in time does not give up later."""
+        self.to_remove = [one for one in self.to_remove if not one[2].gone]
+        heapify(self.to_remove)
+
     def file_cancellations(self, referrals: list[Referral], now: float) -> None:
         """Note who of those just booked will cancel, and when: evenly between booking and slot."""
         chance = self.sim.world.attendance.cancelled_by_patient
@@ -241,8 +251,12 @@ class Referrals:
                 heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
 
     def call_off(self, sessions: list[Session]) -> None:
-        """Whoever is booked into sessions that will not be held is told so and rejoins the list."""
+        """Whoever is booked into sessions that will not be held is told so and rejoins the list.
+
+        Not who gave up or cancelled since the clerk looked last.
+        """
         now = self.sim.env.now
+        self.remove_and_cancel(now)
         for session in sessions:
             for referral in list(session.booked.values()):
                 self._take_back(referral, now, CANCELLED_BY_HOSPITAL)
@@ -263,6 +277,12 @@ class Referrals:
         referral.gone = True
         self.sim.records.leave(referral.number, outcome, at)
         self.sim.counted.leave(outcome, at)
+
+    def leave_unscanned(self, referral: Referral, at: float) -> None:
+        """An unscheduled patient, who is on no list, does not wait any longer."""
+        referral.gone = True
+        self.sim.records.leave(referral.number, REMOVED_FROM_LIST, at)
+        self.sim.counted.left[REMOVED_FROM_LIST] += 1
 
     # ---- appointments
 
@@ -317,7 +337,12 @@ class Referrals:
 
     def _draw_next_attempt(self, referral: Referral) -> None:
         """Everything random about an attempt is its own: the same in every provision model."""
-        u = self.attempts.row(referral.number, referral.attempts)
+        drawn = self.attempts.row(referral.number, referral.attempts)
         referral.attempts += 1
-        referral.missing, referral.cancelling, referral.quality = u[ATTENDING], u[CANCELLING], u[QUALITY]
-        referral.factor = float(lognormal_factor(u[COUCH], self.sim.door.sigma[referral.modality]))
+        referral.missing, referral.factor, referral.cancelling, referral.quality = drawn
+
+    def _couch_factors(self, u: np.ndarray, modality: np.ndarray) -> None:
+        """Put the factor on the couch time in place of the uniform that it comes from."""
+        for one in np.unique(modality).tolist():
+            these = modality == one
+            u[these, COUCH] = couch_factor(u[these, COUCH], self.sim.world.scanning[one])

@@ -36,7 +36,10 @@ class Scanning(Section):
     couch_time_complex: PositiveDuration | None = None
     """The same for complex referrals; default as for the others."""
     couch_time_variation: Ratio
-    """Coefficient of variation of the time on the couch (lognormal)."""
+    """Coefficient of variation of the time on the couch."""
+    couch_time_shape: Literal["lognormal", "gamma"] = "lognormal"
+    """Its distribution. Gamma is for queueing theory: with a variation of 1 it is exponential, with 0.5
+    Erlang-4."""
     slots_if_complex: Annotated[int, Field(ge=1, le=10)] = 1
     """Slots that a complex referral is given."""
     made_up_by_longer_scanning: Fraction

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import insort
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -178,6 +178,11 @@ class Session:
         self.not_urgent -= slots if referral.priority in NOT_URGENT else 0
         referral.session = None
 
+    @property
+    def slots_taken(self) -> int:
+        """How many slots those who are booked need."""
+        return len(self.booked) + sum(map(len, self.also.values()))
+
     def in_order(self) -> list[tuple[int, float, Referral]]:
         """(due, time of booking, referral) of those who are booked, in the order in which they are due."""
         starts, made = self.starts, self.made
@@ -286,18 +291,23 @@ class Diary:
         """The days on which a suite has sessions."""
         return [day for number, day in self._days if number == suite]
 
-    def call_off(self, scanner: int, template: Template, day: int) -> list[Session]:
-        """Take the sessions from a day on that are open already out of the diary, and return them."""
+    def call_off(self, scanners: Container[int], today: int) -> list[Session]:
+        """Take the sessions of some scanners that are open already and no longer held out of the diary,
+        and return them."""
         gone = [
             session
             for sessions in self.ahead.values()
             for session in sessions
-            if session.scanner.number == scanner and session.template is template and session.day >= day
+            if session.scanner.number in scanners and session.day >= today and not self._is_held(session)
         ]
         for session in gone:
             session.offer_nothing()
             self.ahead[session.scanner.suite, session.day].remove(session)
         return gone
+
+    def _is_held(self, session: Session) -> bool:
+        scanner = session.scanner
+        return self.works.on(scanner.number, scanner.templates.index(session.template), session.day)
 
     def held_by(self, suite: int, day: int) -> list[Session]:
         """A suite's sessions of a day, which are then no longer ahead."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from sim.model.attendance import Attendance
 from sim.model.booking import Booking, Removing, booking, waiting_at_the_start
 from sim.model.breakdowns import NEVER, Downtimes, Engineers, Use, breaking_down
 from sim.model.calendar import Days
-from sim.model.contracts import BEFORE, Agreement, Cap, begin_contract, contracting
-from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO, Turned_up
+from sim.model.contracts import BEFORE, Agreement, Cap, begin_contract, contracting, taking_the_unscheduled
+from sim.model.couch import APPOINTMENT_OUTCOMES, LOST_TO
 from sim.model.decisions import DOES, Decision, Request, requesting
 from sim.model.demand import (
     CARS,
@@ -48,6 +47,7 @@ from sim.model.transfers import Transferring
 from sim.model.travel import Journeys
 from sim.model.vetting import Vetting
 from sim.model.waiting_list import WaitingList
+from sim.model.waiting_room import WaitingRoom
 from sim.model.ways import Choice, Outlook, Ways
 from sim.model.works import Works
 
@@ -59,7 +59,7 @@ class World:
     place_keys, without_car: one a place. groups: where a referral waits. choice: how one of several lists is picked. vetting_days: one a
     priority. redirected_to: modality by modality. missing: chance of missing an appointment by
     [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [phase of
-    the contract, modality, place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
+    the contract or BETWEEN, modality, place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
     its routine referrals, or None. reported_by: for each (provider, modality) the routes of
     its images to the pools that report them.
     """
@@ -143,7 +143,7 @@ class Simulation:
         self.streams = Streams(seed, replication)
         self.counted = Counted(world.days.window)
         self.records = Records()
-        self.phase, self.course = BEFORE, None
+        self.phase, self.open_to_unscheduled, self.course = BEFORE, BEFORE, None
         self.waiting = WaitingList(world.groups.kinds, world.hazards)
         self.works = Works(world.scanners)
         self.diary = Diary(world.scanners, world.days, world.booking, self.works)
@@ -151,7 +151,7 @@ class Simulation:
         self.downtimes = [Downtimes() for _ in world.scanners]
         self.engineers = {name: Engineers(count) for name, count in world.engineers.items()}
         self.use = {s.number: Use(self, s) for s in world.scanners if s.wear.use_seconds < NEVER}
-        self.turned_up: list[Turned_up] = [deque() for _ in world.suites]
+        self.turned_up = [WaitingRoom() for _ in world.suites]
         self.in_use: dict[int, tuple[int, int]] = {}
         self.cap = Cap(world.agreement, world.days) if world.agreement and world.agreement.cap else None
         if world.agreement is not None:
@@ -171,6 +171,7 @@ class Simulation:
         waiting_at_the_start(self)
         if self.world.agreement is not None:
             self.env.process(contracting(self, self.world.agreement))
+            self.env.process(taking_the_unscheduled(self, self.world.agreement))
         self.env.process(requesting(self))
         self.env.process(referring(self))
         for crew in self.world.crews:
@@ -216,6 +217,7 @@ def simulate(world: World, seed: int, replication: int) -> Tables:
         simulation = Simulation(world, seed, replication)
         simulation.run()
         tables = simulation.tables()
+        vars(simulation).clear()  # its parts point at it, and nobody collects
     check_laws(tables)
     return tables
 

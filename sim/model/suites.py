@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
+from sim.model.breakdowns import NEVER
 from sim.model.couch import (
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
     CREW,
     DISPLACED,
+    FOR_EVER,
     MAINTENANCE,
     MISSED,
     NOTHING,
@@ -29,14 +30,18 @@ from sim.model.sessions import drawn_lot
 from sim.model.streams import BLOCKS, DELIVERIES
 
 if TYPE_CHECKING:
-    from sim.model.referrals import Referral
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
+    from sim.model.waiting_room import WaitingRoom
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The scanners of one modality at one site: they share their unscheduled patients and their bays."""
+    """The scanners of one modality at one site: they share their unscheduled patients and their bays.
+
+    first: codes of the referrers whose unscheduled patients go before the others', in order; empty: first
+    come, first served. leaves_after: mean days after which an unscheduled patient leaves unscanned.
+    """
 
     number: int
     site: int
@@ -45,10 +50,14 @@ class Suite:
     unscheduled: bool
     bays: int | None = None
     uptake: int = 0
+    first: tuple[int, ...] = ()
+    leaves_after: float = NEVER
 
 
 LATE_EVENING = (SECONDS_A_DAY - 2) / SECONDS_A_DAY
 """When a day's scanning is worked out: before the day's reporting is, and before midnight."""
+LONGEST_USE = 2 * SECONDS_A_DAY
+"""A scanner that has still so many seconds of use before it fails does not fail today."""
 
 
 def scanning(sim: Simulation, suite: Suite):
@@ -125,6 +134,23 @@ class Line:
         in_use_until, used = sim.in_use.pop(scanner.number, (0, 0))
         self.couch.start(max(0, in_use_until - self.couch.day * SECONDS_A_DAY), used)
 
+    def go_on(self, until: int) -> bool:
+        """Go on to where an unscheduled patient who turns up at `until` would be next; False: the day is over."""
+        while not self.couch.go_on(until):
+            if not self.next_stretch():
+                return False
+        return True
+
+    def step(self, waiting: WaitingRoom, midnight: int) -> bool:
+        """One step of the couch, with whoever waits unscheduled; False when the stretch is over."""
+        couch, arrives = self.couch, FOR_EVER
+        if waiting and self.scanner.unscheduled:
+            arrives = waiting[0][0] - midnight
+            if couch.is_free(arrives):
+                couch.scan_unscheduled(waiting)
+                return True
+        return couch.step(arrives)
+
     def next_stretch(self) -> bool:
         """Turn to the next stretch; False when there is none."""
         if not self.ahead:
@@ -172,16 +198,64 @@ def with_unscheduled(sim: Simulation, suite: Suite, day: int, lines: list[Line])
     An unscheduled patient comes before the next booked one and interrupts no scan. Who cannot be
     scanned today waits for tomorrow.
     """
-    waiting = sim.turned_up[suite.number]
-    order = [(line.couch.clock, drawn_lot(line.scanner.key, day), n) for n, line in enumerate(lines)]
+    waiting, midnight = sim.turned_up[suite.number], day * SECONDS_A_DAY
+    lines = sorted(lines, key=lambda line: drawn_lot(line.scanner.key, day))
+    if share_more(sim, lines) or waiting.ranks or waiting.leaving:
+        step_by_step(sim, waiting, day, lines)
+        leave_unscanned(sim, waiting, day + 1)
+        return
+    going = [line for line in lines if line.scanner.unscheduled]
+    while waiting and going:
+        line = free_first(going, waiting[0][0] - midnight)
+        if line:
+            line.couch.scan_unscheduled(waiting)
+    for line in lines:
+        line.go_on(FOR_EVER)
+
+
+def free_first(lines: list[Line], second: int) -> Line | None:
+    """Which line is free first for somebody who turns up at `second`; lines whose day is over are taken out."""
+    first = None
+    for line in lines.copy():
+        if line.couch.free_until < second and not line.go_on(second):
+            lines.remove(line)
+        elif line.couch.clock <= second:
+            return line
+        elif first is None or line.couch.clock < first.couch.clock:
+            first = line
+    return first
+
+
+def share_more(sim: Simulation, lines: list[Line]) -> bool:
+    """Whether scanners share bays too, or engineers who may be needed at two of them today."""
+    wear_out = sum(
+        line.scanner.wear.engineers in sim.engineers and line.couch.use.left < LONGEST_USE
+        for line in lines
+        if line.couch.use
+    )
+    return wear_out > 1 or any(couch.bays for line in lines for couch in line.stretches)
+
+
+def step_by_step(sim: Simulation, waiting: WaitingRoom, day: int, lines: list[Line]) -> None:
+    """All lines step by step in order of time, so that what they share is given in that order."""
+    midnight = day * SECONDS_A_DAY
+    order = [(line.couch.clock, number) for number, line in enumerate(lines)]
     heapify(order)
     while order:
-        _, lot, number = order[0]
+        clock, number = order[0]
         line = lines[number]
-        if line.couch.step(waiting) or line.next_stretch():
-            heapreplace(order, (line.couch.clock, lot, number))
+        if waiting.leaving:
+            leave_unscanned(sim, waiting, day + min(clock / SECONDS_A_DAY, 1))
+        if line.step(waiting, midnight) or line.next_stretch():
+            heapreplace(order, (line.couch.clock, number))
         else:
             heappop(order)
+
+
+def leave_unscanned(sim: Simulation, waiting: WaitingRoom, by: float) -> None:
+    """Who does not wait any longer has left by a time."""
+    for left, referral in waiting.let_go(by):
+        sim.referrals.leave_unscanned(referral, left)
 
 
 def close(sim: Simulation, couch: Couch) -> None:
@@ -195,14 +269,15 @@ def close(sim: Simulation, couch: Couch) -> None:
         return
     session = couch.session
     about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_of(referral for _, _, referral in couch.booked), *account))
+    sim.records.session((*about, slots_taken(session), *account))
     session.booked.clear()
+    session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
 
 
-def slots_of(referrals: Iterable[Referral]) -> int:
-    """Slots that bookings take."""
-    return sum(referral.queue.slots for referral in referrals)
+def slots_taken(session: Session) -> int:
+    """Slots that a session's bookings take."""
+    return len(session.booked) + sum(map(len, session.also.values()))
 
 
 def why_lost(sim: Simulation, session: Session) -> tuple[int, int, str] | None:
@@ -236,6 +311,7 @@ def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str
     length = session.closes - session.opens
     seconds = [length if name == use else 0 for name in USES]
     about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_of(session.booked.values()), length, 0, *seconds))
+    sim.records.session((*about, slots_taken(session), length, 0, *seconds))
     session.booked.clear()
+    session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, scanner, session.day, happened)

@@ -52,12 +52,14 @@ def waiting_since(sim: Simulation, last_day: float) -> list[tuple[Referral, int]
 
 
 def better_list(outlook: Outlook, referral: Referral, group: int, gain: float, phase: int) -> Way | None:
-    """The way on which a referral would wait least, where that is so much less than now."""
+    """The way on which a referral would wait least, where that is so much less than now; both behind all
+    the others, so that nobody is moved and then moved back."""
     ways = [way for way in referral.ways.kind.moves[phase] if way.group != group]
     if not ways:
         return None
     best = min(ways, key=lambda way: (outlook.days(way.group), way.minutes))
-    return best if outlook.days(group) - outlook.days(best.group) >= gain else None
+    now = outlook.days(group, but=referral.queue.slots)
+    return best if now - outlook.days(best.group) >= gain else None
 
 
 def move(sim: Simulation, referral: Referral, group: int, way: Way) -> None:
@@ -66,6 +68,6 @@ def move(sim: Simulation, referral: Referral, group: int, way: Way) -> None:
     referral.queue.remove(referral, referral.day)
     referral.queue = queue
     queue.join(referral, referral.day)
-    sim.outlook.add(group, -1)
-    sim.outlook.add(way.group, 1)
+    sim.outlook.add(group, -queue.slots)
+    sim.outlook.add(way.group, queue.slots)
     sim.records.transferred.note(referral.number, sim.env.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ ORDER_OF_PRIORITIES = tuple(
     PRIORITIES.index(name) for name in ("urgent_suspected_cancer", "urgent", "planned", "routine")
 )
 """Who is booked before whom: planned (surveillance) scans are due at a date, routine ones are not."""
+DAYS_A_WEEK, LAST_BAND = 7, BAND_COUNT - 1
 NOT_URGENT = (PLANNED, ROUTINE)
 """Priorities that may not have a held-back slot before its release."""
 
@@ -39,14 +41,21 @@ class Queue:
     def join(self, referral: Referral, day: int) -> None:
         """Put a referral at the end of those who joined on `day`."""
         bucket = self.buckets.get(day)
-        if bucket is None:
-            bucket = self.buckets[day] = deque()
+        if bucket is not None:
+            bucket.append(referral)
+        else:
+            self.buckets[day] = deque((referral,))
             if self.count == 0 or day < self.first:
                 self.first = day
-        bucket.append(referral)
         self.count += 1
         if self._counted_on is not None:
-            self._bands[week_of(day, self._counted_on)] += 1
+            week = (self._counted_on - day - 1) // DAYS_A_WEEK
+            self._bands[0 if week < 0 else week if week < LAST_BAND else LAST_BAND] += 1
+
+    def put_back(self, referral: Referral, day: int) -> None:
+        """Put a referral before all who joined on `day`."""
+        self.join(referral, day)
+        self.buckets[day].rotate(1)
 
     def remove(self, referral: Referral, day: int) -> None:
         """Let somebody go who joined on `day`."""
@@ -106,7 +115,10 @@ class Queue:
         referral = bucket.popleft()
         if not bucket:
             del self.buckets[day]
-        self._changed(day, -1)
+        self.count -= 1
+        if self._counted_on is not None:
+            week = (self._counted_on - day - 1) // DAYS_A_WEEK
+            self._bands[0 if week < 0 else week if week < LAST_BAND else LAST_BAND] -= 1
         return referral
 
     def _changed(self, day: int, by: int) -> None:
@@ -117,7 +129,8 @@ class Queue:
 
 def week_of(day: int, today: int) -> int:
     """The band of who joined on `day`: whole weeks at midnight, as DM01 counts."""
-    return min(max(today - day - 1, 0) // 7, BAND_COUNT - 1)
+    week = (today - day - 1) // DAYS_A_WEEK
+    return 0 if week < 0 else week if week < LAST_BAND else LAST_BAND
 
 
 @dataclass(frozen=True)
@@ -217,14 +230,21 @@ class WaitingList:
 def take_first_come(queues: list[Queue], room: int) -> tuple[list[Referral], int]:
     """(the longest waiting of all queues who find room, slots they need); they are removed."""
     taken: list[Referral] = []
-    used = 0
-    while True:
-        fitting = [queue for queue in queues if queue.count and queue.slots <= room - used]
-        if not fitting:
-            return taken, used
-        queue = min(fitting, key=Queue.head) if len(fitting) > 1 else fitting[0]
-        taken += queue.take(1)
-        used += queue.slots
+    left = room
+    heads = [(queue.head(), number, queue) for number, queue in enumerate(queues) if queue.count]
+    heapify(heads)
+    while heads and left:
+        (day, _), number, queue = heads[0]
+        if queue.slots > left:
+            heappop(heads)
+            continue
+        taken.append(queue.take_from(day))
+        left -= queue.slots
+        if queue.count:
+            heapreplace(heads, (queue.head(), number, queue))
+        else:
+            heappop(heads)
+    return taken, room - left
 
 
 def take_by_hazard(

@@ -64,8 +64,11 @@ class Ways:
 
     def join(self, referral: Referral, day: int) -> None:
         """Put a referral on a list under `day`."""
-        joins = self.joins
-        referral.queue = queue = joins[0] if len(joins) == 1 else joins[self._picked(referral)]
+        joins, outlook = self.joins, self.sim.outlook
+        picked = 0 if len(joins) == 1 else self._picked(referral)
+        if outlook is not None:
+            outlook.add(self.kind.joins[self.sim.phase][picked].group, joins[picked].slots)
+        referral.queue = queue = joins[picked]
         referral.day = day
         queue.join(referral, day)
 
@@ -85,13 +88,12 @@ class Ways:
         outlook = self.sim.outlook
         prospects = [outlook.prospect(way) for way in self.kind.joins[self.sim.phase]]
         lot = self.sim.lists.row(referral.number, 0)[LOT]
-        picked = self.sim.world.choice(prospects, lot)
-        outlook.add(self.kind.joins[self.sim.phase][picked].group, 1)
-        return picked
+        return self.sim.world.choice(prospects, lot)
 
 
 class Outlook:
-    """The lists and diaries of a morning: people listed and booked on each scanner, and slots a day."""
+    """The lists and diaries of a morning: slots that those listed and booked need of each scanner, and
+    slots it offers a day."""
 
     def __init__(self, sim: Simulation) -> None:
         self.groups = [group.kind.scanners for group in sim.waiting.groups]
@@ -103,30 +105,34 @@ class Outlook:
             )
             for scanner in sim.world.scanners
         ]
-        self.people = [0.0] * len(self.slots_a_day)
+        self.needed = [0.0] * len(self.slots_a_day)
         for number, group in enumerate(sim.waiting.groups):
-            self.add(number, group.count)
+            self.add(number, group.count * group.kind.slots)
         for sessions in sim.diary.ahead.values():
             for session in sessions:
-                self.people[session.scanner.number] += len(session.booked)
+                self.needed[session.scanner.number] += session.slots_taken
 
-    def add(self, group: int, people: int) -> None:
-        """So many more wait in a group, shared over its scanners by their slots."""
+    def add(self, group: int, slots: int) -> None:
+        """So many more are needed in a group, shared over its scanners by the slots they offer."""
         scanners = self.groups[group]
-        slots = self._sum(self.slots_a_day, scanners)
-        for scanner in scanners if people and slots else ():
-            self.people[scanner] += people * self.slots_a_day[scanner] / slots
+        offered = self._sum(self.slots_a_day, scanners)
+        for scanner in scanners if slots and offered else ():
+            self.needed[scanner] += slots * self.slots_a_day[scanner] / offered
 
-    def days(self, group: int) -> float:
-        """How long somebody would wait who joined a group now, if everybody went in order."""
+    def days(self, group: int, but: int = 0) -> float:
+        """How long somebody would wait who joined a group now, if everybody went in order.
+
+        but: slots of its people not to count. Rounded, so that equal lists are equal.
+        """
         scanners = self.groups[group]
-        slots = self._sum(self.slots_a_day, scanners)
-        return self._sum(self.people, scanners) / slots if slots else float("inf")
+        offered = self._sum(self.slots_a_day, scanners)
+        return round((self._sum(self.needed, scanners) - but) / offered, 9) if offered else float("inf")
 
     def prospect(self, way: Way) -> Prospect:
         """What somebody who chooses knows of a way."""
-        slots = self._sum(self.slots_a_day, self.groups[way.group])
-        return Prospect(self.days(way.group), way.minutes, slots)
+        return Prospect(
+            self.days(way.group), way.minutes, self._sum(self.slots_a_day, self.groups[way.group])
+        )
 
     @staticmethod
     def _sum(values: list[float], scanners: Iterable[int]) -> float:

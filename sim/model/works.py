@@ -15,8 +15,9 @@ class Works:
     """The stretches of days, [first, until), on which each template of each scanner is used.
 
     A scanner works from the start and for good, but for templates in reserve: those wait until `begin`.
-    closed: stretches in which a scanner is not used at all, whatever its templates say. renewed: the day
-    on which a decision put a new scanner in its place, once it has come.
+    closed: stretches in which a scanner is not used at all, whatever its templates say; barred: those in
+    which a contract, as far as is known, does not let it work. renewed: the day on which a decision put a
+    new scanner in its place, once it has come.
     """
 
     def __init__(self, scanners: list[Scanner]) -> None:
@@ -26,15 +27,19 @@ class Works:
             for template in range(max(1, len(scanner.templates)))
         }
         self.closed: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        self.barred: dict[int, list[tuple[float, float]]] = defaultdict(list)
         self.renewed: dict[int, float] = {scanner.number: NEVER for scanner in scanners}
 
     def on(self, scanner: int, template: int, day: int) -> bool:
         """Whether a template's sessions are held on a day."""
-        return within(day, self.spans[scanner, template]) and not within(day, self.closed[scanner])
+        return within(day, self.spans[scanner, template]) and not (
+            within(day, self.closed[scanner]) or within(day, self.barred[scanner])
+        )
 
     def ahead(self, scanner: int, template: int, now: float) -> bool:
         """Whether a template's sessions are held now, or will be as far as is known."""
-        return any(until > now for _, until in self.spans[scanner, template])
+        for_good = any(first <= now and until == NEVER for first, until in self.barred[scanner])
+        return not for_good and any(until > now for _, until in self.spans[scanner, template])
 
     def scanner_on(self, scanner: int, day: int) -> bool:
         """Whether a scanner is in use at all on a day, with the first of its templates."""
@@ -48,11 +53,6 @@ class Works:
     def close(self, scanner: int, first: float, until: float) -> None:
         """None of its sessions is held on these days."""
         self.closed[scanner].append((first, until))
-
-    def stop(self, scanner: int, template: int, day: float) -> None:
-        """Its sessions are not held any more from a day on."""
-        spans = self.spans[scanner, template]
-        spans[:] = [(first, min(until, day)) for first, until in spans if first < day]
 
 
 def within(day: float, spans: list[tuple[float, float]]) -> bool:

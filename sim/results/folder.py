@@ -1,21 +1,25 @@
 """A results folder: what is in it, and writing it so that a kill loses nothing.
 
 Every file is written under a temporary name and moved into place whole. Finished replications are
-kept one file each under `.kept/` and gathered into `replications.parquet` at the end; the
-fingerprint in the manifest says which scenarios, seed and version they belong to.
+kept one file each under `.kept/` and gathered into `replications.parquet` at the end, each known by a
+mark of its scenario, seed and version; those beyond the number asked for stay under `.kept/`.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import Any
+
+from sim.results.gathered import Gathered, write_gathered
 
 KEPT = ".kept"
 PROGRAM = "Imaging Waits"
@@ -46,13 +50,25 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_table(path: Path, columns: dict[str, Any]) -> None:
-    """Write a Parquet file whole; columns by name."""
+def write_rows(path: Path, columns: list[str], rows: Iterable[dict[str, Any]]) -> None:
+    """Write rows as CSV, whole; numbers to twelve figures, None as nothing."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = (row.get(name) for name in columns)
+        writer.writerow([f"{cell:.12g}" if isinstance(cell, float) else cell for cell in cells])
+    write_text(path, text.getvalue())
+
+
+def parquet(columns: dict[str, Any]) -> bytes:
+    """Columns by name as a Parquet file."""
     import pyarrow
     import pyarrow.parquet
 
-    with whole(path) as temporary:
-        pyarrow.parquet.write_table(pyarrow.table(columns), temporary, compression="zstd")
+    file = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(pyarrow.table(columns), file, compression="zstd")
+    return file.getvalue().to_pybytes()
 
 
 def fingerprint(*parts: Any) -> str:
@@ -100,8 +116,11 @@ class ResultsFolder:
 
     # ---- replications
 
-    def keep(self, arm: str, replication: int, values: dict[tuple[str, str], float], census) -> None:
-        """Keep one finished replication: its measures and its census."""
+    def keep(self, mark: str, replication: int, values: dict[tuple[str, str], float], census) -> None:
+        """Keep one finished replication: its measures and its census.
+
+        mark: what its scenario, seed and version are known by.
+        """
         names = sorted(values)
         document = {
             "measure": [name for name, _ in names],
@@ -109,63 +128,54 @@ class ResultsFolder:
             "value": [values[name] for name in names],
             "census": census,
         }
-        write_text(self._kept_file(arm, replication), json.dumps(document))
+        self._keep(mark, replication, document)
 
-    def kept(self, arm: str, replication: int) -> dict[str, Any] | None:
+    def _keep(self, mark: str, replication: int, document: dict[str, Any]) -> None:
+        write_text(self._kept_file(mark, replication), json.dumps(document))
+
+    def kept(self, mark: str, replication: int) -> dict[str, Any] | None:
         """A kept replication, or None where it is missing or unreadable."""
         try:
-            return json.loads(self._kept_file(arm, replication).read_text(encoding="utf-8"))
+            return json.loads(self._kept_file(mark, replication).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return self._gathered.get((arm, replication))
+            return self._gathered.get(mark, replication)
 
-    def _kept_file(self, arm: str, replication: int) -> Path:
-        return self.path / KEPT / arm / f"{replication:05d}.json"
+    def _kept_file(self, mark: str, replication: int) -> Path:
+        return self.path / KEPT / mark[:32] / f"{replication:05d}.json"
 
     @cached_property
-    def _gathered(self) -> dict[tuple[str, int], dict[str, Any]]:
-        """What an earlier run gathered, one document a replication."""
-        import pyarrow
-        import pyarrow.parquet
+    def _gathered(self) -> Gathered:
+        return Gathered(self.path / REPLICATIONS, self.path / CENSUS)
 
-        found: dict[tuple[str, int], dict[str, Any]] = {}
-        try:
-            rows, census = (
-                pyarrow.parquet.read_table(self.path / name).to_pydict() for name in (REPLICATIONS, CENSUS)
-            )
-        except (OSError, pyarrow.ArrowInvalid):
-            return found
-        for arm, number, measure, group, value in zip(
-            *(rows[name] for name in ("scenario", "replication", "measure", "group", "value"))
-        ):
-            empty = {"measure": [], "group": [], "value": [], "census": []}
-            document = found.setdefault((arm, number), empty)
-            document["measure"].append(measure)
-            document["group"].append(group)
-            document["value"].append(value)
-        arms, numbers = census.pop("scenario"), census.pop("replication")
-        for arm, number, *row in zip(arms, numbers, *census.values()):
-            if (arm, number) in found:
-                found[arm, number]["census"].append(dict(zip(census, row)))
-        return {name: document for name, document in found.items() if document["census"]}
+    def gather(self, marks: dict[str, str], replications: int) -> None:
+        """Write `replications.parquet` and `census.parquet` from what is kept.
 
-    def gather(self, arms: list[str], replications: int, units: dict[str, str]) -> None:
-        """Write `replications.parquet` and `census.parquet` from what is kept."""
-        rows: dict[str, list] = {
-            n: [] for n in ("scenario", "replication", "measure", "unit", "group", "value")
-        }
-        census: dict[str, list] = {}
-        for arm in arms:
-            for replication in range(replications):
-                document = self.kept(arm, replication)
-                count = len(document["measure"])
-                rows["scenario"] += [arm] * count
-                rows["replication"] += [replication] * count
-                rows["unit"] += [units[measure] for measure in document["measure"]]
-                for name in ("measure", "group", "value"):
-                    rows[name] += document[name]
-                for row in document["census"]:
-                    for name, value in {"scenario": arm, "replication": replication, **row}.items():
-                        census.setdefault(name, []).append(value)
-        write_table(self.path / REPLICATIONS, rows)
-        write_table(self.path / CENSUS, census)
-        shutil.rmtree(self.path / KEPT, ignore_errors=True)
+        marks: by arm name. What was gathered before and is not asked for now is kept beside them.
+        """
+        wanted = {(mark, number) for mark in marks.values() for number in range(replications)}
+        for mark, number in self._gathered.names - wanted:
+            if not self._kept_file(mark, number).is_file():
+                self._keep(mark, number, self._gathered.get(mark, number))
+        with whole(self.path / REPLICATIONS) as new, whole(self.path / CENSUS) as census:
+            write_gathered(new, census, marks, replications, self.kept)
+        del self._gathered
+        for mark, number in wanted:
+            self._kept_file(mark, number).unlink(missing_ok=True)
+        for left in (*(self.path / KEPT / mark[:32] for mark in marks.values()), self.path / KEPT):
+            with suppress(OSError):
+                left.rmdir()
+
+    # ---- patients
+
+    def keep_patients(self, arm: str, replication: int, tables: dict[str, bytes]) -> None:
+        """Write the tables of one replication, Parquet by name."""
+        for name, content in tables.items():
+            with whole(self._patients(arm, replication) / f"{name}.parquet") as temporary:
+                temporary.write_bytes(content)
+
+    def has_patients(self, arm: str, replication: int) -> bool:
+        """Whether all tables of a replication are there."""
+        return (self._patients(arm, replication) / "decisions.parquet").is_file()
+
+    def _patients(self, arm: str, replication: int) -> Path:
+        return self.path / "patients" / arm / f"{replication:05d}"

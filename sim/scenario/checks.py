@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from typing import Any
 
 from sim.model.demand import COMPLEXITIES, DEFAULT, PLANNED, PRIORITIES
+from sim.model.groups import AGES, MOBILITIES
 from sim.model.quantity import WRITTEN
 from sim.provision.fleet import MOST_COPIES
 from sim.results.columns import MEASURES
@@ -145,13 +147,13 @@ def _streams(demand: dict) -> list[tuple[str, dict]]:
 
 
 def hazards_belong_to_somebody(tree: dict) -> Found:
-    """A treatment hazard is of a modality that is demanded and of a provider who scans it."""
+    """A treatment hazard is of a modality that is demanded, and of a provider or site that scans it."""
     for modality, hazards in _maps(tree.get("booking", {}), "treatment_hazard"):
         path = ("booking", "treatment_hazard", modality)
         fleet = [answer for _, answer in _maps(tree, "fleet") if answer.get("modality") == modality]
-        providers = _texts(answer.get("provider") for answer in fleet)
-        for provider in hazards:
-            yield from _misspelt((*path, provider), provider, providers)
+        known = [*_texts(one.get("provider") for one in fleet), *_texts(one.get("site") for one in fleet)]
+        for name in hazards:
+            yield from _misspelt((*path, name), name, known)
 
 
 def requests_name_what_is_there(tree: dict) -> Found:
@@ -314,9 +316,26 @@ def everybody_may_be_scanned(tree: dict) -> Found:
             kinds["emergency" if stream == "unscheduled" else stream] = _complexities(tree, None, answer)
         for priority, complexities in kinds.items():
             for complexity in complexities:
-                if not any(_takes(tree, scanner, priority, complexity) for scanner in scanners):
+                who = {"priority": priority, "complexity": complexity}
+                if not any(_takes(tree, scanner, who) for scanner in scanners):
                     message = f"no scanner takes {complexity} {priority} referrals for {modality}"
                     yield ("fleet",) if not scanners else ("eligibility",), message
+                elif priority != "emergency":
+                    yield from _whoever_they_are(tree, modality, demand, scanners, who)
+
+
+def _whoever_they_are(tree: dict, modality: str, demand: dict, scanners: list[str], who: dict) -> Found:
+    """Where it is known of people, who is old or needs help is taken too."""
+    known = (("aged_65_or_over", "age", AGES), ("needing_help", "mobility", MOBILITIES))
+    there = [
+        [{key: value} for value in values] if demand.get(share) else [{}] for share, key, values in known
+    ]
+    for age, mobility in product(*there):
+        if not any(_takes(tree, scanner, who | age | mobility) for scanner in scanners):
+            persons = ", ".join([*age.values(), *mobility.values()])
+            named = f"{who['complexity']} {who['priority']} referrals for {modality}"
+            yield ("eligibility",), f"no scanner takes {named} of people who are: {persons}"
+            return
 
 
 def a_complex_referral_fits_into_a_session(tree: dict) -> Found:
@@ -327,7 +346,9 @@ def a_complex_referral_fits_into_a_session(tree: dict) -> Found:
             continue
         most = 0.0
         for name, scanner in _maps(tree, "fleet"):
-            if scanner.get("modality") == modality and _takes(tree, name, PRIORITIES[0], COMPLEXITIES[1]):
+            if scanner.get("modality") == modality and _takes(
+                tree, name, {"priority": PRIORITIES[0], "complexity": COMPLEXITIES[1]}
+            ):
                 held = [scanner, *(session for _, session in _maps(scanner, "more_sessions"))]
                 held = [session for session in held if not session.get("in_reserve")]
                 most = max([most, *(_number(session.get("slots_per_day")) or 0.0 for session in held)])
@@ -560,11 +581,13 @@ def _minutes(written: Any) -> float | None:
     return float(match[1].replace(",", "")) * per[unit] if match and unit in per else None
 
 
-def _takes(tree: dict, scanner: str, priority: str, complexity: str) -> bool:
-    limit = _at(tree, "eligibility", "takes", scanner)
-    if not isinstance(limit, dict):
-        return True
+def _takes(tree: dict, scanner: str, who: dict[str, str]) -> bool:
+    """Whether neither the limits of a scanner nor those of its provider keep somebody out."""
+    limits = [
+        _at(tree, "eligibility", "takes", name) for name in (scanner, _at(tree, "fleet", scanner, "provider"))
+    ]
     return all(
-        not isinstance(limit.get(key), list) or value in limit[key]
-        for key, value in (("priority", priority), ("complexity", complexity))
+        not isinstance(limit, dict) or not isinstance(limit.get(key), list) or value in limit[key]
+        for limit in limits
+        for key, value in who.items()
     )

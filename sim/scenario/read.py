@@ -121,7 +121,7 @@ def validate(document: Document, file: FilePath) -> Scenario:
     try:
         scenario = Scenario.model_validate(document.tree)
     except ValidationError as error:
-        faults += [_fault(document, found) for found in error.errors(include_url=False)]
+        faults += faults_of(document, error)
     if faults:
         raise ScenarioFaults(faults)
     return every_scanner(scenario)
@@ -135,13 +135,18 @@ def _sources(file: FilePath) -> dict[str, Any]:
     return {}
 
 
-def _fault(document: Document, found: dict[str, Any]) -> Fault:
+def faults_of(document: Document, error: ValidationError, of: type[BaseModel] = Scenario) -> list[Fault]:
+    """What pydantic found wrong with a document that should be such a class, as faults with their places."""
+    return [_fault(document, found, of) for found in error.errors(include_url=False)]
+
+
+def _fault(document: Document, found: dict[str, Any], of: type[BaseModel]) -> Fault:
     """A pydantic error as a fault with its place."""
     path = tuple(step for step in found["loc"] if step != "[key]")
     kind, context = found["type"], found.get("ctx", {})
     message = found["msg"]
     if kind == "extra_forbidden":
-        message = f"unknown key{nearest(str(path[-1]), legal_keys(path[:-1]))}"
+        message = f"unknown key{nearest(str(path[-1]), legal_keys(path[:-1], of))}"
     elif kind == "missing":
         message = "is missing" + misspelt_name(document, path[:-1])
     elif kind == "literal_error":
@@ -168,9 +173,9 @@ def misspelt_name(document: Document, path: Path) -> str:
     return f"; is {path[-1]!r} meant to be {close[0]!r}?" if close else ""
 
 
-def legal_keys(path: Path) -> list[str]:
-    """The keys that the schema knows below a path."""
-    kind: Any = Scenario
+def legal_keys(path: Path, of: type[BaseModel] = Scenario) -> list[str]:
+    """The keys that the schema knows below a path of such a class."""
+    kind: Any = of
     for step in path:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             known = kind.model_fields.get(str(step))

@@ -8,13 +8,13 @@ import numpy as np
 
 from sim.model.breakdowns import NEVER, Wear
 from sim.model.calendar import Days
-from sim.model.demand import EMERGENCY, MODALITIES, Demand
+from sim.model.contracts import BETWEEN
+from sim.model.demand import EMERGENCY, MODALITIES, REFERRERS, Demand
 from sim.model.rosters import Crew, Drawn
 from sim.model.scanning import Scanning
 from sim.model.section import SECONDS_A_DAY
 from sim.model.sessions import Scanner, Template, drawn_lot
 from sim.model.suites import Suite
-from sim.provision.contract import PHASES
 from sim.provision.eligibility import Rule, Who
 from sim.provision.fleet import FleetScanner, couch_seconds, slot_seconds, slots_possible, worse
 from sim.provision.workforce import Workforce, posts_each, posts_filled
@@ -28,15 +28,15 @@ def suites_of(
 ) -> tuple[list[Suite], np.ndarray]:
     """The suites, and which of them takes a place's unscheduled patients, by [phase, modality, place].
 
-    works_in: the phases of the contract in which each scanner works.
+    works_in: the phases of the contract in which each scanner works, and BETWEEN.
     """
     fleet = list(scenario.fleet.values())
     where = [(s.site, s.modality) for s in fleet]
     kinds = sorted(set(where), key=where.index)
-    suite_of = np.full((PHASES, len(MODALITIES), len(scenario.places)), NO_SUITE)
+    suite_of = np.full((BETWEEN + 1, len(MODALITIES), len(scenario.places)), NO_SUITE)
     for modality, demand in scenario.demand.items():
         everybody = emergencies_taken_by(rule, MODALITIES.index(modality), demand)
-        for phase in range(PHASES):
+        for phase in range(BETWEEN + 1):
             able = [number for number in everybody if phase in works_in[number]] or everybody
             for place in range(len(scenario.places)) if able else ():
                 nearest = rule.nearest(able, place)[0]
@@ -44,6 +44,8 @@ def suites_of(
     suites = []
     for number, (site, modality) in enumerate(kinds):
         how = scenario.scanning[modality]
+        demand = scenario.demand.get(modality)
+        stream = demand.unscheduled if demand else None
         suites.append(
             Suite(
                 number=number,
@@ -53,6 +55,8 @@ def suites_of(
                 unscheduled=bool((suite_of == number).any()),
                 bays=how.bays,
                 uptake=round(how.uptake * SECONDS_A_DAY),
+                first=tuple(REFERRERS.index(name) for name in stream.first) if stream else (),
+                leaves_after=float(stream.leaves_after) if stream and stream.leaves_after else NEVER,
             )
         )
     return suites, suite_of
@@ -68,10 +72,11 @@ def emergencies_taken_by(rule: Rule, modality: int, demand: Demand) -> list[int]
 
 
 def hazards_of(scenario: Scenario) -> list[tuple[float, ...] | None]:
-    """The treatment hazard of each scanner's modality and provider; None: first come."""
+    """The treatment hazard of each scanner's modality and provider, or else site; None: first come."""
     found = []
     for scanner in scenario.fleet.values():
-        hazard = scenario.booking.treatment_hazard.get(scanner.modality, {}).get(scanner.provider)
+        known = scenario.booking.treatment_hazard.get(scanner.modality, {})
+        hazard = known.get(scanner.provider) or known.get(scanner.site)
         found.append(tuple(float(weight) for weight in hazard.by_week) if hazard else None)
     return found
 

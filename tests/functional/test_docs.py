@@ -66,6 +66,16 @@ def test_the_example_of_the_whole_pathway_is_a_valid_scenario():
     assert made.opening and made.crews and made.removal and made.suites[0].unscheduled
 
 
+@pytest.mark.slow
+def test_the_five_lines_of_python_run_as_they_stand(tmp_path, monkeypatch, capsys):
+    (lines,) = re.findall(r"```python\n(.*?)```", TEXTS["README.md"], flags=re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").symlink_to(HOME / "scenarios")
+    exec(lines, {})
+    assert 1 < float(capsys.readouterr().out) < 100
+    assert len([line for line in lines.splitlines() if line]) == 5
+
+
 def test_the_example_of_decisions_is_a_valid_scenario_in_which_every_request_can_be_made():
     blocks = re.findall(r"```yaml\n(.*?)```", TEXTS["scenarios/README.md"], flags=re.DOTALL)
     (example,) = (parse_yaml(block) for block in blocks if "decisions:" in block)

@@ -62,6 +62,30 @@ def test_after_a_kill_the_same_command_continues_to_the_same_numbers(finished, r
     assert numbers(folder) == numbers(finished[0])
 
 
+NOBODY_KNOWS = "attendance.missed={value: 5 %, assumption: nobody counted, range: [0 %, 20 %]}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "asked", [["--precision", "40%"], ["--replications", "3", "--uncertain", "--set", NOBODY_KNOWS]]
+)
+def test_whatever_is_asked_a_kill_changes_no_bit(command, tmp_path, asked):
+    def words(out: str, workers: str) -> list[str]:
+        typed = command(tmp_path / out, "--workers", workers)
+        at = typed.index("--replications")
+        return [*typed[:at], *typed[at + 2 :], *asked]
+
+    subprocess.run(words("undisturbed", "1"), check=True, capture_output=True)
+    (undisturbed,) = (tmp_path / "undisturbed").iterdir()
+    folder = tmp_path / "killed" / undisturbed.name
+    stop(words("killed", "2"), folder, signal.SIGKILL)
+    subprocess.run(words("killed", "2"), check=True, capture_output=True)
+    assert numbers(folder) == numbers(undisturbed)
+    manifests = [json.loads((one / "manifest.json").read_text()) for one in (folder, undisturbed)]
+    for said in ("replications", "precision", "uncertain"):
+        assert manifests[0][said] == manifests[1][said]
+
+
 def test_ctrl_c_says_that_the_same_command_continues(command, tmp_path):
     process = stop(command(tmp_path, "--workers", "1", "--quiet"), tmp_path / "near", signal.SIGINT)
     assert (process.returncode, process.stderr.read()) == (130, "interrupted; the same command continues\n")

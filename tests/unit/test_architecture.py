@@ -14,7 +14,7 @@ from tests.world import SMALL
 
 HOME = Path(__file__).parents[2]
 LEFT_TO_RIGHT = (
-    "sim", "sim.results", "sim.model", "sim.provision", "sim.scenario", "sim.measures", "sim.experiment", "analysis", "run"
+    "sim", "sim.results", "sim.model", "sim.provision", "sim.scenario", "sim.measures", "sim.experiment", "sim.verify", "analysis", "run"
 )  # fmt: skip
 FILES = [*sorted((HOME / "sim").rglob("*.py")), *sorted((HOME / "analysis").rglob("*.py")), HOME / "run.py"]
 HEAVY = {"pandas", "scipy", "seaborn", "matplotlib", "pyarrow", "simpy", "jinja2", "holidays"}

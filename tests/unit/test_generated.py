@@ -17,12 +17,17 @@ HOME = Path(__file__).parents[2]
 EDITOR = jsonschema.Draft202012Validator(
     json.loads((HOME / "scenarios" / "schema.json").read_text(encoding="utf-8"))
 )
-FILES = [SMALL, *sorted(file for file in (HOME / "scenarios").rglob("*.yaml") if file.name != "sources.yaml")]
+FILES = [
+    SMALL,
+    *sorted((HOME / "tests" / "theory" / "scenarios").glob("*.yaml")),
+    *sorted(file for file in (HOME / "scenarios").rglob("*.yaml") if file.name != "sources.yaml"),
+]
 
 
 @pytest.mark.parametrize("module, file", [
     ("sim.scenario.schema", "scenarios/schema.json"),
     ("sim.results.columns", "results/README.md"),
+    ("sim.verify.reference", "tests/theory/reference.csv"),
 ])  # fmt: skip
 def test_a_generated_file_is_what_its_generator_prints(module, file):
     printed = subprocess.run([sys.executable, "-m", module], cwd=HOME, capture_output=True, check=True).stdout

@@ -12,7 +12,7 @@ from analysis import hindcast
 from analysis.loaded import load
 from analysis.report import main as report
 from sim.results.columns import DM01_BANDS
-from sim.results.folder import write_table
+from sim.results.folder import parquet
 from sim.scenario.dm01 import BANDS, MODALITY
 
 OPENING = {"MRI": [50, 20, 10, 5, 5, 0, 4, 3, 2, 1, 0, 0, 0, 0], "CT": [10] * 10 + [0] * 4}
@@ -92,12 +92,12 @@ def folder(tmp_path) -> Path:
         "Planned Activity",
         "Unscheduled Activity",
     ]
-    write_table(path / "census.parquet", dict(zip(names, map(list, zip(*rows)))))
+    (path / "census.parquet").write_bytes(parquet(dict(zip(names, map(list, zip(*rows))))))
     values = [
         ("trust", n, "list_size", "referrals", f"modality={m}", 100.0 + n) for m in OPENING for n in range(2)
     ]
     names = ["scenario", "replication", "measure", "unit", "group", "value"]
-    write_table(path / "replications.parquet", dict(zip(names, map(list, zip(*values)))))
+    (path / "replications.parquet").write_bytes(parquet(dict(zip(names, map(list, zip(*values))))))
     return path
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import poisson
 
 from sim.model.simulation import World, simulate
 from sim.model.tables import Tables
@@ -50,34 +49,6 @@ def test_the_list_after_each_mornings_run_follows_from_yesterdays_and_the_new_re
         left.append(max(0, left[-1] + int(came[yesterday]) - SLOTS))
     assert left_over(found, mornings).tolist() == left
     assert max(left) > SLOTS
-
-
-def expected_left_over(a_day: float) -> float:
-    """Spitzer: E[X] is the sum over k of E[(Poisson(k a) - 10 k)+] / k."""
-    k = np.arange(1, 3000)
-    mean, slots = k * a_day, k * SLOTS
-    return float(np.sum((mean * poisson.sf(slots - 1, mean) - slots * poisson.sf(slots, mean)) / k))
-
-
-def test_the_theory_itself_gives_the_published_numbers():
-    assert expected_left_over(9) == pytest.approx(3.10124, abs=1e-5)
-    assert expected_left_over(9.5) == pytest.approx(7.95229, abs=1e-5)
-
-
-@pytest.mark.slow
-def test_the_diary_is_baileys_bulk_service_queue():
-    """Nine a day for ten slots. The interval is narrow enough to see one referral in a hundred more."""
-    made = every_day(9, years=50)
-    runs = [left_over(simulate(made, 1, n), made.days.end - 1)[365:] for n in range(6)]
-    batches = np.concatenate([batch_means(run) for run in runs])
-    error = batches.std(ddof=1) / np.sqrt(len(batches))
-    assert abs(batches.mean() - expected_left_over(9)) <= 3.5 * error
-    assert 3.5 * error < expected_left_over(9.09) - expected_left_over(9)
-
-
-def batch_means(days: np.ndarray, batches: int = 10) -> np.ndarray:
-    """Means of long stretches: five years each, fifty times as long as the list remembers."""
-    return np.array([part.mean() for part in np.array_split(days, batches)])
 
 
 @pytest.mark.parametrize(("notice", "release"), [("1 day", "1 day"), ("4 days", "7 days")])

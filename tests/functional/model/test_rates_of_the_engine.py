@@ -1,4 +1,4 @@
-"""Shares and rates that the engine realises, and queueing theory, within 3.5 standard errors.
+"""Shares and rates that the engine realises, within 3.5 standard errors; queueing theory is in `tests/theory`.
 
 Each test says which error it would have caught.
 """
@@ -8,12 +8,13 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom, poisson
+from scipy.stats import binom
 
+from sim.model.couch import ATTENDED, CANCELLED_BY_PATIENT, DISPLACED, MISSED
+from sim.model.referrals import REMOVED_FROM_LIST
 from sim.model.sessions import drawn_lot
-from sim.model.simulation import simulate
 from tests.functional.model.two_towns import laid_over
-from tests.world import tables, world
+from tests.world import tables
 
 HALF_WIDTHS = 3.5
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -73,6 +74,70 @@ def test_everybody_who_comes_back_does_so_after_the_stated_time():
     assert len(set(parents.tolist())) == len(parents)
     np.testing.assert_allclose(rows["referred"][children], rows["scanned"][parents] + 20, rtol=0, atol=1e-9)
     assert (rows["place"][children] == rows["place"][parents]).all()
+
+
+# ---- few, some and many referrals a day
+
+
+@pytest.mark.parametrize("a_day", [3, 9, 95])
+def test_missed_cancelled_and_repeated_come_about_at_any_size(a_day):
+    """Of those who did not cancel and were not told not to come; of all appointments; of all scans."""
+    rates = {"missed": 0.08, "cancelled": 0.06, "repeated": 0.05}
+    found = tables(of_size(a_day, scanning={"MRI": {"incomplete": "5 %"}}))
+    made = found.appointments
+    over = made["slot_start"] < found.counted.window[1]
+    outcome = made["outcome"][over]
+    came = np.isin(outcome, (ATTENDED, MISSED, DISPLACED))
+    scans = outcome == ATTENDED
+    for what, yes, of in (
+        ("missed", outcome == MISSED, came),
+        ("cancelled", outcome == CANCELLED_BY_PATIENT, np.ones(len(outcome), dtype=bool)),
+        ("repeated", made["complete"][over] == 0, scans),
+    ):
+        rate, count = rates[what], int(of.sum())
+        error = math.sqrt(rate * (1 - rate) / count)
+        assert abs(yes[of].mean() - rate) <= HALF_WIDTHS * error, (what, a_day, count)
+        assert error < 0.1 * rate, (what, a_day, count)
+
+
+@pytest.mark.parametrize("a_day", [3, 9, 95])
+def test_those_who_give_up_are_as_many_as_the_weekly_rate_says_at_any_size(a_day):
+    """Nobody is scanned, so whoever was to give up by the clerk's last morning has."""
+    nobody = {"slots_per_day": "0 per day"}
+    changes = of_size(
+        a_day, booking={"removal": [{"after": "0 days", "a_week": "2 %"}]}, fleet={"scanner": nobody}
+    )
+    found = tables(changes)
+    rows, end = found.referrals, found.counted.window[1]
+    waited = np.maximum(end - 1 + 8 / 24 - rows["referred"], 0)
+    chance = 1 - 0.98 ** (waited / 7)
+    error = math.sqrt(float(np.sum(chance * (1 - chance))))
+    close_to(int((rows["outcome"] == REMOVED_FROM_LIST).sum()), float(chance.sum()), error, 0.12)
+
+
+@pytest.mark.parametrize("a_day", [3, 9, 95])
+def test_downtime_comes_about_at_any_size(a_day):
+    """A tenth of the time, half a day each: the busy scanner is down as long as the quiet one."""
+    changes = of_size(a_day, scanning={"MRI": {"uptime": "90 %", "repair_time": "12 hours"}})
+    sessions = tables(changes).sessions
+    down = sessions["down_seconds"].sum() / sessions["open_seconds"].sum()
+    cycles = sessions["day"].max() / 5
+    close_to(down, 0.1, 0.1 * 0.9 * math.sqrt(2 / cycles), 0.25)
+
+
+def of_size(a_day: int, **changes) -> dict:
+    """So many referrals a day for three in ten more slots, all on one scanner; as many years as make the test sharp."""
+    slots = math.ceil(1.3 * a_day)
+    plain = {
+        "calendar": {"years": "8 years" if a_day < 20 else "1.5 years"},
+        "demand": {"MRI": {"per_year": f"{a_day * 365.25} per year"}},
+        "attendance": {"missed": "8 %", "cancelled_by_patient": "6 %"},
+        "scanning": {"MRI": {"couch_time": "5 minutes"}},
+        "fleet": {
+            "scanner": {"slots_per_day": f"{slots} per day", "opens": "06:00", "closes": "22:00"} | FULL_DAY
+        },
+    }
+    return laid_over(plain, changes)
 
 
 # ---- failures
@@ -148,108 +213,6 @@ def test_the_share_of_downtime_by_calendar_time_is_one_minus_uptime():
     cycles = sessions["day"].max() / 20
     error = 0.1 * 0.9 * math.sqrt(2 / cycles)
     close_to(down, 0.1, error, 0.11)
-
-
-@pytest.mark.slow
-def test_one_engineer_for_five_machines_is_the_machine_repair_model():
-    """Time in hours: each fails 0.1 an hour, repairs take one in the mean. 0.639522 are down.
-
-    105,000 hours of five machines in months of their own; an error of 3 % is caught.
-    """
-    whole_day = {
-        "kind": "fixed", "modality": "MRI", "provider": "Trust", "site": "Hospital", "days": WEEK,
-        "opens": "00:00", "closes": "23:59", "slots_per_day": "1 per day",
-    } | FULL_DAY  # fmt: skip
-    changes = {
-        "calendar": {"years": "0.25 years"},
-        "demand": {"MRI": {"per_year": "0 per year"}},
-        "scanning": {
-            "MRI": {
-                "uptime": "90.9090909090909 %", "repair_time": "1 hour", "engineers": 1,
-                "longest_overrun": "0 minutes",
-            }
-        },
-        "fleet": {"scanner": whole_day} | dict.fromkeys(("b", "c", "d", "e"), whole_day),
-    }  # fmt: skip
-    one_world, means = world(changes), []
-    for replication in range(48):
-        sessions = simulate(one_world, 1, replication).sessions
-        means.append(5 * sessions["down_seconds"].sum() / sessions["open_seconds"].sum())
-    close_to(float(np.mean(means)), 0.639522, float(np.std(means, ddof=1)) / math.sqrt(len(means)), 0.03)
-
-
-# ---- on call round the clock: one queue, first come first served
-
-
-def on_call(rho: float, scanners: int = 1, variation: float = 0.000001, years: int = 1) -> dict:
-    """Scanners on call at all hours, half an hour a scan, so much load; nobody is booked."""
-    a_year = rho * scanners * 48 * 365.25
-    one = {
-        "kind": "fixed", "modality": "MRI", "provider": "Trust", "site": "Hospital", "days": WEEK,
-        "opens": "08:00", "closes": "18:00", "slots_per_day": "0 per day", "on_call": True,
-    }  # fmt: skip
-    return {
-        "calendar": {"years": f"{years} years"},
-        "demand": {"MRI": {"per_year": "0 per year", "unscheduled": {"per_year": f"{a_year} per year"}}},
-        "scanning": {"MRI": {"couch_time_variation": variation}},
-        "fleet": {"scanner": one} | {f"scanner {n}": one for n in range(1, scanners)},
-        "reporting": {"radiologists": {"reports_per_day": "100000 per day"}},
-    }
-
-
-def waits_in_scans(changes: dict, replications: int) -> tuple[float, float]:
-    """(mean wait in units of a scan of half an hour, its standard error between replications)."""
-    one_world, means = world(changes), []
-    for replication in range(replications):
-        made = simulate(one_world, 1, replication)
-        rows = made.referrals
-        wait = (rows["scan_start"] - rows["referred"]) * 48
-        means.append(float(np.nanmean(wait)))
-    return float(np.mean(means)), float(np.std(means, ddof=1)) / math.sqrt(replications)
-
-
-HALF_A_SECOND = 0.5 / 1800
-"""Who turns up is known from the next whole second on."""
-
-
-def test_one_scanner_on_call_with_constant_scans_is_m_d_1():
-    """Wait rho D / (2 (1 - rho)): half a scan at load 0.5. An error of 4 % is caught."""
-    mean, error = waits_in_scans(on_call(0.5), 8)
-    close_to(mean - HALF_A_SECOND, 0.5, error, 0.04)
-
-
-@pytest.mark.slow
-def test_one_scanner_on_call_with_varying_scans_is_m_g_1():
-    """Pollaczek and Khinchine: rho D (1 + cv^2) / (2 (1 - rho)). An error of 6 % is caught."""
-    mean, error = waits_in_scans(on_call(0.7, variation=1.0, years=4), 8)
-    close_to(mean - HALF_A_SECOND, 0.7 * 2 / (2 * 0.3), error, 0.06)
-
-
-@pytest.mark.slow
-def test_two_scanners_on_call_with_constant_scans_are_m_d_2():
-    """The number present from one scan's length to the next is an exact chain. An error of 4 % is caught."""
-    mean, error = waits_in_scans(on_call(0.8, scanners=2, years=2), 8)
-    close_to(mean - HALF_A_SECOND, m_d_c(0.8 * 2, 2), error, 0.04)
-
-
-def m_d_c(rate: float, servers: int, states: int = 400) -> float:
-    """Mean wait in an M/D/c queue, in service times: the chain X' = max(X - c, 0) + Poisson(rate)."""
-    chance = np.zeros((states, states))
-    for present in range(states):
-        left = max(present - servers, 0)
-        chance[present, left:] = poisson.pmf(np.arange(states - left), rate)
-        chance[present, -1] += 1 - chance[present].sum()
-    at = np.full(states, 1 / states)
-    for _ in range(5000):
-        after = at @ chance
-        if np.abs(after - at).max() < 1e-14:
-            break
-        at = after
-    return float(at @ np.maximum(np.arange(states) - servers, 0)) / rate
-
-
-def test_the_chain_gives_the_known_wait_of_one_server():
-    assert m_d_c(0.8, 1) == pytest.approx(2.0, rel=1e-6)
 
 
 # ---- crews

@@ -16,6 +16,7 @@ from sim.model.demand import (
     FIRST_ATTEMPT,
     MODALITIES,
     NEXT_COLUMNS,
+    NO_REFERRER,
     REMOVED,
     ROUTINE,
     SHORT_NOTICE,
@@ -51,6 +52,7 @@ class Patient(NamedTuple):
     vetted: float = 1.0
     removed: float = 0.0
     short_notice: float = 1.0
+    referrer: int = NO_REFERRER
 
 
 def referral(number: int, priority: int = ROUTINE, queue: Queue | None = None) -> Referral:
@@ -94,7 +96,7 @@ def month_of(
 def put_in(sim: Simulation, patients: list[Patient]) -> None:
     """Put patients at the door; at a second appointment they come, and lie for the mean time."""
     columns = {name: np.array(column) for name, column in zip(Patient._fields, zip(*patients))}
-    rows = {name: columns[name] for name in ("referred", "priority", "complexity", "place")}
+    rows = {name: columns[name] for name in ("referred", "priority", "complexity", "place", "referrer")}
     count = len(patients)
     rows |= {"block": np.zeros(count, dtype=int), "index": np.arange(count), "modality": np.full(count, MRI)}
     u = np.ones((count, DOOR_COLUMNS))

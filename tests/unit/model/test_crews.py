@@ -316,7 +316,11 @@ def test_an_evening_that_is_called_off_leaves_its_radiographers_to_the_others():
         crewed(establishment="1.4 people"),
         {"fleet": {"scanner": {"more_sessions": {"evening": more | {"radiographers": "1 people"}}}}},
     )
-    found = by_hand(changes, [], prepare=lambda sim: sim.works.stop(0, 1, 10)).sessions
+
+    def stop(sim) -> None:
+        sim.works.spans[0, 1] = [(0, 10)]
+
+    found = by_hand(changes, [], prepare=stop).sessions
     assert found["day"][found["no_crew_seconds"] > 0].tolist() == OPEN_DAYS[:9]
 
 

@@ -570,13 +570,13 @@ def fall_out_of_vetting(referrals, rows, u, made):
             waiting.pop()
 
 
-def go_home_from_the_waiting_room(referrals, rows, made):
+def go_home_from_the_waiting_room(referrals, rows, u, made):
     for waiting in referrals.sim.turned_up:
         if len(waiting) > 5:
             waiting.pop()
 
 
-def turn_up_twice(referrals, rows, made):
+def turn_up_twice(referrals, rows, u, made):
     for waiting in referrals.sim.turned_up:
         if len(waiting) > 5:
             waiting.append(waiting[-1])
@@ -785,3 +785,19 @@ def test_a_scan_too_many_or_too_few_of_one_who_was_scanned_is_seen(monkeypatch, 
     monkeypatch.setattr(sim.model.tables, "referral_table", broken)
     with pytest.raises(LawBroken, match="a referral was scanned twice, or never"):
         simulate(world(BUSY), 1, 0)
+
+
+def test_scanners_times_days_may_be_many():
+    """The last of forty scanners on day 1,095: more scanner-days than 16 bits hold."""
+    one = {
+        "kind": "fixed", "modality": "MRI", "provider": "Trust", "site": "Hospital", "days": ["monday"],
+        "opens": "08:00", "closes": "18:00", "slots_per_day": "0 per day",
+    }  # fmt: skip
+    made = world(
+        {
+            "calendar": {"years": "3 years"},
+            "demand": {"MRI": {"per_year": "0 per year", "unscheduled": {"per_year": "500 per year"}}},
+            "fleet": {"scanner": one} | {f"s{n}": one for n in range(39)} | {"last": one | {"on_call": True}},
+        }
+    )
+    assert simulate(made, 1, 0).counted.unscheduled_scans > 1000

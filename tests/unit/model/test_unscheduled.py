@@ -378,3 +378,12 @@ def test_a_session_without_a_crew_on_a_scanner_on_call_leaves_its_hours_without_
     }
     tables = by_hand(changes, [turns_up(3, "09:00"), turns_up(3, "20:00")])
     assert scans(tables) == [scanned(0, 3, "18:00", "18:30"), scanned(1, 3, "20:00", "20:30")]
+
+
+def test_a_scan_over_two_midnights_is_one_scan():
+    """From day 3 at noon to day 5 at noon; the law on used seconds holds on each of the days."""
+    tables = by_hand(
+        ON_CALL | {"demand": {"MRI": {"unscheduled": {"per_year": "0 per year"}}}},
+        [turns_up(3, "12:00", factor=96.0)],
+    )
+    assert scans(tables) == [scanned(0, 3, "12:00", "60:00")]

@@ -1,0 +1,127 @@
+"""How much of a result is chance, and how much is not knowing.
+
+Every assumption is drawn from its range, outside the replications; each draw has two replications of its
+own, the fewest that tell chance from not knowing (one-way analysis of variance: draws between, replications
+within). A paired difference is taken inside each replication, so it is split in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.drawing import draws_of, unknowns_of
+from sim.experiment.runner import Runner, Values
+from sim.results.columns import MEASURES, TABLES
+from sim.results.folder import write_rows
+from sim.scenario.read import Arm
+
+if TYPE_CHECKING:
+    import numpy as np
+
+INNER = 2
+"""Replications of a draw."""
+TAILS = 0.05
+UNCERTAIN, DRAWN = "uncertain.csv", "uncertain_draws.csv"
+
+
+def write_uncertain(runner: Runner, arms: list[Arm], baselines: dict[str, str], count: int) -> dict[str, Any]:
+    """Run `count` draws and write `uncertain.csv` and `uncertain_draws.csv`; returns what the manifest says.
+
+    Raises `ScenarioFaults` where no draw gives a legal scenario.
+    """
+    unknowns = unknowns_of(arms)
+    draws = draws_of(arms, unknowns, count, runner.seed)
+    wanted = [
+        (arm, INNER * draw.number + inner)
+        for draw in draws.legal
+        for arm in draw.arms
+        for inner in range(INNER)
+    ]
+    found = dict(runner.each(wanted))
+    by_arm = {
+        arm.name: [
+            [found[drawn.name, INNER * draw.number + i] for i in range(INNER)]
+            for draw in draws.legal
+            for drawn in [draw.arms[place]]
+        ]
+        for place, arm in enumerate(arms)
+    }
+    columns = {table: [column.name for column in TABLES[table]] for table in (UNCERTAIN, DRAWN)}
+    write_rows(runner.folder.path / UNCERTAIN, columns[UNCERTAIN], rows_of(by_arm, baselines))
+    write_rows(runner.folder.path / DRAWN, columns[DRAWN], draws.rows())
+    return {
+        "unknowns": len(unknowns),
+        "draws": len(draws.legal),
+        "passed_over": draws.passed_over,
+        "why": draws.why,
+    }
+
+
+def rows_of(by_arm: dict[str, list[list[Values]]], baselines: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The rows of `uncertain.csv`. by_arm: values of every draw and replication."""
+    for arm, values in by_arm.items():
+        for name in names_in(values):
+            yield row_of(arm, "", name, table_of(values, name))
+    for arm, baseline in baselines.items():
+        for name in names_in(by_arm[arm]):
+            apart = table_of(by_arm[arm], name) - table_of(by_arm[baseline], name)
+            yield row_of(arm, baseline, name, apart)
+
+
+def names_in(values: list[list[Values]]) -> list[tuple[str, str]]:
+    """Every (measure, group) that some replication has."""
+    return list(dict.fromkeys(name for draw in values for one in draw for name in sorted(one)))
+
+
+def table_of(values: list[list[Values]], name: tuple[str, str]) -> np.ndarray:
+    """One measure of one group: a row a draw, a column a replication; NaN where it does not exist."""
+    import numpy as np
+
+    return np.array([[one.get(name, np.nan) for one in draw] for draw in values])
+
+
+def row_of(arm: str, baseline: str, name: tuple[str, str], table: np.ndarray) -> dict[str, Any]:
+    """A row of `uncertain.csv`. table: as `table_of`; draws without the measure are left out."""
+    import numpy as np
+
+    measure, group = name
+    table = table[~np.isnan(table).any(axis=1)]
+    known = {
+        "scenario": arm,
+        "baseline": baseline,
+        "measure": measure,
+        "unit": MEASURES[measure].unit,
+        "group": group,
+    }
+    return known | {"draws": len(table)} | (split(table) if len(table) > 1 else {})
+
+
+def split(table: np.ndarray) -> dict[str, float]:
+    """Mean with its interval, and the variance between and within draws. table: a row a draw.
+
+    The span of the draws is that of their means, pulled towards the overall mean until only the
+    variance of not knowing is left in them.
+    """
+    import numpy as np
+    from scipy.special import stdtrit
+
+    draws = len(table)
+    means = table.mean(axis=1)
+    overall, spread = float(means.mean()), float(means.var(ddof=1))
+    chance = float(table.var(axis=1, ddof=1).mean())
+    not_knowing = max(spread - chance / INNER, 0.0)
+    half = float(stdtrit(draws - 1, 1 - TAILS / 2)) * (spread / draws) ** 0.5
+    pull = (not_knowing / spread) ** 0.5 if spread else 0.0
+    low, high = np.quantile(overall + pull * (means - overall), [TAILS / 2, 1 - TAILS / 2])
+    total = chance + not_knowing
+    return {
+        "mean": overall,
+        "lower": overall - half,
+        "upper": overall + half,
+        "low": float(low),
+        "high": float(high),
+        "chance_sd": chance**0.5,
+        "not_knowing_sd": not_knowing**0.5,
+        "not_knowing_percent": 100 * not_knowing / total if total else 0.0,
+    }

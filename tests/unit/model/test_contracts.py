@@ -1,0 +1,175 @@
+"""A contract's life by hand: its start, mobilisation and end, and what was handed over.
+
+The trust's scanner and the company's stand side by side, with ten slots a day each. February 2019: day 0 is
+Friday the 1st. Who is asked for on a day is booked on the next for the day after that.
+"""
+
+import numpy as np
+import pytest
+
+from tests.unit.model.contracts_by_hand import (
+    COLLAPSE,
+    MIXED,
+    days_of,
+    decide,
+    decided,
+    gives_up_after,
+    under,
+    whole,
+)
+from tests.unit.model.providers_by_hand import (
+    Luck,
+    asked_for,
+    laid_over,
+    run,
+    scanned_on,
+    side_by_side,
+    visits,
+    went_to,
+)
+
+# ---- start, mobilisation, length
+
+
+def test_a_contract_from_the_calendars_start_needs_no_date():
+    found = run(whole(), asked_for(2))
+    assert days_of(found, "company") == list(range(28)) and not days_of(found, "scanner")
+    assert went_to(found) == ["company"] * 2
+
+
+def test_before_its_start_the_contractor_does_not_work_and_what_is_handed_over_does():
+    """Asked for on day 7, booked on day 8 for day 9; of day 8, on day 9 for day 10: the start."""
+    people = [*asked_for(1, day=7), *asked_for(1, day=8)]
+    found = run(whole(10), people)
+    assert days_of(found, "scanner") == list(range(10))
+    assert days_of(found, "company") == list(range(10, 28))
+    assert visits(found)[0] == [("scanner", 9)]
+
+
+def test_who_still_waits_at_the_start_joins_the_contractors_list_and_keeps_the_place():
+    """The trust has one slot a day: of fourteen, nine have days 2 to 9 and the tenth none; the company ten."""
+    changes = laid_over(whole(10), {"fleet": {"scanner": {"slots_per_day": "1 per day"}}})
+    people = [*asked_for(10), *asked_for(8, day=9)]
+    found = run(changes, people)
+    assert scanned_on(found)[:8] == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert visits(found)[8] == visits(found)[9] == [("company", 11)]
+    assert scanned_on(found)[10:] == [11] * 8
+    starts_of = found.appointments["slot_start"][np.argsort(found.appointments["referral"])]
+    assert (np.diff(starts_of[8:]) > 0).all()
+    assert found.referrals["clock_start"].tolist() == found.referrals["referred"].tolist()
+
+
+def test_the_contractor_starts_after_its_mobilisation_and_nobody_scans_meanwhile():
+    found = run(whole(10, mobilisation="5 days"), [*asked_for(1, day=7), *asked_for(2, day=9)])
+    assert days_of(found, "scanner") == list(range(10))
+    assert days_of(found, "company") == list(range(15, 28))
+    assert visits(found) == {0: [("scanner", 9)], 1: [("company", 15)], 2: [("company", 15)]}
+
+
+def test_without_a_handover_the_others_go_on_beside_the_contractor():
+    found = run(under(10), asked_for(1))
+    assert days_of(found, "scanner") == list(range(28))
+    assert days_of(found, "company") == list(range(10, 28))
+
+
+def test_at_its_end_the_contractor_stops_and_what_was_lent_comes_back():
+    """Ten days from day 5: the last is day 14. The trust scans again after three days more."""
+    lent = {"assets": {"come_back": True, "after": "3 days"}}
+    people = [*asked_for(1, day=12), *asked_for(1, day=13)]
+    found = run(whole(5, length="10 days", **lent), people)
+    assert days_of(found, "company") == list(range(5, 15))
+    assert days_of(found, "scanner") == [*range(5), *range(18, 28)]
+    assert visits(found) == {0: [("company", 14)], 1: [("scanner", 18)]}
+
+
+@pytest.mark.parametrize("assets", [{}, {"assets": {"come_back": False, "after": "0 days"}}])
+def test_what_was_transferred_does_not_come_back(assets):
+    found = run(whole(5, length="10 days", **assets), asked_for(1, day=13))
+    assert days_of(found, "scanner") == list(range(5))
+    assert scanned_on(found) == [None]
+
+
+def test_after_the_end_people_go_back_to_the_others():
+    """Who waits for the company on day 15 joins the trust's list: its slots of day 16 are already booked."""
+    changes = laid_over(
+        under(0, length="15 days"),
+        {"waiting_lists": {"held_by": "provider"}, "fleet": {"company": {"slots_per_day": "1 per day"}}},
+    )
+    changes["eligibility"] = {"choice": "soonest", "contractor": "Company", "share": "100 %"}
+    found = run(changes, asked_for(15), [Luck(sent=0.0)] * 15)
+    assert visits(found) == {
+        **{n: [("company", 2 + n)] for n in range(13)},
+        13: [("scanner", 16)],
+        14: [("scanner", 16)],
+    }
+
+
+def test_who_is_to_be_sent_to_the_contractor_is_scanned_by_others_before_it_starts():
+    changes = under(10)
+    changes["eligibility"] = {"choice": "soonest", "contractor": "Company", "share": "100 %"}
+    found = run(changes, [*asked_for(2), *asked_for(2, day=12)], [Luck(sent=0.0)] * 4)
+    assert visits(found) == {
+        0: [("scanner", 2)],
+        1: [("scanner", 2)],
+        2: [("company", 14)],
+        3: [("company", 14)],
+    }
+
+
+def test_who_is_not_sent_goes_to_the_contractor_where_nobody_else_is_left():
+    changes = whole(10)
+    changes["eligibility"] = {"choice": "soonest", "contractor": "Company", "share": "0 %"}
+    found = run(changes, [*asked_for(1), *asked_for(1, day=12)])
+    assert visits(found) == {0: [("scanner", 2)], 1: [("company", 14)]}
+
+
+def test_a_contract_that_began_before_the_calendar_runs_and_ends_by_its_own_dates():
+    found = run(whole(-100, mobilisation="30 days", length="110 days"), asked_for(1))
+    assert days_of(found, "company") == list(range(10))
+    assert visits(found) == {0: [("company", 2)]}
+
+
+def test_a_contract_that_was_over_before_the_calendar_does_nothing():
+    lent = {"assets": {"come_back": True, "after": "20 days"}}
+    found = run(whole(-100, length="90 days", **lent), asked_for(1))
+    assert not days_of(found, "company")
+    assert days_of(found, "scanner") == list(range(10, 28))
+    assert visits(found) == {0: [("scanner", 10)]}
+
+
+def test_a_contract_that_starts_after_the_run_changes_nothing_but_its_labels():
+    alone = run(side_by_side(10, 10, fleet={"company": None}, **MIXED), asked_for(3))
+    found = run(whole(400), asked_for(3))
+    assert visits(found) == visits(alone)
+    assert not days_of(found, "company") and decided(found) == []
+
+
+def test_a_mobilisation_longer_than_the_contract_scans_nobody():
+    found = run(under(2, mobilisation="20 days", length="10 days"), asked_for(1))
+    assert not days_of(found, "company")
+    assert visits(found) == {0: [("scanner", 2)]}
+
+
+def test_the_decisions_table_tells_a_contracts_days():
+    whole_life = decided(run(whole(5, mobilisation="3 days", length="10 days"), []))
+    assert whole_life == [{"does": "contract", "requested": 5, "agreed": 5, "in_effect": 8, "ended": 15}]
+    not_yet = decided(run(whole(20, mobilisation="30 days", length="100 days"), []))
+    assert not_yet == [{"does": "contract", "requested": 20, "agreed": 20}]
+    found = run(whole(5), [])
+    assert [found.labels["request"][n] for n in found.decisions["request"]] == ["contract"]
+    assert [found.labels["by"][n] for n in found.decisions["by"]] == ["Company"]
+    assert found.decisions["boards"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    "terms", [{}, {"length": "10 days"}, {"collapse": COLLAPSE}], ids=["start", "end", "collapse"]
+)
+def test_a_reserve_that_nobody_decided_on_stays_in_reserve(terms, monkeypatch):
+    """Neither the start, nor the end, nor a collapse on day 10 brings the evenings into use."""
+    decide(monkeypatch, life=gives_up_after(7.5))
+    evening = {"days": ["monday"], "opens": "18:00", "closes": "20:00", "slots_per_day": "2 per day"}
+    more = {"more_sessions": {"evening": evening | {"in_reserve": True}}}
+    lent = {"assets": {"come_back": True, "after": "0 days"}}
+    found = run(laid_over(whole(3, **lent, **terms), {"fleet": {"scanner": more, "company": more}}), [])
+    assert set(found.sessions["slots"].tolist()) == {10}
+    assert (days_of(found, "scanner")[-1] > 10) == bool(terms)
