@@ -181,9 +181,7 @@ def run(experiment: Any, given: argparse.Namespace) -> None:
     report.write_tables(results)
     if experiment.points:
         report.write_sweep(results)
-        headline = (results.headline["measure"], results.headline["group"])
-        shown = dict.fromkeys([headline, ("load_percent", "all"), ("travel_minutes_mean", headline[1])])
-        for measure, group in shown:
+        for measure, group in sweep.shown(results):
             screen.show_sweep(results, sweep.text_table(results, measure, group))
         screen.show_search(results)
         print(f"Tables and the figure are in {folder.path}/")

@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis import month_ends
-from analysis.figures import hindcast as figure
-from analysis.figures.style import as_bytes, house_style, picture
+from analysis import crate, month_ends
+from analysis.figures.drawing import write_figures
+from analysis.files import write_csv
 from analysis.loaded import HINDCAST, NotResults, Results, load
 from analysis.month_ends import ACTIVITY, BANDS, UNITS
-from analysis.report import KINDS, write_csv
 from analysis.screen import console, show_tables
 from analysis.tables import TextTable
 from analysis.words import interval, number
 from sim.results.columns import TABLES
-from sim.results.folder import whole
 from sim.scenario.dm01 import ENGLAND, Dm01Fault, Month, month_after, months, spans
 
 COLUMNS = TABLES["hindcast.csv"]
@@ -169,13 +166,8 @@ def write(results: Results, table: pd.DataFrame) -> None:
     """`hindcast.csv` and its figure, with the table behind it."""
     write_csv(results.path / HINDCAST, table)
     fresh = load(results.path)
-    folder = results.path / "figures"
-    write_csv(folder / "hindcast.csv", figure.data(fresh))
-    with house_style():
-        pictured = picture(partial(figure.draw, fresh), figure.size(fresh))
-        for kind in KINDS:
-            with whole(folder / f"hindcast.{kind}") as temporary:
-                temporary.write_bytes(as_bytes(pictured, kind))
+    write_figures(fresh, results.path, ["hindcast"])
+    crate.write(fresh)
 
 
 def main(arguments: list[str] | None = None) -> int:

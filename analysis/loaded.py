@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,24 @@ import pandas as pd
 
 from analysis import month_ends, several_models, statistics
 from analysis.settling import TooShort, too_short
+from sim import __version__
 from sim.results.columns import DM01_BANDS
-from sim.results.folder import CENSUS, REPLICATIONS, ResultsFolder
+from sim.results.folder import CENSUS, PROGRAM, REPLICATIONS, ResultsFolder
 
-HINDCAST = "hindcast.csv"
+HINDCAST, SCENARIO = "hindcast.csv", "scenario.yaml"
+MADE_BY = (
+    "arms",
+    "baselines",
+    "command",
+    "files",
+    "headline",
+    "places",
+    "points",
+    "question",
+    "replications",
+    "seed",
+)
+"""What a manifest has to say."""
 
 
 class NotResults(Exception):
@@ -198,7 +213,7 @@ class Results:
 
     @cached_property
     def _resolved(self) -> str:
-        return (self.path / "scenario.yaml").read_text(encoding="utf-8")
+        return (self.path / SCENARIO).read_text(encoding="utf-8")
 
     @cached_property
     def hindcast(self) -> pd.DataFrame | None:
@@ -226,17 +241,44 @@ class Results:
 
 def load(path: Path) -> Results:
     """Load a finished folder. Raises `NotResults` with a line for the user."""
-    manifest = ResultsFolder(path).manifest()
-    if manifest is None:
-        raise NotResults(f"{path} is no results folder: it has no readable manifest.json")
-    if not manifest.get("finished"):
-        raise NotResults(f"{path} is not finished: run the same command again to continue it")
+    manifest = checked(path, ResultsFolder(path).manifest())
     try:
+        (path / SCENARIO).read_bytes()
         tables = [pd.read_parquet(path / name) for name in (REPLICATIONS, CENSUS)]
     except (OSError, ValueError) as error:
-        raise NotResults(f"{path} cannot be read: {error}") from None
+        raise NotResults(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
     of_arms = [table[table.scenario.isin(list(manifest["arms"]))] for table in tables]
     return Results(path, manifest, *of_arms, *tables)
+
+
+def checked(path: Path, manifest: Any) -> dict[str, Any]:
+    """The manifest of a finished folder of this program and version; otherwise raises `NotResults`."""
+    if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM:
+        raise NotResults(f"{path} is no results folder: it has no readable manifest.json of {PROGRAM}")
+    if manifest.get("version") != __version__:
+        raise NotResults(
+            f"{path} was made by version {manifest.get('version')}, and this is {__version__}: "
+            "use that version, or run the same command again"
+        )
+    if not manifest.get("finished"):
+        raise NotResults(f"{path} is not finished: run the same command again to continue it")
+    if absent := [name for name in MADE_BY if name not in manifest]:
+        raise NotResults(f"{path} is half-written: its manifest.json lacks {', '.join(absent)}")
+    return manifest
+
+
+def once(work: Callable[[Results], pd.DataFrame]) -> Callable[[Results], pd.DataFrame]:
+    """The table that `work` makes of the same results is made once."""
+    name = f"{work.__module__}.{work.__name__}"
+
+    @wraps(work)
+    def found(results: Results) -> pd.DataFrame:
+        """As `work`."""
+        if name not in vars(results):
+            vars(results)[name] = work(results)
+        return vars(results)[name]
+
+    return found
 
 
 def opening_bands(tree: dict[str, Any]) -> dict[str, list[int]]:

@@ -19,10 +19,7 @@ FRONT_WORDS = {"wait_days_mean": "wait", "travel_minutes_mean": "travel", "cost_
 
 def pairing_sentence(results: Results, arm: str) -> str:
     """How much it helps that both models meet the same patients; why not more, where it is little."""
-    measure, group = results.headline["measure"], results.headline["group"]
-    ours, theirs = (results.by_replication(a, measure, group) for a in (arm, results.baseline))
-    down, down_there = (results.by_replication(a, "downtime_percent", "all") for a in (arm, results.baseline))
-    found = pairing(ours, theirs, down - down_there)
+    found = pairing_of(results, arm)
     if found is None:
         return ""
     rough = f" (roughly: from {found.n} replications)" if found.n < ROUGH else ""
@@ -32,6 +29,14 @@ def pairing_sentence(results: Results, arm: str) -> str:
     if found.ratio >= AIM:
         return f"{said}."
     return f"{said}, the aim being {AIM:g}: {why_so_little(found, [arm, results.baseline])}."
+
+
+def pairing_of(results: Results, arm: str) -> Pairing | None:
+    """How the headline of an arm and of its baseline go together; None where that cannot be told."""
+    measure, group = results.headline["measure"], results.headline["group"]
+    ours, theirs = (results.by_replication(a, measure, group) for a in (arm, results.baseline))
+    down, down_there = (results.by_replication(a, "downtime_percent", "all") for a in (arm, results.baseline))
+    return pairing(ours, theirs, down - down_there)
 
 
 def why_so_little(found: Pairing, arms: list[str]) -> str:

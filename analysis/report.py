@@ -1,27 +1,34 @@
-"""The files that people read: summary, comparison, figures and a one-page report.
+"""The files that people read: tables, figures and the report.
 
-`python -m analysis.report results/NAME` makes them again from a results folder, without simulating.
+`python -m analysis.report results/NAME` makes the full report from a results folder, without simulating;
+a run by itself makes only the tables, the figures of `FIRST_PAGE` and a page with these.
 """
 
 from __future__ import annotations
 
-import argparse
 import html
 import sys
-from functools import partial
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
-
-from analysis import searches, sweep, tables, words
+from analysis import crate, differences, provenance, searches, sweep, tables, words
 from analysis.answer import answer
-from analysis.figures import figures_of
-from analysis.figures.style import as_bytes, house_style, picture
-from analysis.loaded import NotResults, Results, load
-from sim.results.folder import whole, write_text
+from analysis.figures import FIGURES, FIRST_PAGE, OF_SWEEPS, caption, drawable, drawing, lacking, tornado
+from analysis.files import command, one_of, told, write_csv
+from analysis.loaded import Results
+from analysis.traces import traced
+from sim.results.folder import write_text
 
 TEMPLATES = Path(__file__).parent / "templates"
-KINDS = ("svg", "png")
+LAWS = (
+    "The seconds of every session: open and overrun are used, idle, set-up, down, maintenance, without crew, blocked or without tracer, each counted when it happens.",
+    "Appointments: all that were booked were attended, missed, cancelled, displaced or are still to come.",
+    "Referrals: all that came, were waiting at the start or came back were scanned, rejected, redirected, removed or discharged, or are still waiting.",
+    "Little's law: the area under the list is the sum of the waits.",
+    "Couches: never more in use than there are.",
+    "Clocks: time never goes back.",
+)
+"""The laws that stop a run when they are broken (`sim/model/laws.py`)."""
 
 
 def write_tables(results: Results) -> None:
@@ -34,62 +41,94 @@ def write_tables(results: Results) -> None:
         write_csv(results.path / found.FILE, found.table(results))
 
 
-def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """A table as CSV, written whole; numbers to twelve figures."""
-    write_text(path, table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
-
-
-def write_figures(results: Results, out: Path, kinds=KINDS) -> dict[str, str]:
-    """Every figure with the table behind it, under `out/figures`; returns the SVG of each by name."""
-    drawn = {}
-    with house_style():
-        for name, figure in figures_of(results).items():
-            pictured = picture(partial(figure.draw, results), figure.size(results))
-            write_csv(out / "figures" / f"{name}.csv", figure.data(results))
-            files = {kind: as_bytes(pictured, kind) for kind in dict.fromkeys(["svg", *kinds])}
-            for kind in kinds:
-                with whole(out / "figures" / f"{name}.{kind}") as temporary:
-                    temporary.write_bytes(files[kind])
-            drawn[name] = files["svg"].decode("utf-8")
-    return drawn
+def write_figures(results: Results, out: Path) -> dict[str, str]:
+    """The figures that a run draws by itself; returns the SVG of each by name."""
+    return drawing.write_figures(results, out, drawable(results, FIRST_PAGE))
 
 
 def write_sweep(results: Results) -> None:
     """`sweep.csv`, and the headline measure over the values as a figure."""
     write_csv(results.path / "sweep.csv", sweep.table(results))
-    with house_style():
-        pictured = picture(partial(sweep.draw, results), sweep.SIZE)
-        for kind in KINDS:
-            with whole(results.path / "figures" / f"sweep.{kind}") as temporary:
-                temporary.write_bytes(as_bytes(pictured, kind))
+    drawing.write_figures(results, results.path, ["sweep"])
+    crate.write(results)
 
 
 def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
-    """`report.html`: one page that asks for nothing from outside."""
+    """`report.html`: one page that asks for nothing from outside, with the figures drawn; and what is in the folder."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    n, growing = results.manifest["replications"], words.growing_warning(results)
-    figures = [
-        {
-            "name": name,
-            "svg": inline(drawn[name], figure.alt_text(results) + growing, name),
-            "caption": figure.CAPTION.format(n=n) + growing,
-        }
-        for name, figure in figures_of(results).items()
-    ]
-    found = searches.answering(results)
     page = environment.get_template("report.html").render(
         results=results,
         manifest=results.manifest,
-        answer=[*answer(results), *(found.sentences(results) if found else ())],
-        tables=[*(found.text_tables(results) if found else ()), *tables.of_report(results)],
-        figures=figures,
+        answer=[traced(results, line) for line in said(results)],
+        differences=of_models(results),
+        tables=tables_of(results),
+        figures=figures_of(results, drawn),
+        not_drawn=not_drawn(results, drawn),
+        assumptions=assumptions(results),
+        ranked=bool(tornado.ranked(results)),
+        laws=LAWS,
+        made_by=provenance.line(results),
+        scenario=provenance.scenario_hash(results),
+        stale=provenance.stale_line(results),
     )
     write_text(out / "report.html", page)
+    crate.refresh(results, out)
     return out / "report.html"
+
+
+def said(results: Results) -> list[str]:
+    """The answer in sentences, and that of a search after it; a sweep is told by its table."""
+    found = searches.answering(results)
+    return [*([] if results.is_sweep else answer(results)), *(found.sentences(results) if found else ())]
+
+
+def of_models(results: Results) -> list[tuple[str, tables.TextTable]]:
+    """How each compared arm differs from the baseline: a sentence and a table."""
+    others = [] if results.is_sweep else results.arms[1:]
+    return [(differences.sentence(results, arm), differences.table(results, arm)) for arm in others]
+
+
+def tables_of(results: Results) -> list[tables.TextTable]:
+    """The tables of the report, what a search found first; of a sweep, its headline and what belongs beside it."""
+    found = searches.answering(results)
+    first = found.text_tables(results) if found else []
+    if not results.is_sweep:
+        return [*first, *tables.of_report(results)]
+    return [*first, *(sweep.text_table(results, measure, group) for measure, group in sweep.shown(results))]
+
+
+def figures_of(results: Results, drawn: dict[str, str]) -> list[dict[str, str]]:
+    """The figures as parts of the page, in the order of the registry."""
+    growing = words.growing_warning(results)
+    return [
+        {
+            "name": name,
+            "svg": inline(drawn[name], figure.alt_text(results) + growing, name),
+            "caption": caption(results, name) + growing,
+        }
+        for name, figure in FIGURES.items()
+        if name in drawn
+    ]
+
+
+def not_drawn(results: Results, drawn: dict[str, str]) -> dict[str, str]:
+    """{figure: why it is not on the page}."""
+    return {
+        name: lacking(results, name) or "python -m analysis.report draws it"
+        for name in (OF_SWEEPS if results.is_sweep else FIGURES)
+        if name not in drawn
+    }
+
+
+def assumptions(results: Results) -> list[tuple[str, Any]]:
+    """(path, value, range and reason), those that matter most first where a run has asked."""
+    order = {path: place for place, path in enumerate(tornado.ranked(results))}
+    known = results.manifest["assumptions"]
+    return sorted(known.items(), key=lambda item: order.get(item[0], len(order)))
 
 
 def inline(svg: str, alt: str, name: str) -> str:
@@ -102,27 +141,22 @@ def inline(svg: str, alt: str, name: str) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Remake tables, figures and report of a results folder."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.report", description=main.__doc__)
-    parser.add_argument("folder", type=Path, help="a results folder, such as results/outsourced")
-    parser.add_argument(
-        "--figures", default="svg,png", help="kinds of picture: png, svg, pdf (default svg,png)"
-    )
-    parser.add_argument("--out", type=Path, help="where to write instead of the folder itself")
+    """Make the full report of a results folder: tables, every figure it has the data for, and the page."""
+    parser = command("analysis.report", main.__doc__)
+    parser.add_argument("--figures", type=one_of("png", "svg", "pdf"), default=list(drawing.KINDS), metavar="KINDS",
+                        help="kinds of picture: png, svg, pdf (default svg,png)")  # fmt: skip
     given = parser.parse_args(arguments)
-    kinds = [kind.strip().lower() for kind in given.figures.split(",")]
-    if not set(kinds) <= {"png", "svg", "pdf"}:
-        parser.error("--figures takes png, svg and pdf, separated by commas")
-    try:
-        results = load(given.folder)
-    except NotResults as error:
-        print(error, file=sys.stderr)
-        return 2
-    out = given.out or given.folder
-    if out == given.folder:
-        write_tables(results)
-    print(write_report(results, out, write_figures(results, out, kinds)))
-    return 0
+
+    def make(results: Results, out: Path) -> Path:
+        """Everything, into the folder itself or elsewhere."""
+        if out.resolve() == results.path.resolve():
+            write_tables(results)
+            if results.is_sweep:
+                write_sweep(results)
+        drawn = drawing.write_figures(results, out, drawable(results), given.figures)
+        return write_report(results, out, drawn)
+
+    return told(make, given.folder, given.out)
 
 
 if __name__ == "__main__":

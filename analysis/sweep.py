@@ -1,17 +1,13 @@
-"""What a sweep found: its table, and the headline measure over the values."""
+"""What a sweep found, as a table."""
 
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 
-from analysis.figures.style import colour, marker
 from analysis.loaded import Results
 from analysis.statistics import EXPLORATORY
 from analysis.tables import TextTable, difference, growing_mark, growing_note, title_of
 from analysis.words import in_words, interval
-
-SIZE = (7.0, 4.4)
 
 
 def table(results: Results) -> pd.DataFrame:
@@ -59,21 +55,8 @@ def text_table(results: Results, measure: str, group: str) -> TextTable:
     return TextTable(title, headings, rows, "; ".join(note for note in notes if note))
 
 
-def draw(results: Results, ax: Axes) -> Axes:
-    """The headline measure of each scenario over the points of the sweep."""
-    measure, group = results.headline["measure"], results.headline["group"]
-    found = table(results)
-    found = found[(found.measure == measure) & (found.group == group)]
-    paths = list(next(iter(results.manifest["points"].values())))
-    at = found[paths].agg(", ".join, axis=1)
-    for number, scenario in enumerate(dict.fromkeys(found.scenario)):
-        part = found[found.scenario == scenario]
-        bars = [part["mean"] - part.lower, part.upper - part["mean"]]
-        style = {"color": colour(number), "marker": marker(number), "capsize": 3}
-        ax.errorbar(at[part.index], part["mean"], yerr=bars, label=scenario, **style)
-    ax.set_ylim(bottom=0)
-    ax.set_xlabel(", ".join(paths))
-    ax.set_ylabel(title_of(measure))
-    ax.set_title(in_words(group))
-    ax.legend()
-    return ax
+def shown(results: Results) -> list[tuple[str, str]]:
+    """(measure, group) of the tables that are shown of a sweep: its headline, the load, the journeys."""
+    headline = (results.headline["measure"], results.headline["group"])
+    wanted = [headline, ("load_percent", "all"), ("travel_minutes_mean", headline[1])]
+    return list(dict.fromkeys(wanted))

@@ -1,8 +1,13 @@
-"""The tables of the screen and of the report, as rows of text."""
+"""The tables of the screen and of the report, as rows of text.
+
+`python -m analysis.tables results/NAME` writes those of the report as files of their own.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from analysis import groups
@@ -240,3 +245,28 @@ def difference(row) -> str:
     if row.lower == row.upper:
         return signed(row.difference)
     return f"{signed(row.difference)} ({signed(row.lower)} to {signed(row.upper)})"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the tables of a results folder alone: as CSV, HTML and LaTeX."""
+    from analysis import crate, table_files
+    from analysis.files import command, one_of, told
+    from analysis.provenance import line
+    from analysis.report import tables_of
+
+    parser = command("analysis.tables", main.__doc__)
+    parser.add_argument("--tables", type=one_of(*table_files.AS), default=list(table_files.AS), metavar="KINDS",
+                        help="kinds of file: csv, html, latex (default: all three)")  # fmt: skip
+    given = parser.parse_args(arguments)
+
+    def write(results: Results, out: Path) -> Path:
+        """Every table of the report."""
+        written = table_files.write(tables_of(results), out, given.tables, line(results))
+        crate.refresh(results, out)
+        return written
+
+    return told(write, given.folder, given.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

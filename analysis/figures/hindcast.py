@@ -23,6 +23,13 @@ COLUMNS = {
 }
 
 
+def lacking(results: Results) -> str:
+    """Why it cannot be drawn: nothing published was laid beside this run."""
+    if results.hindcast is not None:
+        return ""
+    return "it needs published months: python -m analysis.hindcast RESULTS DM01_FILE --provider CODE"
+
+
 def data(results: Results) -> pd.DataFrame:
     """The rows of `hindcast.csv` that are drawn: all months, and the bands of each modality's last."""
     table = results.hindcast

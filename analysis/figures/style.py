@@ -8,14 +8,15 @@ from collections.abc import Callable
 from contextlib import contextmanager
 
 import matplotlib
-import seaborn
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 COLOURS = ("#222222", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")
+DASHES = ("-", "--", "-.", ":")
 GREY = "#666666"
 SETTINGS = {
     "svg.hashsalt": "imaging-waits",
@@ -27,6 +28,12 @@ SETTINGS = {
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "axes.edgecolor": "#444444",
+    "axes.linewidth": 0.8,
+    "axes.labelcolor": "#222222",
+    "xtick.color": "#222222",
+    "ytick.color": "#222222",
+    "hatch.linewidth": 0.7,
     "legend.frameon": False,
     "figure.dpi": 100,
 }
@@ -35,12 +42,16 @@ NO_DATES = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
+HALO = [withStroke(linewidth=2.5, foreground="white")]
+"""Letters with a white rim, readable over lines."""
+ABOUT = {"png": "Description", "svg": "Description", "pdf": "Subject"}
+"""Where each kind of file says how it was made."""
 
 
 @contextmanager
 def house_style():
     """The style, set while a figure is drawn and nowhere else."""
-    with seaborn.axes_style("ticks"), matplotlib.rc_context(SETTINGS):
+    with matplotlib.rc_context(SETTINGS):
         yield
 
 
@@ -54,10 +65,11 @@ def picture(draw: Callable[[Axes], None], size: tuple[float, float]) -> Figure:
     return figure
 
 
-def as_bytes(figure: Figure, kind: str) -> bytes:
-    """A figure as `png`, `svg` or `pdf`, without dates."""
+def as_bytes(figure: Figure, kind: str, made_by: str = "") -> bytes:
+    """A figure as `png`, `svg` or `pdf`, without dates; `made_by` stands in its metadata."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=kind, dpi=120, metadata=NO_DATES[kind])
+    metadata = NO_DATES[kind] | {ABOUT[kind]: made_by or None}
+    figure.savefig(buffer, format=kind, dpi=120, metadata=metadata)
     return buffer.getvalue()
 
 
@@ -104,6 +116,56 @@ def nothing_to_show(ax: Axes, why: str = "nobody was scanned: no waits") -> Axes
     return ax
 
 
+def label_ends(ax: Axes, labels: list[tuple[float, str, str]], at: float = 1.01) -> None:
+    """Name lines beside their ends, instead of in a legend: (height, text, colour), kept apart.
+
+    at: how far along the axes the names stand, 1 being their right edge.
+    """
+    low, high = ax.get_ylim()
+    inches = ax.get_position().height * ax.figure.get_figheight()
+    apart, last = 0.14 * (high - low) / max(inches, 1.0), -math.inf
+    for height, text, shade in sorted(labels):
+        last = max(height, last + apart)
+        ax.text(at, last, text, color=shade, fontsize=8, va="center", transform=ax.get_yaxis_transform())
+
+
+WHERE = (
+    (7, 5, "left"),
+    (-7, 5, "right"),
+    (7, -11, "left"),
+    (-7, -11, "right"),
+    (7, 15, "left"),
+    (-7, 15, "right"),
+)
+"""Where a point's name may stand: points to the right and up, and which side of it is at the point."""
+
+
+def name_points(ax: Axes, points: list[tuple[float, float, str]], shade: str = GREY, size: float = 8) -> None:
+    """Write names beside points (x, y, name), each where it covers no other name and no point, if it can.
+
+    The limits of the axes have to be final.
+    """
+    scale = 72 / ax.figure.dpi
+    at = [ax.transData.transform((x, y)) * scale for x, y, _ in points]
+    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in at]
+    for (x, y, name), (left, low) in zip(points, at):
+        boxes = []
+        for across, up, side in WHERE:
+            start = left + across - (0.58 * size * len(name) if side == "right" else 0)
+            boxes.append((start, low + up, start + 0.58 * size * len(name), low + up + 1.1 * size))
+        best = min(range(len(WHERE)), key=lambda place: sum(overlap(boxes[place], box) for box in taken))
+        taken.append(boxes[best])
+        across, up, side = WHERE[best]
+        ax.annotate(name, (x, y), xytext=(across, up), textcoords="offset points", ha=side, fontsize=size, color=shade,
+                    path_effects=HALO, zorder=5)  # fmt: skip
+
+
+def overlap(one: tuple, other: tuple) -> float:
+    """The area that two boxes (left, low, right, high) share."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    return max(wide, 0.0) * max(min(one[3], other[3]) - max(one[1], other[1]), 0.0)
+
+
 def colour(number: int) -> str:
     """The colour of the arm of this number; the baseline is black."""
     return COLOURS[number % len(COLOURS)]
@@ -112,6 +174,11 @@ def colour(number: int) -> str:
 def marker(number: int) -> str:
     """The marker of the arm of this number, so that grey pictures can be read too."""
     return MARKERS[number % len(MARKERS)]
+
+
+def dashes(number: int) -> str:
+    """How the line of the arm of this number is broken."""
+    return DASHES[number % len(DASHES)]
 
 
 def hatch(number: int) -> str:

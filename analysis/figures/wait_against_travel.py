@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 
 from analysis import groups
 from analysis.figures.style import (
-    GREY,
     colour,
     legend_below,
     marker,
+    name_points,
     nothing_to_show,
     panels,
     size_of_panels,
@@ -83,7 +83,6 @@ def draw_panel(table: pd.DataFrame, named: list[str], arms: list[str], ax: Axes)
     for point in named:
         part = table[table.point == point].set_index("scenario").reindex(arms)
         ax.plot(part.travel_minutes_mean, part.wait_days_mean, color="#bbbbbb", linewidth=1, zorder=0)
-    name_points(table[table.scenario == arms[-1]], ax)
     for number, arm in enumerate(arms):
         part = table[table.scenario == arm]
         bars = [part.wait_days_mean - part.wait_lower, part.wait_upper - part.wait_days_mean]
@@ -99,26 +98,12 @@ def draw_panel(table: pd.DataFrame, named: list[str], arms: list[str], ax: Axes)
         )
     ax.margins(x=0.1)
     ax.set_xlim(0, max(1.15 * table.travel_minutes_mean.max(), 1))
-    ax.set_ylim(bottom=0)
+    high = table.wait_days_mean.max()
+    ax.set_ylim(0, 1.1 * max(high, min(table.wait_upper.max(), 2 * high)))
+    last = table[table.scenario == arms[-1]]
+    name_points(ax, list(zip(last.travel_minutes_mean, last.wait_days_mean, last.point)))
     ax.set_xlabel("minutes one way")
     ax.set_ylabel("days from request to scan")
-
-
-def name_points(last: pd.DataFrame, ax: Axes) -> None:
-    """Write each place beside its last marker: to the right, or to the left where one is near there."""
-    for row in last.itertuples():
-        ahead = last.travel_minutes_mean - row.travel_minutes_mean
-        near = (last.wait_days_mean - row.wait_days_mean).abs() < 0.5
-        crowded = (near & (ahead > 0) & (ahead < 12)).any()
-        ax.annotate(
-            row.point,
-            (row.travel_minutes_mean, row.wait_days_mean),
-            xytext=(-6 if crowded else 6, 5),
-            textcoords="offset points",
-            ha="right" if crowded else "left",
-            fontsize=8,
-            color=GREY,
-        )
 
 
 def alt_text(results: Results) -> str:

@@ -401,7 +401,9 @@ def readme() -> str:
         "| `census.parquet` | month ends in the 14 bands of DM01 |",
         "| `patients/` | the four tables of each replication, with `--keep-patients` |",
         "| `figures/` | SVG and PNG, and the table behind each figure as CSV |",
-        "| `report.html` | one self-contained page |",
+        "| `tables/` | with `python -m analysis.tables`: the tables of the report as CSV, HTML and LaTeX |",
+        "| `report.html` | one self-contained page: the first page of a run, or with `python -m analysis.report` the full report |",
+        "| `ro-crate-metadata.json` | what each file is, its SHA-256, and what made it (RO-Crate 1.1) |",
         "",
         "Times are days since the calendar's start, unless a column says otherwise.",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -71,3 +72,15 @@ def finished(run, tmp_path_factory):
     out = tmp_path_factory.mktemp("results")
     ran = run(out, "--workers", "2", "--keep-patients")
     return out / "near", ran
+
+
+@pytest.fixture(scope="session")
+def reported(finished, tmp_path_factory) -> Path:
+    """A copy of that folder with the full report and its tables as files."""
+    from analysis import report, tables
+
+    folder = tmp_path_factory.mktemp("reported") / "near"
+    shutil.copytree(finished[0], folder)
+    assert report.main([str(folder)]) == 0
+    assert tables.main([str(folder)]) == 0
+    return folder
