@@ -66,11 +66,6 @@ def write_sweep(results: Results) -> None:
 
 def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
     """`report.html`: one page that asks for nothing from outside."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     n, growing = results.manifest["replications"], words.growing_warning(results)
     figures = [
         {
@@ -81,7 +76,8 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
         for name, figure in figures_of(results).items()
     ]
     found = searches.answering(results)
-    page = environment.get_template("report.html").render(
+    page = filled_in(
+        "report.html",
         results=results,
         manifest=results.manifest,
         answer=[*answer(results), *(found.sentences(results) if found else ())],
@@ -90,6 +86,16 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
     )
     write_text(out / "report.html", page)
     return out / "report.html"
+
+
+def filled_in(template: str, **values) -> str:
+    """A page from its template."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template(template).render(**values)
 
 
 def inline(svg: str, alt: str, name: str) -> str:
