@@ -29,7 +29,7 @@ def measure(
     for group, cut in window.cuts():
         for family in FAMILIES:
             values |= {(name, group): value for name, value in family(cut).items()}
-        if len(cut.scanned["site"]):
+        if len(cut.scanned):
             values["service_days_per_week", group] = float(open_days[cut.scanned["site"]].mean())
         if group == "all" or group.startswith(("modality=", "site=")):
             for part, found in slots.by_outcome(cut).items():

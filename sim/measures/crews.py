@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.measures.cut import Cut
 
 NOT_HELD = ("no_crew", "maintenance", "blocked", "no_tracer")
@@ -17,9 +15,9 @@ def measure(cut: Cut) -> dict[str, float]:
     blocked: 20 hours of 60, 33 %.
     """
     held = cut.sessions
-    rostered = held.get("rostered", np.empty(0))
-    if not rostered.any():
+    if "rostered" not in held or not held["rostered"].any():
         return {}
+    rostered = held["rostered"]
     time = held["open_seconds"] + held["overrun_seconds"]
     used = time - sum(held[f"{use}_seconds"] for use in NOT_HELD)
     return {"crew_use_percent": 100 * float(held["radiographers"] @ used) / float(rostered @ time)}

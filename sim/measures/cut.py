@@ -31,7 +31,40 @@ GROUPINGS: tuple[tuple[str, ...], ...] = (
 """What the rows are grouped by; with several modalities each also within a modality."""
 
 
+TIMES = (
+    "referred",
+    "clock_start",
+    "scan_start",
+    "scanned",
+    "left",
+    "reported",
+    "travel_minutes",
+    "before_request_days",
+)
 TURNED_DOWN = [REFERRAL_OUTCOMES.index(outcome) for outcome in ("rejected", "redirected")]
+
+
+class Rows:
+    """Some rows of a table; a column of them is made when it is first asked for."""
+
+    def __init__(self, table: Table, numbers: np.ndarray) -> None:
+        self.table, self.numbers = table, numbers
+        self._columns: Table = {}
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.table
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if name not in self._columns:
+            self._columns[name] = self.table[name][self.numbers]
+        return self._columns[name]
+
+    def where(self, which: np.ndarray | slice) -> Rows:
+        """Some of these rows: a mask, numbers or a slice."""
+        return Rows(self.table, self.numbers[which])
 
 
 @dataclass
@@ -50,13 +83,13 @@ class Cut:
 
     days: Days
     of_everybody: bool
-    scanned: Table
-    waiting: Table
-    requested: Table
-    done: Table
-    unscheduled: Table
-    due: Table
-    sessions: Table
+    scanned: Rows
+    waiting: Rows
+    requested: Rows
+    done: Rows
+    unscheduled: Rows
+    due: Rows
+    sessions: Rows
 
     @property
     def months(self) -> int:
@@ -76,28 +109,26 @@ class Window:
         self.tables, self.days = tables, days
         first, last = days.window
         rows, made = tables.referrals, tables.appointments
-        times = ("referred", "clock_start", "scan_start", "scanned", "left", "reported", "travel_minutes")
+        self.rows = {name: rows[name] for name in (*KEYS, *TIMES, "outcome")}
         if np.isfinite(rows["report_due"]).any():
-            times = (*times, "report_due")
-        rows = {name: rows[name] for name in (*KEYS, *times, "outcome")}
-        self.rows = rows
-        done = take(rows, (rows["scanned"] >= first) & (rows["scanned"] < last))
-        self.done = {name: done[name] for name in (*KEYS, "scanned")}
-        self.unscheduled = take(done, done["priority"] == EMERGENCY)
-        self.scanned = take(done, done["priority"] < EMERGENCY)
+            self.rows["report_due"] = rows["report_due"]
+        self.done = self._rows((rows["scanned"] >= first) & (rows["scanned"] < last))
+        self.unscheduled = self.done.where(self.done["priority"] == EMERGENCY)
+        self.scanned = self.done.where(self.done["priority"] < EMERGENCY)
         asked = (rows["referred"] >= first) & (rows["referred"] <= last - 28) & (rows["priority"] < EMERGENCY)
-        asked &= ~np.isin(rows["outcome"], TURNED_DOWN)
-        wanted = (*KEYS, "referred", "reported", "before_request_days")
-        self.requested = take({name: tables.referrals[name] for name in wanted}, asked)
+        self.requested = self._rows(asked & ~np.isin(rows["outcome"], TURNED_DOWN))
         over = (made["outcome"] != BOOKED) & (made["slot_start"] >= first) & (made["slot_start"] < last)
         names = ("outcome", "complete", "cancelled", "referral", "site", "provider")
         due = take({name: made[name] for name in names}, over)
-        who = {
-            name: rows[name][due["referral"]] for name in ("place", "priority", "car", "modality", "opening")
-        }
-        self.due = {name: due[name] for name in names if name != "referral"} | who
+        referral = due.pop("referral")
+        due |= {key: rows[key][referral] for key in KEYS if key not in due}
+        self.due = Rows(due, np.arange(len(referral), dtype=np.int32))
         held = tables.sessions["day"]
-        self.sessions = take(tables.sessions, (held >= first) & (held < last))
+        self.sessions = Rows(tables.sessions, np.flatnonzero((held >= first) & (held < last)))
+
+    def _rows(self, which: np.ndarray) -> Rows:
+        """Some referrals, by a mask."""
+        return Rows(self.rows, np.flatnonzero(which).astype(np.int32))
 
     @cached_property
     def ends(self) -> list[int]:
@@ -105,36 +136,42 @@ class Window:
         return [month for month in self.days.months if month > self.days.window[0]]
 
     @cached_property
-    def waiting(self) -> Table:
-        """Who was on the list at each month end, with `on_clock` and `on_lived` days."""
-        rows, parts = self.rows, []
-        resets = bool((rows["clock_start"] != rows["referred"]).any())
-        again, since = self._resets() if resets else (np.empty(0, dtype=int), np.empty(0))
+    def waiting(self) -> Rows:
+        """Who was on the list at each month end, month after month, with `on_clock` and `on_lived` days."""
+        rows, ends = self.rows, np.array(self.ends)
         left = np.fmin(np.nan_to_num(rows["scanned"], nan=np.inf), rows["left"])
-        listed = rows["priority"] < EMERGENCY
-        for month, end in enumerate(self.ends):
-            on = np.flatnonzero((rows["referred"] < end) & (left >= end) & listed)
-            started = rows["referred"].copy()
-            before = since < end
-            started[again[before]] = since[before]  # in order: the last one stays
-            referred, started = rows["referred"][on], started[on]
-            keys = {key: rows[key][on] for key in KEYS}
-            clocks = {"on_clock": end - started, "on_lived": end - referred}
-            parts.append(keys | clocks | {"month": np.full(len(on), month)})
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        first = np.searchsorted(ends, rows["referred"], side="right")
+        ends_on_it = np.searchsorted(ends, left, side="right") - first
+        ends_on_it[rows["priority"] >= EMERGENCY] = 0
+        ends_on_it = np.maximum(ends_on_it, 0)
+        who = np.repeat(np.arange(len(first), dtype=np.int32), ends_on_it)
+        nth = np.arange(len(who)) - np.repeat(np.cumsum(ends_on_it) - ends_on_it, ends_on_it)
+        month = (first[who] + nth).astype(np.int16)
+        order = np.argsort(month, kind="stable")
+        who, month = who[order], month[order]
+        table = {key: rows[key][who] for key in KEYS} | {"month": month}
+        table["on_lived"] = table["on_clock"] = ends[month] - rows["referred"][who]
+        if (rows["clock_start"] != rows["referred"]).any():
+            table["on_clock"] = ends[month] - self._clock_started(who, month)
+        return Rows(table, np.arange(len(who), dtype=np.int32))
 
-    def _resets(self) -> tuple[np.ndarray, np.ndarray]:
-        """(referral, since when) of each time a clock started again, in order of time."""
-        resets = self.tables.clock_resets
-        order = np.argsort(resets["at"], kind="stable")
-        return resets["referral"][order], resets["at"][order]
+    def _clock_started(self, who: np.ndarray, month: np.ndarray) -> np.ndarray:
+        """When the clock of each had last started before the end of each month."""
+        started, resets = self.rows["referred"][who], self.tables.clock_resets
+        order = np.lexsort((resets["at"], resets["referral"]))
+        counts_from = np.searchsorted(self.ends, resets["at"][order], side="right")
+        by_month = len(self.ends) + 1
+        known = resets["referral"][order] * by_month + counts_from
+        last = np.searchsorted(known, who.astype(np.int64) * by_month + month, side="right") - 1
+        again = (last >= 0) & (resets["referral"][order][last] == who)
+        started[again] = resets["at"][order][last[again]]
+        return started
 
     @cached_property
-    def on_request(self) -> list[Table]:
+    def on_request(self) -> list[Rows]:
         """Scanned, waiting and requested without planned scans: the waiting list that DM01 counts."""
         return [
-            take(table, table["priority"] < ON_REQUEST)
-            for table in (self.scanned, self.waiting, self.requested)
+            rows.where(rows["priority"] < ON_REQUEST) for rows in (self.scanned, self.waiting, self.requested)
         ]
 
     def cuts(self) -> Iterator[tuple[str, Cut]]:
@@ -153,47 +190,41 @@ class Window:
         """The groups that the values of `keys` make."""
         labels = self.tables.labels
         of_everybody = not {"site", "provider"} & set(keys)
-        nobody = slice(None) if of_everybody else slice(0, 0)
-        listed = [self.scanned, self.waiting, self.requested]
-        if "priority" not in keys:
-            listed = self.on_request
-        on_list = (take(table, nobody) for table in listed[1:])
-        tables = [listed[0], *on_list, self.done, self.unscheduled, self.due, self.sessions]
+        listed = [self.scanned, self.waiting, self.requested] if "priority" in keys else self.on_request
+        if not of_everybody:
+            listed = [listed[0], *(rows.where(slice(0)) for rows in listed[1:])]
+        tables = [*listed, self.done, self.unscheduled, self.due, self.sessions]
         parts = [split(table, keys) for table in tables]
-        empty = [{name: column[:0] for name, column in measured(table).items()} for table in tables]
+        empty = [table.where(slice(0)) for table in tables]
         for codes in sorted({codes for part in parts for codes in part if -1 not in codes}):
             name = JOINED.join(f"{key}={labels[key][code]}" for key, code in zip(keys, codes))
             cut = [part.get(codes, nothing) for part, nothing in zip(parts, empty)]
             yield name or "all", Cut(self.days, of_everybody, *cut)
 
 
-def take(table: Table, rows) -> Table:
+def take(table: Table, rows: np.ndarray | slice) -> Table:
     """Some rows of a table: a mask, numbers or a slice."""
     return {name: column[rows] for name, column in table.items()}
 
 
-def measured(table: Table) -> Table:
-    """The columns that measures read: not the keys, which have done their work, but for the site."""
-    return {name: column for name, column in table.items() if name == "site" or name not in KEYS}
-
-
-def split(table: Table, keys: tuple[str, ...]) -> dict[tuple[int, ...], Table]:
-    """The table's rows by the codes of `keys`; nothing where the table lacks a key."""
-    if any(key not in table for key in keys):
+def split(rows: Rows, keys: tuple[str, ...]) -> dict[tuple[int, ...], Rows]:
+    """The rows by the codes of `keys`; nothing where their table lacks a key."""
+    if any(key not in rows for key in keys):
         return {}
     if not keys:
-        return {(): measured(table)}
-    code, codes = np.zeros(len(table[keys[0]]), dtype=np.int64), 1
-    for key in keys:
-        base = int(table[key].max(initial=-1)) + 2
-        code, codes = code * base + table[key] + 1, codes * base
-    if codes < 2**15:
-        code = code.astype(np.int16)  # sorted by radix, five times as fast
+        return {(): rows.where(slice(None))}
+    sizes = [int(rows[key].max(initial=-1)) + 2 for key in keys]
+    small = np.prod(sizes) < 2**15  # sorted by radix, five times as fast
+    code = np.zeros(len(rows), dtype=np.int16 if small else np.int64)
+    for key, size in zip(keys, sizes):
+        code *= size
+        code += rows[key]
+        code += 1
     order = np.argsort(code, kind="stable")
     edges = np.flatnonzero(np.diff(code[order])) + 1
     starts = [0, *edges.tolist(), len(order)] if len(order) else []
-    ordered = take(measured(table), order)
+    ordered = rows.where(order)
     return {
-        tuple(int(table[key][order[start]]) for key in keys): take(ordered, slice(start, end))
+        tuple(int(rows[key][order[start]]) for key in keys): ordered.where(slice(start, end))
         for start, end in pairwise(starts)
     }

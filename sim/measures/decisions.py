@@ -19,11 +19,13 @@ COUNTED = {
 
 def measure(window: Window) -> dict[tuple[str, str], float]:
     """{(measure, group): value} of all requests together and of each; nothing where none can be made."""
-    made, names = window.tables.decisions, window.tables.labels.get("request", [])
-    names = [name for name in names if name != "contract"]
+    names = [name for name in window.tables.labels.get("request", []) if name != "contract"]
+    if not names:
+        return {}
+    made = window.tables.decisions
     made = take(made, made["does"] < CONTRACT)
-    groups = {"all": made} if names else {}
-    groups |= {f"request={name}": take(made, made["request"] == n) for n, name in enumerate(names)}
+    groups = {f"request={name}": take(made, made["request"] == n) for n, name in enumerate(names)}
+    groups["all"] = made
     return {
         (measure, group): value
         for group, rows in groups.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.cut import Cut
+from sim.measures.cut import Cut, Rows
 from sim.model.couch import (
     APPOINTMENT_OUTCOMES,
     CANCELLED_BY_HOSPITAL,
@@ -13,7 +13,6 @@ from sim.model.couch import (
     MISSED,
     USES,
 )
-from sim.model.tables import Table
 
 
 def measure(cut: Cut) -> dict[str, float]:
@@ -23,11 +22,11 @@ def measure(cut: Cut) -> dict[str, float]:
 
 def throughput(cut: Cut) -> dict[str, float]:
     """Scans, in all and a week."""
-    scans = len(cut.done["scanned"])
+    scans = len(cut.done)
     return {"scans": float(scans), "scans_per_week": scans / cut.weeks}
 
 
-def appointments(due: Table) -> dict[str, float]:
+def appointments(due: Rows) -> dict[str, float]:
     """Missed, cancelled and displaced appointments, and journeys made for nothing.
 
     Who cancelled before the day is no longer due.
@@ -49,7 +48,7 @@ def appointments(due: Table) -> dict[str, float]:
     return found
 
 
-def sessions(held: Table, due: Table) -> dict[str, float]:
+def sessions(held: Rows, due: Rows) -> dict[str, float]:
     """Load, slots lost, use and downtime of the sessions held."""
     slots = held["slots"].sum() if "slots" in held else 0
     if not slots:

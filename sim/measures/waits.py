@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.cut import Cut
-from sim.model.tables import Table
+from sim.measures.cut import Cut, Rows
 
 QUANTILES = {"median": 0.5, "p92": 0.92, "p95": 0.95}
 
@@ -41,7 +40,7 @@ def on_one_clock(cut: Cut, prefix: str, start: str, so_far: str) -> dict[str, fl
     return found
 
 
-def reports(scanned: Table) -> dict[str, float]:
+def reports(scanned: Rows) -> dict[str, float]:
     """Wait for the report, and from request to report, of those scanned and reported."""
     reported = np.isfinite(scanned["reported"])
     if not reported.any():
@@ -65,12 +64,12 @@ def over_limit(cut: Cut) -> dict[str, float]:
     return {"reports_over_limit_percent": 100 * float(np.mean(~in_time))}
 
 
-def in_28_days(requested: Table) -> dict[str, float]:
+def in_28_days(requested: Rows) -> dict[str, float]:
     """Share of requests with a report within 28 days; a report that never came counts as late.
 
     Time before the request, where the scenario gives any, counts in.
     """
-    if not len(requested["referred"]):
+    if not len(requested):
         return {}
     with np.errstate(invalid="ignore"):
         total = requested["before_request_days"] + (requested["reported"] - requested["referred"])
@@ -78,9 +77,9 @@ def in_28_days(requested: Table) -> dict[str, float]:
     return {"result_in_28_days_percent": 100 * float(np.mean(in_time))}
 
 
-def unscheduled(scanned: Table) -> dict[str, float]:
+def unscheduled(scanned: Rows) -> dict[str, float]:
     """How long patients of the emergency department and of the wards wait for the couch."""
-    if not len(scanned["scan_start"]):
+    if not len(scanned):
         return {}
     hours = 24 * (scanned["scan_start"] - scanned["referred"])
     return {"unscheduled_wait_hours_mean": float(np.mean(hours))}

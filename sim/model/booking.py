@@ -78,7 +78,8 @@ class Booking(Section):
     short_notice: Share = 0.0
     """Share of patients who come sooner than the minimum notice, for slots that were cancelled."""
     treatment_hazard: dict[Modality, dict[str, Hazard]] = {}
-    """Order of service of routine referrals, by modality and provider; default first come."""
+    """Order of service of routine referrals, by modality and provider, or site where the provider has none;
+    default first come."""
     refusal: list[Refusal] = []
     """Who refuses sites that are far away; default nobody. Nobody refuses the nearest that may take them."""
     removal: list[Removal] = []

@@ -130,10 +130,16 @@ class Use:
         wear, renewed = self.scanner.wear, self.sim.works.renewed[self.scanner.number]
         return self.draw.exponential(wear.use_seconds) / wear.faster(day, renewed)
 
-    def run(self, day: int, begin: int, seconds: int) -> tuple[int, int] | None:
-        """Let it run from second `begin` of a day; (failure, repair) in seconds if it fails meanwhile."""
+    def lasts(self, seconds: int) -> bool:
+        """Let it run so long if it does not fail meanwhile."""
         if seconds < self.left:
             self.left -= seconds
+            return True
+        return False
+
+    def run(self, day: int, begin: int, seconds: int) -> tuple[int, int] | None:
+        """Let it run from second `begin` of a day; (failure, repair) in seconds if it fails meanwhile."""
+        if self.lasts(seconds):
             return None
         fails = day + (begin + self.left) / SECONDS_A_DAY
         works = repaired(self.sim, self.scanner, fails, self.draw.exponential(self.scanner.wear.repair_days))

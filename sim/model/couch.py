@@ -41,6 +41,7 @@ time of booking, in days."""
 Turned_up = deque[tuple[int, int, "Referral"]]
 """Unscheduled patients of a suite: (second since the calendar's start, number, referral), in order."""
 FOR_EVER = 2**60
+NOT_YET = -FOR_EVER
 
 
 class Bays:
@@ -64,7 +65,8 @@ class Couch:
     session: whose patients it scans; None while the scanner is only on call. opens, closes: of the
     stretch, in seconds since midnight of `day`. downtime: the scanner's, one list for all stretches of
     the day. announced: until when patients were told not to come. Time from `counts_until` on, when
-    the next session opens or the day is over, counts there: `used_beyond` of it on the couch.
+    the next session opens or the day is over, counts there: `used_beyond` of it on the couch. free_until:
+    nothing happens by itself before then, so that an unscheduled patient who turns up by then is next.
     """
 
     def __init__(
@@ -90,10 +92,9 @@ class Couch:
         self.bays: Bays | None = bays
         self.use: Use | None = sim.use.get(scanner.number)
         self.downtime, self.announced = downtime
-        self.never_fails = not self.downtime and self.use is None
         self.happened: list[Happened] = []
         self.used = self.idle = self.down = self.set_up = 0
-        self.clock = opens
+        self.clock, self.free_until = opens, NOT_YET
         self.counts_until: int = SECONDS_A_DAY
         self.used_beyond = 0
         self.late_because = OVERRUN
@@ -120,7 +121,45 @@ class Couch:
     def scan_all(self) -> None:
         """All booked patients one after the other."""
         while self.next < len(self.booked):
-            self.scan_next()
+            self._scan_while_nothing_fails(FOR_EVER)
+            if self.next < len(self.booked):
+                self.scan_next()
+
+    def _scan_while_nothing_fails(self, until: int) -> None:
+        """`scan_next` again and again, until the couch is free for somebody who turns up at `until`.
+
+        Most patients of any run are scanned in this loop, so nothing in it is looked up twice; it stops
+        at whoever needs more thought: a bay, a scanner that fails, a scan into the next session.
+        """
+        if self.downtime or self.bays:
+            return
+        booked, at, happened = self.booked, self.next, self.happened
+        missing, cancelled, lasting = self.missing, self.cancelled, self.couch_seconds
+        clock, closes, latest, longest_wait = self.clock, self.closes, self.latest_end, self.longest_wait
+        idle, used, works_for = self.idle, self.used, self.use.left if self.use else FOR_EVER
+        while at < len(booked):
+            due, made, referral = booked[at]
+            if clock < closes and (until <= clock or (until <= due and until < closes)):
+                break
+            begin = due if due > clock else clock
+            lasts = round(lasting[referral.complexity] * referral.factor) or 1
+            end = begin + lasts
+            if referral.cancelling < cancelled:
+                happened.append((referral, due, made, CANCELLED_BY_PATIENT, NOTHING, -1, -1, 0, 0))
+            elif referral.missing < missing[referral.place]:
+                happened.append((referral, due, made, MISSED, NOTHING, -1, -1, 0, 0))
+            elif end > latest or begin - due > longest_wait:
+                happened.append((referral, due, made, DISPLACED, OVERRUN, -1, -1, 0, 0))
+            elif end > self.counts_until or lasts >= works_for:
+                break
+            else:
+                complete = 1 if referral.quality >= self.incomplete else 0
+                happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, lasts, complete))
+                idle, used, works_for, clock = idle + begin - clock, used + lasts, works_for - lasts, end
+            at += 1
+        self.next, self.clock, self.idle, self.used = at, clock, idle, used
+        if self.use:
+            self.use.left = works_for
 
     def scan_next(self) -> None:
         """What becomes of the booked patient who is next, from the couch's clock on."""
@@ -172,7 +211,7 @@ class Couch:
         latest: who has to wait for a repair does so when the scan can still end by then.
         """
         end = begin + lasts
-        if self.never_fails and end <= self.counts_until:
+        if end <= self.counts_until and not self.downtime and (not self.use or self.use.lasts(lasts)):
             self.idle += begin - self.clock
             self.used += lasts
             self.clock = end
@@ -206,40 +245,54 @@ class Couch:
 
     # ---- unscheduled patients
 
-    def step(self, waiting: Turned_up) -> bool:
-        """One step in time: an unscheduled patient, a booked one, a repair, or waiting for one of them.
+    def go_on(self, until: int) -> bool:
+        """Go on to where an unscheduled patient who turns up at `until` would be next.
+
+        Returns False when the stretch is over before.
+        """
+        while not self.is_free(until):
+            self._scan_while_nothing_fails(until)
+            if not self.downtime and not self.bays:
+                due = self.booked[self.next][0] if self.next < len(self.booked) else FOR_EVER
+                self.free_until = max(self.clock, min(due, self.closes - 1))
+                if until <= self.free_until and self.clock < self.closes:
+                    return True
+            if not self.step(until):
+                return False
+        self.free_until = self.clock
+        return True
+
+    def is_free(self, second: int) -> bool:
+        """Whether an unscheduled patient who turned up at `second` is next, as the couch's clock stands."""
+        clock = self.clock
+        return second <= clock < self.closes and (not self.downtime or self.when_up(clock) == clock)
+
+    def step(self, arrives: int) -> bool:
+        """One step in time: a booked patient, a repair, or waiting for one of them or for who `arrives`.
 
         Returns False when the stretch is over.
         """
         clock, staffed = self.clock, self.clock < self.closes
+        due = self.booked[self.next][0] if self.next < len(self.booked) else FOR_EVER
         if staffed and self.downtime and self.when_up(clock) > clock:
             self.pass_time(min(self.when_up(clock), self.closes))
             self.late_because = BREAKDOWN
-            return True
-        arrives = (
-            waiting[0][0] - self.day * SECONDS_A_DAY if waiting and self.scanner.unscheduled else FOR_EVER
-        )
-        if staffed and arrives <= clock:
-            self._scan_unscheduled(waiting)
-        elif self.next < len(self.booked):
-            due = self.booked[self.next][0]
-            if due <= clock or not staffed:
-                self.scan_next()
-            else:
-                self.pass_time(min(due, arrives, self.closes))
+        elif due < FOR_EVER and (due <= clock or not staffed):
+            self.scan_next()
         elif staffed:
-            self.pass_time(min(arrives, self.closes))
+            self.pass_time(min(due, arrives, self.closes))
         else:
             return False
         return True
 
-    def _scan_unscheduled(self, waiting: Turned_up) -> None:
+    def scan_unscheduled(self, waiting: Turned_up) -> None:
         """Scan the unscheduled patient who is first; one whose scan is broken off waits again.
 
         On call they lie through a repair, in a session only if they can be done before it closes.
         """
-        _, number, referral = waiting.popleft()
-        begin, latest = self.clock, self.closes if self.session else FOR_EVER
+        turned_up, number, referral = waiting.popleft()
+        begin = max(self.clock, turned_up - self.day * SECONDS_A_DAY)
+        latest = self.closes if self.session else FOR_EVER
         end, used, done = self.lie(begin, self.lasts(referral), latest)
         outcome, lost_to = (ATTENDED, NOTHING) if done else (DISPLACED, BREAKDOWN)
         self.happened.append((referral, -1, -1.0, outcome, lost_to, begin, end, used, int(done)))
@@ -248,6 +301,7 @@ class Couch:
             waiting.insert(
                 next((k for k, one in enumerate(waiting) if one[0] >= again[0]), len(waiting)), again
             )
+        self.free_until = NOT_YET
 
     # ---- time
 

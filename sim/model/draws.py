@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,15 +14,20 @@ if TYPE_CHECKING:
 
 FEWEST_FOR_A_TABLE = 100
 """Where at least so many came in together, a table is made for all of them when the first is asked for."""
-TABLES_KEPT = 500
-"""More than are asked for by turns: several years of months and streams."""
+TABLES_KEPT = 150
+"""More than are asked for by turns: a year of months and streams."""
 
 
 class Draws:
-    """Rows of four uniforms for one purpose."""
+    """Rows of four uniforms for one purpose.
 
-    def __init__(self, sim: Simulation, purpose: int) -> None:
-        self.sim, self.purpose = sim, purpose
+    ready: what is done beforehand to the rows of so many referrals, given their modalities.
+    """
+
+    def __init__(
+        self, sim: Simulation, purpose: int, ready: Callable[[np.ndarray, np.ndarray], None] | None = None
+    ) -> None:
+        self.sim, self.purpose, self.ready = sim, purpose, ready
         self.tables: dict[int, np.ndarray] = {}
 
     def first(self, number: int) -> list[float]:
@@ -32,18 +38,25 @@ class Draws:
         """The row of one referral's attempt, 0 for the first."""
         records = self.sim.records
         part = records.part_of(number)
-        if attempt == 0 and len(records.drawn[part]["index"]) >= FEWEST_FOR_A_TABLE:
-            if part not in self.tables:
-                self._make_table(part)
-            return self.tables[part][number - records.first_numbers[part]].tolist()
+        if attempt == 0:
+            table = self.tables.get(part)
+            if table is None and len(records.drawn[part]["index"]) >= FEWEST_FOR_A_TABLE:
+                table = self._make_table(part)
+            if table is not None:
+                return table[number - records.first_numbers[part]].tolist()
         block, index = records.address(number)
         entity, month = self.sim.door.blocks[block]
-        return self.sim.streams.row(self.purpose, entity, index, month=month, attempt=attempt).tolist()
+        u = self.sim.streams.row(self.purpose, entity, index, month=month, attempt=attempt)
+        if self.ready:
+            at = number - records.first_numbers[part]
+            self.ready(u[None, :], records.drawn[part]["modality"][at : at + 1])
+        return u.tolist()
 
-    def _make_table(self, part: int) -> None:
+    def _make_table(self, part: int) -> np.ndarray:
         if len(self.tables) >= TABLES_KEPT:
-            del self.tables[min(self.tables)]
+            del self.tables[next(iter(self.tables))]
         self.tables[part] = self.table(self.sim.records.drawn[part])
+        return self.tables[part]
 
     def table(self, came: dict[str, np.ndarray]) -> np.ndarray:
         """The first row of each referral that came in together: (referrals, `WORDS`)."""
@@ -55,4 +68,6 @@ class Draws:
             u[here] = self.sim.streams.uniforms(
                 self.purpose, entity, int(index.max()) + 1, WORDS, month=month
             )[index]
+        if self.ready:
+            self.ready(u, came["modality"])
         return u

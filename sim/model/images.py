@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from sim.model.sessions import Scanner
     from sim.model.simulation import Simulation
 
-WHO, END, COMPLETE = 0, 6, 8
-"""Where these stand in what a couch says of an appointment."""
-
 LEAST = 2.0**-53
 """The least uniform above zero; with zero itself a transfer would fail for ever."""
 
@@ -46,21 +43,24 @@ class Images:
 
     def send(self, scanner: Scanner, day: int, happened: list[Happened]) -> None:
         """Send the complete scans of a stretch of a scanner's day, each its way."""
-        modality, queues = scanner.modality, self.sim.report_queues
-        routes = self.sim.world.reported_by[scanner.provider, modality]
-        done = [(one[END] / SECONDS_A_DAY, one[WHO]) for one in happened if one[COMPLETE]]
+        queues = self.sim.report_queues
+        routes = self.sim.world.reported_by[scanner.provider, scanner.modality]
         if len(routes) == 1 and not routes[0].fails:
             start = day + routes[0].days
             queues[routes[0].pool].send(
-                [(start + end, one.number, one.priority) for end, one in done], modality
+                [
+                    (start + end / SECONDS_A_DAY, one.number, one.priority)
+                    for one, _, _, _, _, _, end, _, complete in happened
+                    if complete
+                ],
+                scanner.modality,
             )
             return
-        ways: dict[int, list[tuple[float, int, int]]] = {route.pool: [] for route in routes}
-        for end, one in done:
-            pool, days = way(routes, self.luck.first(one.number))
-            ways[pool].append((day + days + end, one.number, one.priority))
-        for pool, sent in ways.items():
-            queues[pool].send(sent, modality)
+        for one, _, _, _, _, _, end, _, complete in happened:
+            if complete:
+                pool, days = way(routes, self.luck.first(one.number))
+                sent = day + days + end / SECONDS_A_DAY, one.number, one.priority
+                queues[pool].send([sent], scanner.modality)
 
 
 def way(routes: tuple[Route, ...], u: list[float]) -> tuple[int, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from sim.model.couch import (
 )
 from sim.model.demand import (
     LISTED,
+    MODALITIES,
     ON_REQUEST,
     REMOVED,
     VETTED,
@@ -120,7 +121,7 @@ def cancels_at(referral: Referral, booked: float, due: float, chance: float) -> 
     return booked + (due - booked) * referral.cancelling / chance
 
 
-def lognormal_factor(u: np.ndarray | float, sigma: float) -> np.ndarray:
+def lognormal_factor(u: np.ndarray, sigma: np.ndarray | float) -> np.ndarray:
     """Quantiles `u` of a lognormal with mean 1 and standard deviation `sigma` of its logarithm."""
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
 
@@ -130,7 +131,8 @@ class Referrals:
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
-        self.attempts = Draws(sim, ATTEMPTS)
+        self.attempts = Draws(sim, ATTEMPTS, self._couch_factors)
+        self.sigma = np.array([sim.door.sigma.get(modality, 0.0) for modality in range(len(MODALITIES))])
         self.in_vetting: dict[tuple[int, int], deque[Referral]] = {}
         self.between: list[tuple[float, int, Referral]] = []
         self.turned_down: dict[int, int] = {}
@@ -232,6 +234,11 @@ class Referrals:
                 self._take_back(referral, at)
                 self._again(referral, CANCELLED_BY_PATIENT, at)
 
+    def forget_the_gone(self) -> None:
+        """Whoever left in time does not give up later."""
+        self.to_remove = [one for one in self.to_remove if not one[2].gone]
+        heapify(self.to_remove)
+
     def file_cancellations(self, referrals: list[Referral], now: float) -> None:
         """Note who of those just booked will cancel, and when: evenly between booking and slot."""
         chance = self.sim.world.attendance.cancelled_by_patient
@@ -317,7 +324,10 @@ class Referrals:
 
     def _draw_next_attempt(self, referral: Referral) -> None:
         """Everything random about an attempt is its own: the same in every provision model."""
-        u = self.attempts.row(referral.number, referral.attempts)
+        drawn = self.attempts.row(referral.number, referral.attempts)
         referral.attempts += 1
-        referral.missing, referral.cancelling, referral.quality = u[ATTENDING], u[CANCELLING], u[QUALITY]
-        referral.factor = float(lognormal_factor(u[COUCH], self.sim.door.sigma[referral.modality]))
+        referral.missing, referral.factor, referral.cancelling, referral.quality = drawn
+
+    def _couch_factors(self, u: np.ndarray, modality: np.ndarray) -> None:
+        """Put the factor on the couch time in place of the uniform that it comes from."""
+        u[:, COUCH] = lognormal_factor(u[:, COUCH], self.sigma[modality])

@@ -77,6 +77,7 @@ class ReportQueue:
         self.pool, self.reported, self.luck = pool, reported, luck
         self.came = array("q")
         self.on_their_way: list[Scan] = []
+        self.received = 0
         self.arrived: list[deque[Scan]] = [deque() for _ in PRIORITIES]
         self.wanting: set[int] = set()
         self.re_read: dict[int, float] = {}
@@ -90,32 +91,39 @@ class ReportQueue:
 
     def receive(self, by: float) -> float:
         """Take in what has arrived by a time; returns when the next images arrive, or infinity."""
-        came = 0
-        for scan in self.on_their_way:
-            if scan[0] > by:
-                break
-            self.arrived[scan[3]].append(scan)
-            came += 1
-        del self.on_their_way[:came]
-        return self.on_their_way[0][0] if self.on_their_way else INFINITY
+        scans, arrived, at = self.on_their_way, self.arrived, self.received
+        while at < len(scans) and scans[at][0] <= by:
+            arrived[scans[at][3]].append(scans[at])
+            at += 1
+        self.received = at
+        return scans[at][0] if at < len(scans) else INFINITY
+
+    def close(self) -> None:
+        """The session is over: forget which scans were on their way when it began."""
+        del self.on_their_way[: self.received]
+        self.received = 0
 
     def finish(self, scan: Scan, at: float) -> float:
         """A report is out; returns when the scan comes back to be read again, or infinity."""
         _, number, length, priority = scan
-        rate = self.pool.discrepancy_rate
-        if rate and number in self.wanting:
+        if number in self.wanting:
             self.wanting.remove(number)
             self.re_read[number] = at
             return INFINITY
         self.reports += 1
         self.reported.note(number, at)
-        if not rate or self.luck(number)[DISCREPANCY] >= rate:
+        if self.luck(number)[DISCREPANCY] >= self.pool.discrepancy_rate:
             return INFINITY
         back = at + self.pool.re_read_days
         self.found_wanting += 1
         self.wanting.add(number)
-        insort(self.on_their_way, (back, number, length, priority))
+        insort(self.on_their_way, (back, number, length, priority), lo=self.received)
         return back
+
+    def finish_all(self, numbers: list[int], at: list[float]) -> None:
+        """Reports of a pool without discrepancies are out."""
+        self.reports += len(numbers)
+        self.reported.note_all(numbers, at)
 
     def account(self) -> dict[str, int]:
         """What was counted when it happened, beside what is kept where scans wait to be read."""
@@ -153,26 +161,32 @@ def report(queue: ReportQueue, session: ReportingSession, day: int) -> None:
     """
     clock, closes = day + session.opens / SECONDS_A_DAY, day + session.closes / SECONDS_A_DAY
     served = [queue.arrived[priority] for priority in session.priorities]
+    may_come_back = queue.pool.discrepancy_rate > 0
+    numbers: list[int] = []
+    at: list[float] = []
     queue.on_their_way.sort()
     next_arrival = queue.receive(clock)
     waiting = most_urgent(served)
-    while True:
+    while waiting or next_arrival < closes:
         if waiting:
             clock += waiting[0][2]
             if clock > closes + 1e-9:
-                return
-            back = queue.finish(waiting.popleft(), clock)
-            if back < next_arrival:
-                next_arrival = back
-        elif next_arrival < closes:
-            clock = next_arrival
+                break
+            scan = waiting.popleft()
+            if may_come_back:
+                next_arrival = min(next_arrival, queue.finish(scan, clock))
+            else:
+                numbers.append(scan[1])
+                at.append(clock)
         else:
-            return
+            clock = next_arrival
         if next_arrival <= clock:
             next_arrival = queue.receive(clock)
             waiting = most_urgent(served)
         elif not waiting:
             waiting = most_urgent(served)
+    queue.finish_all(numbers, at)
+    queue.close()
 
 
 def most_urgent(queues: list[deque[Scan]]) -> deque[Scan] | None:

@@ -216,6 +216,7 @@ def simulate(world: World, seed: int, replication: int) -> Tables:
         simulation = Simulation(world, seed, replication)
         simulation.run()
         tables = simulation.tables()
+        vars(simulation).clear()  # its parts point at it, and nobody collects
     check_laws(tables)
     return tables
 

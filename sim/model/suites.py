@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from sim.model.couch import (
     CANCELLED_BY_PATIENT,
     CREW,
     DISPLACED,
+    FOR_EVER,
     MAINTENANCE,
     MISSED,
     NOTHING,
@@ -22,6 +22,7 @@ from sim.model.couch import (
     Bays,
     Couch,
     Happened,
+    Turned_up,
     downtime_in,
 )
 from sim.model.section import SECONDS_A_DAY
@@ -29,7 +30,6 @@ from sim.model.sessions import drawn_lot
 from sim.model.streams import BLOCKS, DELIVERIES
 
 if TYPE_CHECKING:
-    from sim.model.referrals import Referral
     from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
 
@@ -49,6 +49,8 @@ class Suite:
 
 LATE_EVENING = (SECONDS_A_DAY - 2) / SECONDS_A_DAY
 """When a day's scanning is worked out: before the day's reporting is, and before midnight."""
+LONGEST_USE = 2 * SECONDS_A_DAY
+"""A scanner that has still so many seconds of use before it fails does not fail today."""
 
 
 def scanning(sim: Simulation, suite: Suite):
@@ -125,6 +127,23 @@ class Line:
         in_use_until, used = sim.in_use.pop(scanner.number, (0, 0))
         self.couch.start(max(0, in_use_until - self.couch.day * SECONDS_A_DAY), used)
 
+    def go_on(self, until: int) -> bool:
+        """Go on to where an unscheduled patient who turns up at `until` would be next; False: the day is over."""
+        while not self.couch.go_on(until):
+            if not self.next_stretch():
+                return False
+        return True
+
+    def step(self, waiting: Turned_up, midnight: int) -> bool:
+        """One step of the couch, with whoever waits unscheduled; False when the stretch is over."""
+        couch, arrives = self.couch, FOR_EVER
+        if waiting and self.scanner.unscheduled:
+            arrives = waiting[0][0] - midnight
+            if couch.is_free(arrives):
+                couch.scan_unscheduled(waiting)
+                return True
+        return couch.step(arrives)
+
     def next_stretch(self) -> bool:
         """Turn to the next stretch; False when there is none."""
         if not self.ahead:
@@ -172,14 +191,52 @@ def with_unscheduled(sim: Simulation, suite: Suite, day: int, lines: list[Line])
     An unscheduled patient comes before the next booked one and interrupts no scan. Who cannot be
     scanned today waits for tomorrow.
     """
-    waiting = sim.turned_up[suite.number]
-    order = [(line.couch.clock, drawn_lot(line.scanner.key, day), n) for n, line in enumerate(lines)]
+    waiting, midnight = sim.turned_up[suite.number], day * SECONDS_A_DAY
+    lines = sorted(lines, key=lambda line: drawn_lot(line.scanner.key, day))
+    if share_more(sim, lines):
+        step_by_step(waiting, midnight, lines)
+        return
+    going = [line for line in lines if line.scanner.unscheduled]
+    while waiting and going:
+        line = free_first(going, waiting[0][0] - midnight)
+        if line:
+            line.couch.scan_unscheduled(waiting)
+    for line in lines:
+        line.go_on(FOR_EVER)
+
+
+def free_first(lines: list[Line], second: int) -> Line | None:
+    """Which line is free first for somebody who turns up at `second`; lines whose day is over are taken out."""
+    first = None
+    for line in lines.copy():
+        if line.couch.free_until < second and not line.go_on(second):
+            lines.remove(line)
+        elif line.couch.clock <= second:
+            return line
+        elif first is None or line.couch.clock < first.couch.clock:
+            first = line
+    return first
+
+
+def share_more(sim: Simulation, lines: list[Line]) -> bool:
+    """Whether scanners share bays too, or engineers who may be needed at two of them today."""
+    wear_out = sum(
+        line.scanner.wear.engineers in sim.engineers and line.couch.use.left < LONGEST_USE
+        for line in lines
+        if line.couch.use
+    )
+    return wear_out > 1 or any(couch.bays for line in lines for couch in line.stretches)
+
+
+def step_by_step(waiting: Turned_up, midnight: int, lines: list[Line]) -> None:
+    """All lines step by step in order of time, so that what they share is given in that order."""
+    order = [(line.couch.clock, number) for number, line in enumerate(lines)]
     heapify(order)
     while order:
-        _, lot, number = order[0]
+        number = order[0][1]
         line = lines[number]
-        if line.couch.step(waiting) or line.next_stretch():
-            heapreplace(order, (line.couch.clock, lot, number))
+        if line.step(waiting, midnight) or line.next_stretch():
+            heapreplace(order, (line.couch.clock, number))
         else:
             heappop(order)
 
@@ -195,14 +252,15 @@ def close(sim: Simulation, couch: Couch) -> None:
         return
     session = couch.session
     about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_of(referral for _, _, referral in couch.booked), *account))
+    sim.records.session((*about, slots_taken(session), *account))
     session.booked.clear()
+    session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
 
 
-def slots_of(referrals: Iterable[Referral]) -> int:
-    """Slots that bookings take."""
-    return sum(referral.queue.slots for referral in referrals)
+def slots_taken(session: Session) -> int:
+    """Slots that a session's bookings take."""
+    return len(session.booked) + sum(map(len, session.also.values()))
 
 
 def why_lost(sim: Simulation, session: Session) -> tuple[int, int, str] | None:
@@ -236,6 +294,7 @@ def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str
     length = session.closes - session.opens
     seconds = [length if name == use else 0 for name in USES]
     about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_of(session.booked.values()), length, 0, *seconds))
+    sim.records.session((*about, slots_taken(session), length, 0, *seconds))
     session.booked.clear()
+    session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, scanner, session.day, happened)

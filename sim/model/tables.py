@@ -43,6 +43,10 @@ DRAWN = {
 """What is known of a referral when it comes, and how it is kept."""
 HAPPENED = 9
 """Numbers in what a couch says of an appointment."""
+PACKED_TOGETHER = 10_000
+"""Appointments, about: so many numbers and people are kept as objects before they become columns."""
+SESSION_NUMBERS = 8 + len(USES)
+"""Numbers in a session's account."""
 
 
 @dataclass
@@ -124,6 +128,11 @@ class Dates:
         self._number(number)
         self._date(at)
 
+    def note_all(self, numbers: list[int], dates: list[float]) -> None:
+        """Add several."""
+        self._numbers.extend(numbers)
+        self._dates.extend(dates)
+
     @property
     def numbers(self) -> np.ndarray:
         """The referrals."""
@@ -143,8 +152,10 @@ class Records:
         self.first_numbers: list[int] = []
         self.came = 0
         self.closed: list[tuple[int, int, int, list[Happened], float | None]] = []
+        self.to_pack = 0
         self.appointments: list[Table] = []
         self.sessions: list[tuple[int, ...]] = []
+        self.packed_sessions: list[np.ndarray] = [np.empty((0, SESSION_NUMBERS), dtype=np.int64)]
         self.left: list[tuple[int, int, float]] = []
         self.clock_starts = Dates()
         self.reported = Dates()
@@ -179,6 +190,9 @@ class Records:
         """Keep what became of a session's appointments; `at`: when, if that was before its day."""
         if happened:
             self.closed.append((session, scanner, day, happened, at))
+            self.to_pack += len(happened)
+            if self.to_pack > PACKED_TOGETHER:
+                self.pack()
 
     def session(self, account: tuple[int, ...]) -> None:
         """Keep a session's (number, day, scanner, slots, bookable, booked, open, overrun, *seconds by use)."""
@@ -193,10 +207,13 @@ class Records:
         self.clock_starts.note(number, at)
 
     def pack(self) -> None:
-        """Put the appointments closed since the last time into columns."""
+        """Put the appointments and sessions closed since the last time into columns."""
         if self.closed:
             self.appointments.append(appointment_columns(self.closed))
-            self.closed = []
+            self.closed, self.to_pack = [], 0
+        if self.sessions:
+            self.packed_sessions.append(np.array(self.sessions, dtype=np.int64))
+            self.sessions = []
 
 
 def appointment_columns(closed: list[tuple]) -> Table:
@@ -338,7 +355,8 @@ def how_many_before(values: np.ndarray) -> np.ndarray:
 
 def session_table(records: Records, world: World) -> Table:
     """The sessions that were worked out, in the order of their number."""
-    flat = np.array(sorted(records.sessions), dtype=np.int64).reshape(-1, 8 + len(USES))
+    flat = np.concatenate(records.packed_sessions)
+    flat = flat[np.argsort(flat[:, 0])]
     names = ("session", "day", "scanner", "slots", "bookable", "booked", "open_seconds", "overrun_seconds")
     table = dict(zip((*names, *(f"{use}_seconds" for use in USES)), flat.T.copy()))
     modality = np.array([s.modality for s in world.scanners], dtype=int)[table["scanner"]]

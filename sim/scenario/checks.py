@@ -145,13 +145,13 @@ def _streams(demand: dict) -> list[tuple[str, dict]]:
 
 
 def hazards_belong_to_somebody(tree: dict) -> Found:
-    """A treatment hazard is of a modality that is demanded and of a provider who scans it."""
+    """A treatment hazard is of a modality that is demanded, and of a provider or site that scans it."""
     for modality, hazards in _maps(tree.get("booking", {}), "treatment_hazard"):
         path = ("booking", "treatment_hazard", modality)
         fleet = [answer for _, answer in _maps(tree, "fleet") if answer.get("modality") == modality]
-        providers = _texts(answer.get("provider") for answer in fleet)
-        for provider in hazards:
-            yield from _misspelt((*path, provider), provider, providers)
+        known = [*_texts(one.get("provider") for one in fleet), *_texts(one.get("site") for one in fleet)]
+        for name in hazards:
+            yield from _misspelt((*path, name), name, known)
 
 
 def requests_name_what_is_there(tree: dict) -> Found:

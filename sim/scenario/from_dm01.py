@@ -2,6 +2,10 @@
 
     python -m sim.scenario.from_dm01 FILE... --provider RTH --test MRI --test CT --start 2025-03
 
+Several providers make a network: a `--site` for each, in the same order, of a `--region` file that has
+places, sites and travel. Written are then the parts that scenarios extend: what is the same whoever
+scans, the scanners, and the readers.
+
 The list at the end of `--start` is the opening list, the twelve months up to it give demand, slots and
 the order of service, and the scenario starts the day after. FILE: one extract or several, as NHS
 England publishes one a month.
@@ -10,6 +14,7 @@ England publishes one a month.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
 import sys
@@ -30,6 +35,16 @@ from sim.scenario.dm01 import (
 )  # fmt: skip
 from sim.scenario.document import FORBIDDEN_IN_NAMES
 from sim.scenario.faults import Fault, Position, ScenarioFaults
+from sim.scenario.network import (
+    FILES,
+    Trust,
+    fillings,
+    numbers_together,
+    reports,
+    told_of_scanners,
+    told_of_trusts,
+    where_of,
+)  # fmt: skip
 from sim.scenario.trust import (
     LEAST_LOST,
     LEAST_MISSED,
@@ -41,12 +56,12 @@ from sim.scenario.trust import (
     RATES,
     URGENT_SHARES,
     TestNumbers,
-    numbers_of,
 )  # fmt: skip
 
 TEMPLATES = Path(__file__).with_name("templates")
 NOWHERE = (52.5, -1.5)
 """Middle of England: where a provider stands whose position was not given."""
+NETWORK = "network"
 MOST_URGENT = 0.4
 REPORTING_LOAD = 0.9
 SOURCED_COUCH_TIMES = ("MRI", "CT", "NOUS")
@@ -63,9 +78,11 @@ def parser() -> argparse.ArgumentParser:
     add("files", nargs="+", type=Path, metavar="FILE", help="DM01 extracts as CSV")
     add(
         "--provider",
+        action="append",
         required=True,
         metavar="CODE",
-        help="code or name as in the extract; England for a file without providers",
+        dest="providers",
+        help="code or name as in the extract; England for a file without providers; several make a network",
     )
     add(
         "--test",
@@ -84,7 +101,8 @@ def parser() -> argparse.ArgumentParser:
     add("--name", metavar="NAME", help="name of the files (default: from the provider's name)")
     add("--title", metavar="TEXT", help="the provider's name as the scenario shall write it")
     add("--place", metavar="NAME", help="name of the catchment")
-    add("--site", metavar="NAME", help="name of the one site that stands for all")
+    add("--site", action="append", metavar="NAME", dest="sites", help="name of the one site that stands for all")
+    add("--region", type=Path, metavar="FILE", help="of a network: the file with its places, sites and travel")
     add("--latitude", type=float, metavar="X", help="of place and site, degrees")
     add("--longitude", type=float, metavar="Y", help="of place and site, degrees")
     add("--position-source", metavar="ID", help="where the position is from, an entry of sources.yaml")
@@ -126,29 +144,87 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make(options: argparse.Namespace, words: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """(files, texts) of the scenario and its page. Raises `ScenarioFaults` with everything found wrong."""
+    """(files, texts) of what is asked for. Raises `ScenarioFaults` with everything found wrong."""
+    one_of_each(options)
     faults = faults_of(options)
-    tests = {test_called(test): test for test in options.tests}
-    read, named = {}, None
-    for test in tests:
-        try:
-            read[test] = months_around(options, test)
-            named = named or provider_of(options.files, options.provider, test)
-        except ScenarioFaults as found:
-            faults += found.faults
-    if named:
-        options.title = options.title or short_name(named[1])
-        options.name = options.name or slug(options.title)
-        targets = [options.out / f"{options.name}.{ending}" for ending in ("yaml", "md")]
-        faults += faults_of_targets(targets, options.force)
+    where, found = where_of(options.region, options.sites) if options.region else ([], [])
+    read, named, more = read_all(options)
+    faults += found + more
+    if not faults:
+        options.title = options.title or short_name(named[0][1])
+        options.name = options.name or (NETWORK if options.region else slug(options.title))
+        faults += faults_of_targets(targets_of(options), options.force)
     if faults:
         raise ScenarioFaults(faults)
     urgent = None if options.urgent is None else options.urgent / 100
     numbers = [
-        numbers_of(test, months, options.start, options.horizon, urgent) for test, months in read.items()
+        numbers_together(test, months, options.start, options.horizon, urgent)
+        for test, months in read.items()
     ]
-    told = told_of(options, words, named[0], numbers)
-    return targets, [rendered("trust.yaml", told), rendered("trust.md", told)]
+    if options.region:
+        return targets_of(options), network_texts(options, words, named, where, numbers)
+    told = told_of(options, words, named[0][0], [each for (each,) in numbers])
+    return targets_of(options), [rendered("trust.yaml", told), rendered("trust.md", told)]
+
+
+def one_of_each(options: argparse.Namespace) -> None:
+    """Providers, tests and sites, each once, in the order given."""
+    options.tests = list({test_called(test): test for test in options.tests}.values())
+    options.providers = list(dict.fromkeys(options.providers))
+    options.sites = options.sites or []
+
+
+def read_all(options: argparse.Namespace) -> tuple[dict[str, list], list[tuple[str, str]], list[Fault]]:
+    """({test: months of each provider}, (code, name) of each provider, what is wrong)."""
+    read: dict[str, list] = {test_called(test): [] for test in options.tests}
+    named: dict[str, tuple[str, str]] = {}
+    faults: list[Fault] = []
+    for test in read:
+        for provider in options.providers:
+            try:
+                read[test].append(months_around(options, provider, test))
+                named.setdefault(provider, provider_of(options.files, provider, test))
+            except ScenarioFaults as found:
+                faults += found.faults
+    return read, list(named.values()), faults
+
+
+def targets_of(options: argparse.Namespace) -> list[Path]:
+    """The files to be written, the page last."""
+    parts = [f"{options.name}_{part}.yaml" for part in FILES] if options.region else [f"{options.name}.yaml"]
+    return [options.out / name for name in (*parts, f"{options.name}.md")]
+
+
+def network_texts(
+    options: argparse.Namespace,
+    words: Sequence[str],
+    named: Sequence[tuple[str, str]],
+    where: Sequence[tuple[str, int]],
+    numbers: list[list[TestNumbers]],
+) -> list[str]:
+    """The parts of a network and its page. numbers: by test, of each trust."""
+    trusts = [
+        Trust(code, short_name(name), name, site, place, people, tuple(each))
+        for (code, name), site, (place, people), each in zip(named, options.sites, where, zip(*numbers))
+    ]
+    told = told_of_start(options, words, numbers[0][0])
+    told |= told_of_trusts(trusts, {trust.name: reports_a_day(trust.numbers) for trust in trusts})
+    given = options.urgent is not None
+    told["modalities"] = [
+        {
+            **told_of_test(tests[0], given),
+            "urgent_why": urgent_why(tests[0], given, "all the lists together"),
+            "tests": [told_of_scanners(t, told_of_test(n, given), n) for t, n in zip(trusts, tests)],
+        }
+        for tests in numbers
+    ]
+    told |= {
+        "tests": told["modalities"],
+        "urgent_given": given,
+        "region": Path(os.path.relpath(options.region, options.out)).as_posix(),
+    }
+    texts = [rendered(template, told | own) for template, own in fillings(trusts, options.name)]
+    return [*texts, rendered("network.md", told)]
 
 
 def write(targets: list[Path], texts: list[str]) -> None:
@@ -186,17 +262,32 @@ def faults_of(options: argparse.Namespace) -> list[Fault]:
             found.append(
                 (f"--{option.replace('_', '-')}", f"must lie between {least:g} and {most:g}, got {value:g}")
             )
-    for option in ("place", "site"):
-        if any(sign in (getattr(options, option) or "") for sign in FORBIDDEN_IN_NAMES):
+    for option, names in (("place", [options.place or ""]), ("site", options.sites)):
+        if any(sign in name for name in names for sign in FORBIDDEN_IN_NAMES):
             found.append((f"--{option}", f"must be without any of {FORBIDDEN_IN_NAMES}"))
+    found += faults_of_a_network(options)
     if options.name is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", options.name):
         found.append(("--name", f"must be letters, digits, _ and -, got {options.name!r}"))
     return [Fault(Position(option), "", message) for option, message in found]
 
 
-def months_around(options: argparse.Namespace, test: str) -> list[Month]:
+def faults_of_a_network(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """(option, message): what belongs to several providers, and what to one."""
+    found: list[tuple[str, str]] = []
+    several, sites = len(options.providers), len(options.sites)
+    if (several > 1) != (options.region is not None):
+        found.append(("--region", "and several --provider go together"))
+    if sites != several and (options.region or sites > 1):
+        found.append(("--site", f"must be given once for each --provider: {sites} for {several}"))
+    for option in ("title", "place", "latitude", "longitude", "population", "without_car", "census"):
+        if options.region and getattr(options, option) is not None:
+            found.append((f"--{option.replace('_', '-')}", "is of one provider; a network has its --region"))
+    return found
+
+
+def months_around(options: argparse.Namespace, provider: str, test: str) -> list[Month]:
     """One test's months. Raises `ScenarioFaults` unless the 13 up to the start are there, with people waiting."""
-    read = months(options.files, options.provider, test)
+    read = months(options.files, provider, test)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", options.start):
         return read
     there = {month.month: month for month in read}
@@ -204,11 +295,11 @@ def months_around(options: argparse.Namespace, test: str) -> list[Month]:
     where = Position(", ".join(map(str, options.files)))
     missing = [month for month in needed if month not in there]
     if missing:
-        message = f"{test} of {options.provider}: no {spans(missing)}; {spans(needed)} are needed, there are {spans(list(there))}"
+        message = f"{test} of {provider}: no {spans(missing)}; {spans(needed)} are needed, there are {spans(list(there))}"
         raise Dm01Fault([Fault(where, "", message)])
     empty = [month for month in needed if not there[month].waiting_list]
     if empty:
-        raise Dm01Fault([Fault(where, "", f"{test} of {options.provider}: nobody waits in {spans(empty)}")])
+        raise Dm01Fault([Fault(where, "", f"{test} of {provider}: nobody waits in {spans(empty)}")])
     return read
 
 
@@ -225,38 +316,45 @@ def told_of(
     options: argparse.Namespace, words: Sequence[str], code: str, numbers: list[TestNumbers]
 ) -> dict[str, Any]:
     """What the two templates are filled with."""
-    reports = sum(n.done + n.planned + n.unscheduled for n in numbers) / (
-        numbers[0].open_days * REPORTING_LOAD
-    )
-    start = month_after(options.start)
     return {
         "provider": options.title,
         "code": code,
+        **reports(reports_a_day(numbers)),
+        "tests": [told_of_test(n, options.urgent is not None) for n in numbers],
+        **told_of_start(options, words, numbers[0]),
+        **told_of_place(options),
+    }
+
+
+def reports_a_day(numbers: Sequence[TestNumbers]) -> float:
+    """What the readers of all tests can do a day: the year's tests are a part of it."""
+    tests = sum(n.done + n.planned + n.unscheduled for n in numbers)
+    return tests / (numbers[0].open_days * REPORTING_LOAD)
+
+
+def told_of_start(options: argparse.Namespace, words: Sequence[str], first: TestNumbers) -> dict[str, Any]:
+    """What is told of one trust as of several. first: any of the tests, for its months."""
+    return {
         "name": options.name,
         "command": command(words),
         "remark": options.remark,
         "schema": "../schema.json",
-        "first": numbers[0].before[0].month,
+        "first": first.before[0].month,
         "opening": options.start,
-        "start": f"{start}-01",
+        "start": f"{month_after(options.start)}-01",
         "horizon": options.horizon,
         "missed": f"{100 * MISSED:g}",
         "least_missed": f"{100 * LEAST_MISSED:g}",
         "most_missed": f"{100 * MOST_MISSED:g}",
         "lost": f"{100 * LOST:g}",
         "most_lost": f"{100 * MOST_LOST:g}",
-        "reports": round(reports),
-        "least_reports": round(reports * 0.8),
-        "most_reports": round(reports * 1.5),
-        "tests": [told_of_test(n, options.urgent is not None) for n in numbers],
-        **told_of_place(options),
     }
 
 
 def told_of_place(options: argparse.Namespace) -> dict[str, str]:
     """Place and site, in the long form of scenario files."""
     plain = re.sub(f"[{re.escape(FORBIDDEN_IN_NAMES)}]", "", options.title)
-    told = {"place": options.place or f"{plain} catchment", "site": options.site or plain}
+    told = {"place": options.place or f"{plain} catchment", "site": (options.sites or [plain])[0]}
     for number, key in enumerate(("latitude", "longitude")):
         given = getattr(options, key)
         if given is None:
@@ -291,10 +389,6 @@ def told_of_test(n: TestNumbers, urgent_given: bool) -> dict[str, Any]:
     """One test's numbers as the templates use them: those of `TestNumbers`, and some as text."""
     least, most = n.slots_a_day(LEAST_MISSED, LEAST_LOST), n.slots_a_day(MOST_MISSED, MOST_LOST)
     half = 50 * n.urgent
-    tried = (
-        ", ".join(f"{100 * share:g}" for share in URGENT_SHARES[:-1]) + f" and {100 * URGENT_SHARES[-1]:g}"
-    )
-    best = f"of {tried} % urgent in all, {2 * half:g} % fits the list best"
     slots_why = (
         f"{n.done + n.planned:,} tests in {n.open_days} days, {100 * MISSED:g} % of slots missed and "
         f"{100 * LOST:g} % lost, over {n.scanners} scanner{'s' * (n.scanners > 1)}"
@@ -319,7 +413,7 @@ def told_of_test(n: TestNumbers, urgent_given: bool) -> dict[str, Any]:
         "suspected": f"{half:g}",
         "other_urgent": f"{half:g}",
         "routine": f"{100 - 2 * half:g}",
-        "urgent_why": f"not published; {'as given when the file was made' if urgent_given else best}; half of it suspected cancer",
+        "urgent_why": urgent_why(n, urgent_given, "the list"),
         "couch_time": couch_time(n.test),
         "slots": f"{n.slots_a_day() / n.scanners:.2f}",
         "least_slots": f"{least / n.scanners:.2f}",
@@ -327,6 +421,13 @@ def told_of_test(n: TestNumbers, urgent_given: bool) -> dict[str, Any]:
         "slots_why": slots_why,
         "verdict": verdict(n),
     }  # fmt: skip
+
+
+def urgent_why(n: TestNumbers, given: bool, what: str) -> str:
+    """Why so many are taken to be urgent. what: the list or lists that were fitted."""
+    *others, last = (f"{100 * share:g}" for share in URGENT_SHARES)
+    fits = f"of {', '.join(others)} and {last} % urgent in all, {100 * n.urgent:g} % fits {what} best"
+    return f"not published; {'as given when the file was made' if given else fits}; half of it suspected cancer"
 
 
 def couch_time(test: str) -> str:

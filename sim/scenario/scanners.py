@@ -68,10 +68,11 @@ def emergencies_taken_by(rule: Rule, modality: int, demand: Demand) -> list[int]
 
 
 def hazards_of(scenario: Scenario) -> list[tuple[float, ...] | None]:
-    """The treatment hazard of each scanner's modality and provider; None: first come."""
+    """The treatment hazard of each scanner's modality and provider, or else site; None: first come."""
     found = []
     for scanner in scenario.fleet.values():
-        hazard = scenario.booking.treatment_hazard.get(scanner.modality, {}).get(scanner.provider)
+        known = scenario.booking.treatment_hazard.get(scanner.modality, {})
+        hazard = known.get(scanner.provider) or known.get(scanner.site)
         found.append(tuple(float(weight) for weight in hazard.by_week) if hazard else None)
     return found
 

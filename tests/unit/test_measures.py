@@ -304,7 +304,7 @@ def deciding() -> dict[tuple[str, str], float]:
     """The measures of these requests, and of one that was never made."""
     made, names = tables(), ["hire", "evenings", "replace"]
     request, *days = columns(REQUESTS, 5)
-    rows = {"request": np.array([names.index(name) for name in request])}
+    rows = {"request": np.array([names.index(name) for name in request]), "does": np.zeros(len(request))}
     rows |= {
         name: np.array(column, dtype=float)
         for name, column in zip(("requested", "agreed", "refused", "in_effect"), days)

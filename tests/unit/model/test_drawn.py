@@ -96,9 +96,8 @@ def test_a_crew_whose_scanners_are_not_there_loses_nobody():
 
 
 def test_posts_are_lost_when_the_contractors_scanner_begins_and_are_back_when_it_stops():
-    sim = simulation(
-        laid_over(drawn("100 %", drawn_over="10 days"), {"fleet": {"van": {"in_reserve": True}}})
-    )
+    sim = simulation(drawn("100 %", drawn_over="10 days"))
+    sim.works.stop(1, 0, 0)
     sim.works.begin(1, 0, 10, 40)
     assert lost(sim, [9, 10, 15, 20, 39, 40]) == pytest.approx([0, 0, 0.5, 1, 1, 0])
 
