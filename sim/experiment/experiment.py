@@ -141,13 +141,18 @@ def resolved(arms: list[Arm]) -> str:
 
 
 def assumptions_of(tree: Any, path: tuple[str, ...] = ()) -> dict[str, list[str]]:
-    """{dotted path: [value, range, reason]} of every assumption of a scenario."""
+    """{dotted path: [value, range, reason]} of every assumption of a scenario; lists of numbers have no range."""
     if not isinstance(tree, dict):
         return {}
-    if "assumption" in tree:
+    reason = tree.get("assumption")
+    if reason and "value" in tree:
         span = " to ".join(str(end) for end in tree["range"])
-        return {".".join(path): [str(tree["value"]), span, tree["assumption"]]}
-    return {k: v for key, below in tree.items() for k, v in assumptions_of(below, (*path, key)).items()}
+        return {".".join(path): [str(tree["value"]), span, reason]}
+    lists = {key: value for key, value in tree.items() if reason and isinstance(value, list)}
+    found = {".".join((*path, key)): [", ".join(map(str, value)), "", reason] for key, value in lists.items()}
+    return found | {
+        k: v for key, below in tree.items() for k, v in assumptions_of(below, (*path, key)).items()
+    }
 
 
 def as_yaml(tree: dict[str, Any]) -> str:

@@ -1,8 +1,9 @@
 """What scanning costs the public, what the contractor is paid, and what is left to each provider.
 
 The public pays the costs of its own providers, what the contractor is paid, VAT and guarantee included, and
-the one-off cost. The tariff moves money inside it, so it counts in surpluses only. All amounts are of the
-data-collection period; the one-off cost counts in it whole.
+the one-off cost, in which scanners count that are handed over and do not come back. The tariff moves money
+inside it, so it counts in surpluses only. All amounts are of the data-collection period; the one-off cost
+counts in it whole.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class Accounts:
 
     cost: of scanning. income: tariff or price. public: what the public pays: of a public provider its
     cost, of the contractor its income and VAT. scans, in_six_weeks: complete ones. payments, one_off: by
-    modality, what the contractor is paid with VAT, and the modality's part of the one-off cost.
+    modality, what the contractor is paid with VAT, and the modality's part of the one-off cost, the worth
+    of its own scanners included.
     """
 
     cost: np.ndarray
@@ -58,7 +60,11 @@ def measure(tables: Tables, days: Days, terms: Terms | None) -> dict[tuple[str, 
         else:
             values["surplus_pounds"] = (accounts.income - accounts.cost)[providers, modalities].sum()
         found |= {(name, group): float(value) for name, value in values.items() if np.isfinite(value)}
-    return found | {("one_off_pounds", "all"): terms.one_off}
+    handed = float(was_agreed(tables.decisions))
+    found["one_off_pounds", "all"] = terms.one_off + handed * float(terms.worth.sum())
+    if terms.charity_bought.any():
+        found["charity_bought_lost_pounds", "all"] = handed * float(terms.charity_bought.sum())
+    return found
 
 
 def groups_of(tables: Tables, scans: np.ndarray) -> Iterator[tuple[str, slice | int, slice | int]]:
@@ -108,6 +114,8 @@ def accounts_of(tables: Tables, days: Days, terms: Terms) -> Accounts:
         payments = income[terms.contractor] + terms.vat * paid
         public[terms.contractor] = payments
         one_off = terms.one_off * shared(payments, made[terms.contractor])
+        if was_agreed(tables.decisions):
+            one_off += terms.worth
     quick = by_cell(shape, cell, complete & (scans["waited"] < SIX_WEEKS))
     return Accounts(cost, income, public, made, quick, payments, one_off)
 
@@ -156,12 +164,18 @@ def first_of(one: np.ndarray, other: np.ndarray, among: np.ndarray) -> np.ndarra
     return rows[first]
 
 
+def was_agreed(decisions: Table) -> bool:
+    """Whether a contract was agreed by the end, so that scanners were handed over."""
+    return bool(((decisions["does"] == CONTRACT) & np.isnan(decisions["refused"])).any())
+
+
 def in_force(decisions: Table) -> tuple[float, float]:
-    """From when until when the contractor works under the contract, in days; never after a failed tender."""
+    """From when until when the contractor works under the contract, in days; no time at all after a failed
+    tender."""
     contract = take(decisions, (decisions["does"] == CONTRACT) & np.isnan(decisions["refused"]))
     opens, over = contract["in_effect"], contract["ended"]
     if not np.isfinite(opens).any():
-        return math.inf, math.inf
+        return 0.0, 0.0
     return float(opens[0]), float(over[0]) if np.isfinite(over[0]) else math.inf
 
 

@@ -32,8 +32,13 @@ class Attendance(Section):
     """Missed appointments after which a referral is closed; default never."""
 
 
-def chance_of_missing(attendance: Attendance, km: np.ndarray) -> np.ndarray:
-    """Chance that an appointment is missed, for each journey in `km` (any shape)."""
+def chance_of_missing(
+    attendance: Attendance, km: np.ndarray, odds_of_attending: np.ndarray | float = 1.0
+) -> np.ndarray:
+    """Chance that an appointment is missed, for each journey in `km` (places, sites).
+
+    odds_of_attending: odds ratio of each site.
+    """
     odds = attendance.missed / (1 - attendance.missed)
-    odds = odds * attendance.odds_of_attending_per_10_km ** (-km / 10)
+    odds = odds * attendance.odds_of_attending_per_10_km ** (-km / 10) / odds_of_attending
     return odds / (1 + odds)

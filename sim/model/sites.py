@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.quantity import Latitude, Longitude
+from sim.model.quantity import Latitude, Longitude, Ratio
 from sim.model.section import Section
 
 
@@ -15,3 +15,5 @@ class Site(Section):
     """WGS84."""
     longitude: Longitude
     """WGS84."""
+    odds_of_attending: Ratio = 1.0
+    """Odds ratio of attending here against a site of another kind, equally far; 1 is no effect."""

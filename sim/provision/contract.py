@@ -190,9 +190,9 @@ class Terms:
     """A contract and its costs as the measures of money read them; nan: nobody has said.
 
     contractor: the provider's number, -1 where it has no scanner. price, tariff, guaranteed (a year), cap
-    (a month): arrays by modality. The
-    rest are arrays by scanner: its vehicle's number (its own where it shares none) and its costs in
-    pounds, of a mobile paid by the day no others.
+    (a month), worth of the scanners handed over for good and of those among them that charity bought:
+    arrays by modality. The rest are arrays by scanner: its vehicle's number (its own where it shares
+    none) and its costs in pounds, of a mobile paid by the day no others.
     """
 
     contractor: int
@@ -202,6 +202,8 @@ class Terms:
     cap: np.ndarray
     vat: float
     one_off: float
+    worth: np.ndarray
+    charity_bought: np.ndarray
     vehicle: np.ndarray
     per_scan: np.ndarray
     more_per_complex_scan: np.ndarray
@@ -218,6 +220,7 @@ def terms_of(contract: Contract | None, fleet: dict[str, FleetScanner], provider
     tariff = by_modality(contract.tariff, nan)
     price = by_modality(contract.price, nan)
     vehicles = [scanner.unit or name for name, scanner in fleet.items()]
+    gone = given_away(contract, fleet)
     return Terms(
         contractor=providers.index(contract.provider) if contract.provider in providers else -1,
         price=np.where(np.isnan(price), tariff, price),
@@ -226,9 +229,24 @@ def terms_of(contract: Contract | None, fleet: dict[str, FleetScanner], provider
         cap=by_modality(contract.cap, inf),
         vat=float(contract.vat),
         one_off=float(contract.one_off) if contract.provider in providers else 0.0,
+        worth=worth_of(gone),
+        charity_bought=worth_of([scanner for scanner in gone if scanner.charity_bought]),
         vehicle=np.array([vehicles.index(vehicle) for vehicle in vehicles]),
         **by_scanner([rates(contract, scanner) for scanner in fleet.values()]),
     )
+
+
+def given_away(contract: Contract, fleet: dict[str, FleetScanner]) -> list[FleetScanner]:
+    """The scanners that are handed over and do not come back; none to a contractor without scanners."""
+    comes_back = contract.assets is not None and contract.assets.come_back
+    works = any(scanner.provider == contract.provider for scanner in fleet.values())
+    return [s for s in fleet.values() if works and not comes_back and handed_over(s, contract)]
+
+
+def worth_of(scanners: list[FleetScanner]) -> np.ndarray:
+    """What scanners are worth in pounds, by modality."""
+    worth = [[s.worth for s in scanners if s.modality == modality] for modality in MODALITIES]
+    return np.array([sum(each) for each in worth], dtype=float)
 
 
 def by_modality(values: dict[Modality, float], otherwise: float) -> np.ndarray:

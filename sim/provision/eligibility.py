@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 from pydantic import model_validator
@@ -102,12 +102,16 @@ class Rule:
         self.holder = [lists.holder(scanner.provider) for _, scanner in self.fleet]
         self.in_reserve = {number for number, (_, scanner) in enumerate(self.fleet) if scanner.in_reserve}
 
-    def able(self, who: Who) -> list[int]:
-        """The scanners that take this kind of referral."""
+    def able(self, who: Who, working: Collection[int] | None = None) -> list[int]:
+        """The scanners that take this kind of referral, of those that are working; default of all.
+
+        Who would be sent to a contractor of whom none is working goes to the others.
+        """
         found = [
             number
             for number, (name, scanner) in enumerate(self.fleet)
-            if MODALITIES.index(scanner.modality) == who.modality
+            if (working is None or number in working)
+            and MODALITIES.index(scanner.modality) == who.modality
             and takes(self.answer.takes.get(name), who)
             and takes(self.answer.takes.get(scanner.provider), who)
         ]

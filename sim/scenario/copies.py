@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.provision.decisions import CapacityRequest, Decisions
 from sim.provision.fleet import FleetScanner
 from sim.scenario.scenario import Scenario
 
@@ -25,7 +26,25 @@ def every_scanner(scenario: Scenario) -> Scenario:
     for name, limit in scenario.eligibility.takes.items():
         takes |= dict.fromkeys(several.get(name, [name]), limit)
     eligibility = scenario.eligibility.model_copy(update={"takes": takes})
-    return scenario.model_copy(update={"fleet": fleet, "eligibility": eligibility})
+    decisions = scenario.decisions and asking_for_each(scenario.decisions, several)
+    return scenario.model_copy(update={"fleet": fleet, "eligibility": eligibility, "decisions": decisions})
+
+
+def asking_for_each(decisions: Decisions, several: dict[str, dict[str, FleetScanner]]) -> Decisions:
+    """Requests that name an entry ask for each of its scanners; the first tells the age of all."""
+    asked = {name: asked_for_each(request, several) for name, request in decisions.requests.items()}
+    return decisions.model_copy(update={"requests": asked})
+
+
+def asked_for_each(request: CapacityRequest, several: dict[str, dict[str, FleetScanner]]) -> CapacityRequest:
+    """One request with the names of scanners in place of those of entries."""
+    sessions: dict[str, list[str]] = {}
+    for name, held in request.sessions.items():
+        sessions |= dict.fromkeys(several.get(name, [name]), held)
+    scanners = [each for name in request.scanners for each in several.get(name, [name])]
+    whose = request.when.scanner
+    when = request.when.model_copy(update={"scanner": next(iter(several.get(whose, [whose])))})
+    return request.model_copy(update={"sessions": sessions, "scanners": scanners, "when": when})
 
 
 def copies_of(name: str, scanner: FleetScanner, scenario: Scenario) -> dict[str, FleetScanner]:

@@ -83,9 +83,9 @@ def lists_of(
     Whom nobody takes in a phase waits for those who take them in another.
     """
     joins, moves = [], []
-    everybody = rule.able(who)
     for phase in range(PHASES):
-        able = [number for number in everybody if phase in during[number]] or everybody
+        working = {number for number, phases in enumerate(during) if phase in phases}
+        able = rule.able(who, working) or rule.able(who)
         accepted = rule.accepted(able, place, refused) if able else []
         joins.append(rule.joins(accepted, place) if accepted else [()])
         moves.append(rule.moves(accepted))

@@ -42,6 +42,7 @@ def world_of(scenario: Scenario) -> World:
     keys = [place.key or name for name, place in scenario.places.items()]
     rule = Rule(scenario.eligibility, scenario.fleet, sites, travel, scenario.waiting_lists)
     without_car = np.array([float(p.households_without_car) for p in scenario.places.values()])
+    odds = np.array([float(site.odds_of_attending) for site in scenario.sites.values()])
     agreement = agreement_of(scenario.contract, scenario.fleet, days)
     works_in = during(agreement, len(scenario.fleet))
     planned_for = [first_phase(agreement, phases) for phases in works_in]
@@ -71,7 +72,7 @@ def world_of(scenario: Scenario) -> World:
         booking=scenario.booking,
         removal=Removing(scenario.booking.removal) if scenario.booking.removal else None,
         attendance=scenario.attendance,
-        missing=chance_of_missing(scenario.attendance, travel.km).T.tolist(),
+        missing=chance_of_missing(scenario.attendance, travel.km, odds).T.tolist(),
         scanning={MODALITIES.index(m): answer for m, answer in scenario.scanning.items()},
         scanners=scanners,
         suites=suites,

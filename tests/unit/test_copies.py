@@ -74,3 +74,40 @@ def test_a_count_can_be_set_on_the_command_line(write):
     write("extends: small.yaml\nfleet: {scanner: {count: 2}}")
     (arm,) = read_arms([write("extends: x.yaml\n", "y.yaml")], ["fleet.scanner.count=4"])
     assert list(arm.scenario.fleet) == [f"scanner {number}" for number in range(1, 5)]
+
+
+# ---- what is asked for
+
+ASKED = {"by": "Trust", "procurement": "0 days", "installation": "10 days"}
+
+
+def asked_for(fleet: dict, **request) -> list[tuple[int, ...]]:
+    """(scanner, template) of all that one request brings, or the scanners that it replaces."""
+    changes = {"fleet": fleet, "decisions": {"requests": {"it": ASKED | request}}}
+    (one,) = world(changes).requests
+    return list(one.brings or one.renews)
+
+
+LONG = {"modality": "MRI", "list_size": "100 referrals"}
+EVENING = {"days": ["monday"], "opens": "18:00", "closes": "20:00", "slots_per_day": "2 per day", "in_reserve": True}  # fmt: skip
+
+
+def test_a_request_for_an_entry_brings_each_of_its_scanners():
+    fleet = {"van": VAN | {"count": 3, "in_reserve": True}}
+    assert asked_for(fleet, does="new_scanner", when=LONG, scanners=["van"]) == [(1, 0), (2, 0), (3, 0)]
+    assert asked_for(fleet, does="new_scanner", when=LONG, scanners=["van 2"]) == [(2, 0)]
+
+
+def test_a_request_for_sessions_of_an_entry_brings_those_of_each():
+    fleet = {"scanner": {"count": 2, "more_sessions": {"evening": EVENING}}}
+    brought = asked_for(fleet, does="extra_sessions", when=LONG, sessions={"scanner": ["evening"]})
+    assert brought == [(0, 1), (1, 1)]
+
+
+def test_equal_scanners_are_replaced_together_at_the_age_of_the_first():
+    old = {"scanner": "scanner", "older_than": "10 years"}
+    changes = {"fleet": {"scanner": {"count": 2, "age": "11 years"}}}
+    replaced = {"it": ASKED | {"does": "replacement", "when": old, "scanners": ["scanner"]}}
+    made = tables(changes | {"decisions": {"requests": replaced}})
+    assert made.decisions["in_effect"].size and np.isfinite(made.decisions["in_effect"]).all()
+    assert asked_for(changes["fleet"], **replaced["it"]) == [0, 1]

@@ -327,3 +327,47 @@ def test_a_contractor_without_scanners_is_paid_nothing():
     with_contract = bill(PAID | promised | {"provider": "Somebody"}, scans(0, 5, 9), fleet=mine)
     assert with_contract == bill({"tariff": TARIFF, "costs": COSTS}, scans(0, 5, 9), fleet=mine)
     assert with_contract["one_off_pounds", "all"] == with_contract["payments_pounds", "all"] == 0
+
+
+# ---- scanners handed over
+
+HANDED = FIXED | {"provider": "Trust", "until_contract": True}
+GIVEN = {"given": HANDED | {"worth": "£60,000", "charity_bought": True}, "theirs": FLEET["theirs"], "also": HANDED | {"worth": "£40,000"}}  # fmt: skip
+
+
+def one_off(contract: dict, fleet: dict = GIVEN, decisions=FROM_THE_START) -> tuple[float, float]:
+    """(one-off cost, the part of it that charity bought) with 10 scans of the contractor's."""
+    found = money.measure(tables(scans(1, 5, 10), decisions=decisions), days(), terms(PAID | contract, fleet))
+    return found["one_off_pounds", "all"], found.get(("charity_bought_lost_pounds", "all"), 0.0)
+
+
+def test_a_scanner_that_is_handed_over_and_does_not_come_back_is_lost_to_the_public():
+    assert one_off({"one_off": "£5000"}) == (105_000, 60_000)
+    assert one_off({"one_off": "£5000", "assets": {"come_back": False, "after": "0 days"}}) == (
+        105_000,
+        60_000,
+    )
+
+
+def test_a_scanner_that_is_lent_is_not_lost_nor_one_that_stays():
+    assert one_off({"assets": {"come_back": True, "after": "30 days"}}) == (0, 0)
+    stays = {name: one | {"until_contract": False} for name, one in GIVEN.items()}
+    assert one_off({}, stays) == (0, 0)
+
+
+def test_without_a_contract_nothing_is_handed_over():
+    """A tender that failed costs what it cost; so does one for a contractor who has no scanner."""
+    failed = in_force(np.nan, np.nan) | {"refused": np.array([10.0])}
+    assert one_off({"one_off": "£5000"}, decisions=failed) == (5000, 0)
+    assert one_off({"one_off": "£5000", "provider": "Nobody"}) == (0, 0)
+    found = money.measure(tables(scans(1, 5, 10), decisions=failed), days(), terms(PAID, GIVEN))
+    assert found["payments_pounds", "all"] == 10 * 200
+
+
+def test_what_is_lost_counts_among_the_scans_of_its_modality():
+    fleet = GIVEN | {"scan": FIXED | {"provider": "Company", "modality": "CT"}}
+    made = scans(1, 5, 10) + scans(3, 5, 20, modality=CT, provider=0)
+    found = bill(PAID, made, fleet=fleet)
+    assert found["cost_per_scan_pounds", "modality=MRI"] == (10 * 200 + 100_000) / 10
+    assert found["cost_per_scan_pounds", "modality=CT"] == 100
+    assert found["cost_per_scan_pounds", "all"] == (10 * 200 + 20 * 100 + 100_000) / 30

@@ -28,24 +28,28 @@ TRUSTS = sorted((SCENARIOS / "trusts").glob("*.yaml"))
 SOURCES = parse_yaml((SCENARIOS / "sources.yaml").read_text())
 STRUCTURE = ("calendar.years", "experiment.", "headline.matters")
 """Numbers that describe the experiment, not the world."""
+COUNTED = (".count", ".tries")
+"""Whole numbers that stand for entries, each like the others."""
 UNITS = {unit for units in DIMENSIONS.values() for unit in units}
 
 
 def unsourced(tree, path: str = "") -> list[str]:
     """Paths of numbers without a known source, and without an assumption and its range.
 
-    A list of numbers (a list by weeks waited) has the source that stands beside it.
+    A list of numbers (a list by weeks waited) has the source, or the reason why it is assumed, that stands
+    beside it.
     """
     if isinstance(tree, dict) and "value" in tree:
         known = tree.get("source") in SOURCES or (tree.get("assumption") and len(tree.get("range", [])) == 2)
         return [] if known else [path]
     if isinstance(tree, (dict, list)):
         parts = list(tree.items() if isinstance(tree, dict) else enumerate(tree))
-        if isinstance(tree, dict) and tree.get("source") in SOURCES:
+        if isinstance(tree, dict) and (tree.get("source") in SOURCES or tree.get("assumption")):
             parts = [(key, value) for key, value in parts if not isinstance(value, list)]
         return [found for key, value in parts for found in unsourced(value, f"{path}.{key}".lstrip("."))]
     number = parted(tree) if isinstance(tree, (str, int, float)) else None
-    return [path] if number and number[1] in UNITS and not path.startswith(STRUCTURE) else []
+    plain = path.startswith(STRUCTURE) or path.endswith(COUNTED)
+    return [path] if number and number[1] in UNITS and not plain else []
 
 
 def numbers(text: str) -> list[int]:

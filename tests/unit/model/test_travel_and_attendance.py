@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from sim.model.attendance import Attendance, chance_of_missing
+from sim.model.couch import APPOINTMENT_OUTCOMES
 from sim.model.places import Place
 from sim.model.sites import Site
 from sim.model.travel import Travel, great_circle_km, journeys
+from tests.world import tables
 
 
 def place(latitude: str, longitude: str) -> Place:
@@ -85,3 +87,18 @@ def test_an_odds_ratio_of_a_half_doubles_the_odds_of_missing_every_ten_km():
 def test_distance_does_not_matter_at_an_odds_ratio_of_one_or_where_nobody_misses():
     assert chance_of_missing(attendance("7 %", 1), np.array([0.0, 80.0])) == pytest.approx([0.07, 0.07])
     assert chance_of_missing(attendance("0 %", 0.5), np.array([0.0, 80.0])).tolist() == [0, 0]
+
+
+def test_the_odds_of_attending_a_site_multiply_those_of_the_journey():
+    """1 in 5 misses, odds 1 to 4; twice the odds of attending 1 to 8, half of them 1 to 2, and 1 to 1 ten km off."""
+    chance = chance_of_missing(attendance("20 %", 0.5), np.array([[0.0, 0.0, 10.0]]), np.array([2, 0.5, 0.5]))
+    assert chance == pytest.approx(np.array([[1 / 9, 1 / 3, 1 / 2]]))
+
+
+def test_a_site_where_more_attend_misses_fewer_appointments():
+    def missed(odds: float) -> float:
+        made = tables({"attendance": {"missed": "30 %"}, "sites": {"Hospital": {"odds_of_attending": odds}}})
+        return float(np.mean(made.appointments["outcome"] == APPOINTMENT_OUTCOMES.index("missed")))
+
+    assert missed(1) == pytest.approx(0.3, abs=0.03)
+    assert missed(3) == pytest.approx(1 / 8, abs=0.03)
