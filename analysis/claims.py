@@ -25,7 +25,7 @@ from analysis.screen import console, progress, show_tables
 from analysis.statistics import NOT_SETTLED
 from analysis.tables import TextTable
 from analysis.verdicts import DEPENDS, NOT_SUPPORTED, SUPPORTED, Expected
-from sim.experiment.claim import AS_IT_STANDS, Apart, ClaimTest
+from sim.experiment.claim import AS_IT_STANDS, Apart, ClaimSearch
 from sim.experiment.experiment import Experiment
 from sim.experiment.given import refuse
 from sim.experiment.provenance import AnotherProgram
@@ -33,7 +33,7 @@ from sim.experiment.workers import NoWorkers, WorkersLost
 from sim.model.laws import LawBroken
 from sim.results.columns import TABLES
 from sim.results.folder import AnotherExperiment, write_text
-from sim.scenario.claims import Register, read_claims, test_of
+from sim.scenario.claims import Register, pair_of, read_claims
 from sim.scenario.faults import Fault, ScenarioFaults, nearest
 from sim.scenario.read import collecting, sources_near
 
@@ -124,14 +124,14 @@ def run_claims(register: Register, given: argparse.Namespace) -> None:
 
 def experiment_of(register: Register, name: str, given: argparse.Namespace) -> Experiment:
     """The experiment that tests a claim. Raises `ScenarioFaults`."""
-    test = test_of(register, name, {"calendar.years": f"{given.years} years"} if given.years else None)
+    pair = pair_of(register, name, {"calendar.years": f"{given.years} years"} if given.years else None)
     expected = expected_of(register, name)
-    wanted = test.arms[-1].scenario.experiment
+    wanted = pair.arms[-1].scenario.experiment
     replications = given.replications or wanted.replications
     years = f" --years {given.years}" if given.years else ""
-    search = ClaimTest(test, asked_of(register, name), expected.thresholds, wants_tip(expected, given.tip))
+    search = ClaimSearch(pair, asked_of(register, name), expected.thresholds, wants_tip(expected, given.tip))
     return Experiment(
-        test.arms,
+        pair.arms,
         replications=replications,
         seed=wanted.seed,
         command=f"python -m analysis.claims {name} --replications {replications}{years}",

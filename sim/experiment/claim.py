@@ -15,7 +15,7 @@ from sim.experiment.assumptions import ENDS
 from sim.experiment.ranges import Range, legal_range, range_of
 from sim.experiment.tipping import Curve, crossings
 from sim.experiment.trials import Outcomes, mean, value_of
-from sim.scenario.claims import Ends, Test, with_value
+from sim.scenario.claims import Ends, Pair, with_value
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
 
@@ -24,7 +24,7 @@ Apart = dict[tuple[str, str], np.ndarray]
 AS_IT_STANDS = ("", "")
 
 
-class ClaimTest:
+class ClaimSearch:
     """Runs what tests a claim.
 
     asked: the claim as it was written, as far as it says what is run and measured. thresholds: differences at which
@@ -34,12 +34,12 @@ class ClaimTest:
 
     def __init__(
         self,
-        test: Test,
+        pair: Pair,
         asked: dict[str, Any],
         thresholds: list[float],
         tips: Callable[[Apart], list[str]],
     ) -> None:
-        self.arms, self.hangs_on = test.arms, {ends.path: ends for ends in test.hangs_on}
+        self.arms, self.hangs_on = pair.arms, {ends.path: ends for ends in pair.hangs_on}
         headline = self.arms[-1].scenario.headline
         self.read = value_of(headline.measure, headline.group)
         self.asked = {"option": "claim", "claim": asked}

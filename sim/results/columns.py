@@ -357,7 +357,7 @@ TABLES: dict[str, list[Column]] = {
     ],
     "claims.csv": [
         Column("claim", "name", "of `scenarios/claims.yaml`"),
-        Column("side", "name", "against outsourcing, for outsourcing, or about capacity; plays no part in the verdict"),
+        Column("side", "name", "against outsourcing, for outsourcing, about capacity, or about networks; plays no part in the verdict"),
         Column("says", "text", "what was said"),
         Column("source", "name", "where, a name in `scenarios/sources.yaml`"),
         Column("scenario", "name", "the model that it is about"),

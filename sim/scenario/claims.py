@@ -8,6 +8,7 @@ scenario, less the same under its baseline. Whose claim it is plays no part in h
 from __future__ import annotations
 
 from pathlib import Path as FilePath
+from re import fullmatch
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
@@ -32,7 +33,15 @@ def _a_line(text: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_a_line)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+
+
+def _a_name(text: str) -> str:
+    if not fullmatch("[a-z0-9_]+", text):
+        raise fault("the name of a claim must be made of small letters, digits and underscores")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_a_name)]
 
 
 class HangsOn(Section):
@@ -49,7 +58,7 @@ class HangsOn(Section):
 class Claim(Section):
     """One claim and its test."""
 
-    side: Literal["against outsourcing", "for outsourcing", "about capacity"]
+    side: Literal["against outsourcing", "for outsourcing", "about capacity", "about networks"]
     """Whom it speaks for. It is told, and not looked at when the claim is judged."""
     says: Line
     """The quotation, word for word; of a number that was published, what it shows."""
@@ -109,7 +118,7 @@ class Ends(NamedTuple):
     high: str
 
 
-class Test(NamedTuple):
+class Pair(NamedTuple):
     """A claim ready to be run: its two models, the baseline first, and what it may hang on."""
 
     arms: list[Arm]
@@ -138,7 +147,7 @@ def read_claims(file: FilePath) -> Register:
     return Register(file, claims, document)
 
 
-def test_of(register: Register, name: str, overrides: dict[str, Any] | None = None) -> Test:
+def pair_of(register: Register, name: str, overrides: dict[str, Any] | None = None) -> Pair:
     """The models that test a claim. overrides: {path: value} from the command line.
 
     Raises `ScenarioFaults`, said of the register where that is at fault.
@@ -160,7 +169,7 @@ def test_of(register: Register, name: str, overrides: dict[str, Any] | None = No
             hangs_on.append(_ends(register.position(name, "hangs_on", place), one, arms))
     if faults:
         raise ScenarioFaults(faults)
-    return Test(arms, hangs_on)
+    return Pair(arms, hangs_on)
 
 
 def _said_of(register: Register, name: str, found: Fault) -> Fault:

@@ -101,8 +101,16 @@ def parser() -> argparse.ArgumentParser:
     add("--name", metavar="NAME", help="name of the files (default: from the provider's name)")
     add("--title", metavar="TEXT", help="the provider's name as the scenario shall write it")
     add("--place", metavar="NAME", help="name of the catchment")
-    add("--site", action="append", metavar="NAME", dest="sites", help="name of the one site that stands for all")
-    add("--region", type=Path, metavar="FILE", help="of a network: the file with its places, sites and travel")
+    add(
+        "--site",
+        action="append",
+        metavar="NAME",
+        dest="sites",
+        help="name of the one site that stands for all",
+    )
+    add(
+        "--region", type=Path, metavar="FILE", help="of a network: the file with its places, sites and travel"
+    )
     add("--latitude", type=float, metavar="X", help="of place and site, degrees")
     add("--longitude", type=float, metavar="Y", help="of place and site, degrees")
     add("--position-source", metavar="ID", help="where the position is from, an entry of sources.yaml")
@@ -427,7 +435,9 @@ def urgent_why(n: TestNumbers, given: bool, what: str) -> str:
     """Why so many are taken to be urgent. what: the list or lists that were fitted."""
     *others, last = (f"{100 * share:g}" for share in URGENT_SHARES)
     fits = f"of {', '.join(others)} and {last} % urgent in all, {100 * n.urgent:g} % fits {what} best"
-    return f"not published; {'as given when the file was made' if given else fits}; half of it suspected cancer"
+    return (
+        f"not published; {'as given when the file was made' if given else fits}; half of it suspected cancer"
+    )
 
 
 def couch_time(test: str) -> str:

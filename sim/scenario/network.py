@@ -75,7 +75,9 @@ def where_of(region: Path, sites: Sequence[str]) -> tuple[list[tuple[str, int]],
             people = written["value"] if isinstance(written, dict) else written
             found.append((place, int(people.split()[0])))
         else:
-            faults.append(Fault(Position("--site"), "", f"no site {site!r} in {region}{nearest(site, known)}"))
+            faults.append(
+                Fault(Position("--site"), "", f"no site {site!r} in {region}{nearest(site, known)}")
+            )
     if not faults and len({place for place, _ in found}) < len(found):
         faults.append(Fault(Position("--site"), "", "each trust needs a place of its own"))
     return found, faults
