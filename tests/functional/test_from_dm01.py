@@ -245,3 +245,83 @@ def test_there_are_four_trusts_and_north_midlands_says_why_ultrasound_is_left_ou
     assert (
         "ultrasound" not in parse_yaml((SCENARIOS / "trusts" / "north_midlands.yaml").read_text())["demand"]
     )
+
+
+# ---- several providers: a network
+
+NEIGHBOURS = {"R98": "NORTH HOSPITALS NHS TRUST", "R99": "SOUTH HOSPITALS NHS FOUNDATION TRUST"}
+REGION = """
+places:
+  North: {population: 100000 people, households_without_car: 20 %, latitude: 52 degrees, longitude: -1 degrees}
+  South: {population: {value: 200000 people}, households_without_car: 20 %, latitude: 51 degrees, longitude: -1 degrees}
+sites:
+  North Infirmary: {place: North, latitude: 52 degrees, longitude: -1 degrees}
+  South General: {place: South, latitude: 51 degrees, longitude: -1 degrees}
+travel: {own_town: 15 minutes, fixed_time: 10 minutes, minutes_per_km: 1 minutes per km, public_transport_ratio: 2}
+"""
+NORTH_AND_SOUTH = ["--provider", "R98", "--site", "North Infirmary", "--provider", "R99", "--site", "South General"]  # fmt: skip
+
+
+@pytest.fixture
+def network(tmp_path, capsys):
+    """Runs the command for two neighbours; returns (status, lines on stderr, files written)."""
+    lines = [
+        [code if cell == "R99" else name if str(cell).startswith("THE EX") else cell for cell in row]
+        for code, name in NEIGHBOURS.items()
+        for row in rows("MRI")
+    ]
+    file, out = written(tmp_path / "two.csv", lines), tmp_path / "network"
+    (tmp_path / "region.yaml").write_text(REGION)
+
+    def run(*options: str) -> tuple[int, list[str], dict[str, str]]:
+        asked = ["--test", "MRI", "--start", START, "--out", str(out), *QUICK, *options]
+        status = main([str(file), *asked])
+        files = {path.name: path.read_text() for path in sorted(out.glob("*"))}
+        return status, capsys.readouterr().err.replace(f"{tmp_path}/", "").splitlines(), files
+
+    return lambda *options: run("--region", str(tmp_path / "region.yaml"), *options)
+
+
+def test_a_network_has_the_list_and_the_demand_of_each_trust_in_its_own_place(network):
+    status, faults, files = network(*NORTH_AND_SOUTH)
+    assert (status, faults) == (0, [])
+    pathway = parse_yaml(files["network_pathway.yaml"])
+    assert {one["place"]: sum(one["bands"]) for one in pathway["opening_list"].values()} == {
+        "North": 3012,
+        "South": 3012,
+    }
+    rates = {place: number(rate) for place, rate in pathway["demand"]["MRI"]["per_1000"].items()}
+    assert rates == pytest.approx({"North": 24012 / 100, "South": 24012 / 200}, abs=1e-3)
+    assert set(pathway["booking"]["treatment_hazard"]["MRI"]) == {"North Infirmary", "South General"}
+
+
+def test_each_scanner_of_a_network_is_handed_over_once_and_keeps_its_name(network):
+    _, _, files = network(*NORTH_AND_SOUTH)
+    own = parse_yaml(files["network_fleet.yaml"])["fleet"]
+    for name, kept in (("handed_over", set()), ("handed_over_by_foundation_trusts", {"North Hospitals"})):
+        fleet = parse_yaml(files[f"network_{name}.yaml"])["fleet"]
+        before = {scanner for scanner, one in fleet.items() if one.get("until_contract")}
+        theirs = {scanner for scanner in own if own[scanner]["provider"] not in kept}
+        assert set(fleet) - before == theirs
+        assert before == {f"before_{scanner}" for scanner in theirs if not own[scanner].get("in_reserve")}
+
+
+def test_the_readers_of_a_network_share_the_work_of_a_body_between_them(network):
+    _, _, files = network(*NORTH_AND_SOUTH)
+    own = parse_yaml(files["network_own_readers.yaml"])["reporting"].values()
+    assert sum(number(pool["takes"]["Imaging Network"]) for pool in own) == pytest.approx(100)
+    (shared,) = parse_yaml(files["network_shared_readers.yaml"])["reporting"].values()
+    assert number(shared["reports_per_day"]) == pytest.approx(
+        sum(number(pool["reports_per_day"]) for pool in own), abs=1
+    )
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (["--provider", "R98", "--site", "North Infirmary"], ["--region: and several --provider go together"]),
+    ([*NORTH_AND_SOUTH[:6]], ["--site: must be given once for each --provider: 1 for 2"]),
+    ([*NORTH_AND_SOUTH[:7], "South Genral"], ["--site: no site 'South Genral' in region.yaml; did you mean 'South General'? (legal: North Infirmary, South General)"]),
+    ([*NORTH_AND_SOUTH[:7], "North Infirmary"], ["--site: each trust needs a place of its own"]),
+    ([*NORTH_AND_SOUTH, "--place", "Here"], ["--place: is of one provider; a network has its --region"]),
+])  # fmt: skip
+def test_what_does_not_make_a_network_is_said_and_nothing_written(network, options, said):
+    assert network(*options) == (2, said, {})
