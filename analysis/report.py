@@ -55,12 +55,8 @@ def write_sweep(results: Results) -> None:
 
 def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
     """`report.html`: one page that asks for nothing from outside, with the figures drawn; and what is in the folder."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    page = environment.get_template("report.html").render(
+    page = filled_in(
+        "report.html",
         results=results,
         manifest=results.manifest,
         answer=[traced(results, line) for line in said(results)],
@@ -78,6 +74,16 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
     write_text(out / "report.html", page)
     crate.refresh(results, out)
     return out / "report.html"
+
+
+def filled_in(template: str, **values) -> str:
+    """A page from its template."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template(template).render(**values)
 
 
 def said(results: Results) -> list[str]:

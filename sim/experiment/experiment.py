@@ -28,6 +28,7 @@ class Experiment:
     points: in a sweep, for each arm the values that it was given, by path.
     precision: in place of a number of replications, which then follows from it. uncertain: draw the
     assumptions from their ranges too, as often as there are replications.
+    beside: results folders whose replications are not run again where they are wanted here.
     asked: what the manifest says of a sweep's design. search: a question whose further arms follow
     from what these gave.
     """
@@ -43,6 +44,7 @@ class Experiment:
     search: Search | None = None
     precision: Precision | None = None
     uncertain: bool = False
+    beside: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not self.baselines and not self.points:
@@ -67,7 +69,7 @@ class Experiment:
 
         Raises `AnotherExperiment`, or what `Runner.each` raises.
         """
-        folder = ResultsFolder(path)
+        folder = ResultsFolder(path, self.beside)
         folder.check(self.mark, fresh)
         with Runner(folder, self.seed, where, self.keep_patients, progress) as runner:
             folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)

@@ -78,10 +78,13 @@ def fingerprint(*parts: Any) -> str:
 
 
 class ResultsFolder:
-    """One experiment's folder while it is written, and afterwards."""
+    """One experiment's folder while it is written, and afterwards.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    beside: folders of other experiments; a replication that one of them keeps is not run again.
+    """
+
+    def __init__(self, path: Path, beside: Iterable[Path] = ()) -> None:
+        self.path, self.beside = path, [ResultsFolder(other) for other in beside]
 
     def manifest(self) -> dict[str, Any] | None:
         """What made the folder; None where there is no readable manifest."""
@@ -138,7 +141,8 @@ class ResultsFolder:
         try:
             return json.loads(self._kept_file(mark, replication).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return self._gathered.get(mark, replication)
+            found = self._gathered.get(mark, replication)
+            return found or next(filter(None, (other.kept(mark, replication) for other in self.beside)), None)
 
     def _kept_file(self, mark: str, replication: int) -> Path:
         return self.path / KEPT / mark[:32] / f"{replication:05d}.json"

@@ -116,7 +116,7 @@ def _maps_of(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 def validate(document: Document, file: FilePath) -> Scenario:
     """Check a merged document. Raises `ScenarioFaults` with everything that is wrong."""
-    faults = read_lists(document) + check(document, _sources(file))
+    faults = read_lists(document) + check(document, sources_near(file))
     scenario = None
     try:
         scenario = Scenario.model_validate(document.tree)
@@ -127,7 +127,7 @@ def validate(document: Document, file: FilePath) -> Scenario:
     return every_scanner(scenario)
 
 
-def _sources(file: FilePath) -> dict[str, Any]:
+def sources_near(file: FilePath) -> dict[str, Any]:
     """The nearest sources.yaml beside the file or above it; nothing where there is none."""
     for folder in file.resolve().parents:
         if (folder / "sources.yaml").is_file():
@@ -143,21 +143,21 @@ def faults_of(document: Document, error: ValidationError, of: type[BaseModel] = 
 def _fault(document: Document, found: dict[str, Any], of: type[BaseModel]) -> Fault:
     """A pydantic error as a fault with its place."""
     path = tuple(step for step in found["loc"] if step != "[key]")
-    kind, context = found["type"], found.get("ctx", {})
+    wrong, context = found["type"], found.get("ctx", {})
     message = found["msg"]
-    if kind == "extra_forbidden":
+    if wrong == "extra_forbidden":
         message = f"unknown key{nearest(str(path[-1]), legal_keys(path[:-1], of))}"
-    elif kind == "missing":
+    elif wrong == "missing":
         message = "is missing" + misspelt_name(document, path[:-1])
-    elif kind == "literal_error":
+    elif wrong == "literal_error":
         message = f"must be one of {context['expected']}, got {found['input']!r}"
-    elif kind in ("model_type", "model_attributes_type", "dict_type"):
+    elif wrong in ("model_type", "model_attributes_type", "dict_type"):
         message = f"must be a map of keys, got {found['input']!r}"
-    elif kind.endswith("_type"):
+    elif wrong.endswith("_type"):
         wanted = {"string": "text", "int": "a whole number", "list": "a list such as [one, two]"}
-        name = kind.removesuffix("_type")
+        name = wrong.removesuffix("_type")
         message = f"must be {wanted.get(name, name)}, got {found['input']!r}"
-    elif kind in ("greater_than_equal", "less_than_equal"):
+    elif wrong in ("greater_than_equal", "less_than_equal"):
         bound = "at least" if "ge" in context else "at most"
         message = f"must be {bound} {context.get('ge', context.get('le'))}, got {found['input']!r}"
     return Fault(document.position(path), in_dots(path), message)

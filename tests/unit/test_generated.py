@@ -20,7 +20,11 @@ EDITOR = jsonschema.Draft202012Validator(
 FILES = [
     SMALL,
     *sorted((HOME / "tests" / "theory" / "scenarios").glob("*.yaml")),
-    *sorted(file for file in (HOME / "scenarios").rglob("*.yaml") if file.name != "sources.yaml"),
+    *sorted(
+        file
+        for file in (HOME / "scenarios").rglob("*.yaml")
+        if file.name not in ("sources.yaml", "claims.yaml")
+    ),
 ]
 
 

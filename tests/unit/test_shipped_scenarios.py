@@ -20,7 +20,7 @@ from sim.scenario.read import read_arms, validate
 from sim.scenario.world import world_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-FILES = sorted(file for file in SCENARIOS.rglob("*.yaml") if file.name != "sources.yaml")
+FILES = sorted(file for file in SCENARIOS.rglob("*.yaml") if file.name not in ("sources.yaml", "claims.yaml"))
 TOPS = sorted(
     file for file in SCENARIOS.glob("*.yaml") if {"extends", "headline"} <= set(parse_yaml(file.read_text()))
 )

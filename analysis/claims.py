@@ -1,0 +1,234 @@
+"""Every claim of the public argument with its verdict.
+
+`python -m analysis.claims` runs what tests the claims of `scenarios/claims.yaml`, each in a folder of its own under
+`results/claims`, and writes `claims.csv` (columns as in `results/README.md`) and `claims.html` beside them. What was run
+is kept and continued; `--read-only` runs nothing. Claims that are named are run, the others read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import verdicts
+from analysis.judged import NOT_RUN, Judged
+from analysis.loaded import NotResults, load
+from analysis.report import filled_in, write_csv, write_tables
+from analysis.screen import console, progress, show_tables
+from analysis.statistics import NOT_SETTLED
+from analysis.tables import TextTable
+from analysis.verdicts import DEPENDS, NOT_SUPPORTED, SUPPORTED, Expected
+from sim.experiment.claim import AS_IT_STANDS, Apart, ClaimSearch
+from sim.experiment.experiment import Experiment
+from sim.experiment.given import refuse
+from sim.experiment.provenance import AnotherProgram
+from sim.experiment.workers import NoWorkers, WorkersLost
+from sim.model.laws import LawBroken
+from sim.results.columns import TABLES
+from sim.results.folder import AnotherExperiment, write_text
+from sim.scenario.claims import Register, pair_of, read_claims
+from sim.scenario.faults import Fault, ScenarioFaults, nearest
+from sim.scenario.read import collecting, sources_near
+
+REGISTER = Path(__file__).parents[1] / "scenarios" / "claims.yaml"
+FILE, PAGE = "claims.csv", "claims.html"
+TESTED = ("scenario", "baseline", "set", "measure", "group", "expects", "matters", "hangs_on")
+"""What of a claim says what is run and measured."""
+VERDICTS = (SUPPORTED, NOT_SUPPORTED, DEPENDS, NOT_SETTLED, NOT_RUN)
+WRONG_INPUT, FAILED, INTERRUPTED = 2, 1, 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    usage = argparse.ArgumentParser(
+        prog="python -m analysis.claims", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )  # fmt: skip
+    add = usage.add_argument
+    add("claims", nargs="*", metavar="CLAIM", help="names in the register (default: all)")
+    add("--replications", type=positive, metavar="N", help="runs with random numbers of their own (default: as each scenario says)")  # fmt: skip
+    add("--years", type=positive, metavar="N", help="length of the data-collection period")
+    add("--workers", type=positive, metavar="N", help="processes (default: one a core)")
+    add("--out", type=Path, default=Path("results/claims"), metavar="DIR", help="where table, page and folders go (default: results/claims)")  # fmt: skip
+    add("--tip", action="store_true", help="look for the tipping point where the verdict does not depend too")
+    add("--read-only", action="store_true", help="run nothing: judge what is there")
+    add("--fresh", action="store_true", help="start again and write over the folders of these claims")
+    add("--register", type=Path, default=REGISTER, metavar="FILE", help="another register than scenarios/claims.yaml")  # fmt: skip
+    add("--quiet", action="store_true", help="no progress")
+    return usage
+
+
+def positive(text: str) -> int:
+    """A whole number of at least 1."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, got {text!r}")
+    return int(text)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status: 2 for wrong input, 1 for a broken law."""
+    given = parser().parse_args(arguments)
+    try:
+        register = read_claims(given.register)
+        if not given.read_only:
+            run_claims(register, given)
+        judged = [judged_of(register, name, given.out) for name in register.claims]
+        write(register, judged, given.out)
+    except (ScenarioFaults, AnotherExperiment, AnotherProgram, NoWorkers) as refused:
+        print(refused, file=sys.stderr)
+        return WRONG_INPUT
+    except OSError as error:
+        print(f"cannot write {given.out}: {error.strerror}", file=sys.stderr)
+        return WRONG_INPUT
+    except (WorkersLost, LawBroken) as failed:
+        print(f"{type(failed).__name__}: {failed}; the same command continues", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("interrupted; the same command continues", file=sys.stderr)
+        return INTERRUPTED
+    show_tables([text_table(judged)])
+    for line in summary(judged):
+        console().print(line, soft_wrap=True)
+    console().print(f"Table and page are in {given.out}/: {FILE}, {PAGE}", soft_wrap=True)
+    return 0
+
+
+def run_claims(register: Register, given: argparse.Namespace) -> None:
+    """Run what tests the claims asked for, all of them checked before. Raises `ScenarioFaults`."""
+    names = given.claims or list(register.claims)
+    faults: list[Fault] = []
+    ready: dict[str, Experiment] = {}
+    for name in names:
+        if name not in register.claims:
+            faults += refuse(
+                name, f"is no claim of {register.file.name}{nearest(name, register.claims)}"
+            ).faults
+            continue
+        with collecting(faults):
+            ready[name] = experiment_of(register, name, given)
+    if faults:
+        raise ScenarioFaults(faults)
+    with progress(given.quiet) as tell:
+        for name, experiment in ready.items():
+            if not given.quiet:
+                print(f"{name}: {register.claims[name].says}", file=sys.stderr)
+            folder = experiment.run(given.out / name, given.workers, given.fresh, tell)
+            write_tables(load(folder.path))
+
+
+def experiment_of(register: Register, name: str, given: argparse.Namespace) -> Experiment:
+    """The experiment that tests a claim. Raises `ScenarioFaults`."""
+    pair = pair_of(register, name, {"calendar.years": f"{given.years} years"} if given.years else None)
+    expected = expected_of(register, name)
+    wanted = pair.arms[-1].scenario.experiment
+    replications = given.replications or wanted.replications
+    years = f" --years {given.years}" if given.years else ""
+    search = ClaimSearch(pair, asked_of(register, name), expected.thresholds, wants_tip(expected, given.tip))
+    return Experiment(
+        pair.arms,
+        replications=replications,
+        seed=wanted.seed,
+        command=f"python -m analysis.claims {name} --replications {replications}{years}",
+        search=search,
+        beside=[given.out / other for other in register.claims if other != name],
+    )
+
+
+def expected_of(register: Register, name: str) -> Expected:
+    """What a claim says of a difference."""
+    claim = register.claims[name]
+    return Expected(claim.expects, float(claim.matters))
+
+
+def asked_of(register: Register, name: str) -> dict[str, Any]:
+    """A claim as its file writes it, as far as it says what is run and measured."""
+    return {key: value for key, value in register.written(name).items() if key in TESTED}
+
+
+def wants_tip(expected: Expected, always: bool) -> Callable[[Apart], list[str]]:
+    """Tells what may tip: where the verdict depends, or always, the paths that it hangs on, the most first."""
+
+    def wanted(apart: Apart) -> list[str]:
+        found = {key: verdicts.difference_of(values) for key, values in apart.items()}
+        centre = found.pop(AS_IT_STANDS)
+        moves = {path: (found[path, "low"], found[path, "high"]) for path, _ in found}
+        depends = verdicts.judge(expected, verdicts.tried(centre, moves)) == DEPENDS
+        return verdicts.hanging(expected, centre, moves) if depends or always else []
+
+    return wanted
+
+
+def judged_of(register: Register, name: str, out: Path) -> Judged:
+    """A claim with what its folder holds; not run where that is missing or is of other words."""
+    claim, results = register.written(name), None
+    with suppress(NotResults):
+        results = load(out / name)
+    if results and results.asked.get("claim") != asked_of(register, name):
+        results = None
+    return Judged(name, claim, expected_of(register, name), results)
+
+
+def write(register: Register, judged: list[Judged], out: Path) -> None:
+    """`claims.csv` and `claims.html`."""
+    table = pd.DataFrame([one.row() for one in judged], columns=[column.name for column in TABLES[FILE]])
+    for name in ("n", "replications_needed"):
+        table[name] = table[name].astype("Int64")
+    write_csv(out / FILE, table)
+    tables = {"table": text_table(judged), "models": of_models(judged)}
+    page = filled_in(
+        PAGE, judged=judged, summary=summary(judged), sources=sources_near(register.file), **tables
+    )
+    write_text(out / PAGE, page)
+
+
+def text_table(judged: list[Judged]) -> TextTable:
+    """A row a claim."""
+    rows = [
+        [
+            one.name,
+            one.claim["side"],
+            one.verdict,
+            f"{one.told(one.centre)} {one.unit}" if one.results else "",
+            one.hanging[0] if one.results and one.hanging else "",
+            one.tip_sentence if one.results else "",
+        ]
+        for one in judged
+    ]
+    headings = ["claim", "side", "verdict", "difference", "hangs on most", "where it tips"]
+    note = "differences: 95 % interval, each on its own; the side plays no part in the verdict"
+    return TextTable("Claims", headings, rows, note)
+
+
+def summary(judged: list[Judged]) -> list[str]:
+    """How many claims of each side came out how, and which models win nowhere."""
+    lines = []
+    for side in dict.fromkeys(one.claim["side"] for one in judged):
+        found = Counter(one.verdict for one in judged if one.claim["side"] == side)
+        counts = [f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict]]
+        lines.append(
+            f"{side.capitalize()}, {found.total()} claim{'s' * (found.total() > 1)}: {', '.join(counts)}."
+        )
+    nowhere = [row[0] for row in of_models(judged).rows if row[2] == "0"]
+    if nowhere:
+        lines.append(f"Better nowhere within the ranges of the claims that were run: {', '.join(nowhere)}.")
+    return lines
+
+
+def of_models(judged: list[Judged]) -> TextTable:
+    """In how many tests with a better side each model takes part, and in how many it is better somewhere."""
+    ran = [one for one in judged if one.results and one.has_a_better_side]
+    part = Counter(arm for one in ran for arm in one.results.arms)
+    better = Counter(arm for one in ran for arm in one.better)
+    rows = [[arm, str(part[arm]), str(better[arm])] for arm in sorted(part)]
+    note = "better: by more than what matters, at one of the values that were run at least"
+    return TextTable("Models", ["model", "tests", "better somewhere in"], rows, note)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

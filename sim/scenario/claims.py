@@ -1,0 +1,241 @@
+"""The register of claims: what was said about who should run the scanners, and what would test it.
+
+`scenarios/claims.yaml` is a map of claims, each by a name of its own. It is as closed as a scenario file and its
+faults have positions too. A claim is a statement about one paired difference: a measure of a group under a
+scenario, less the same under its baseline. Whose claim it is plays no part in how it is judged.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+from re import fullmatch
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
+
+from sim.model.quantity import Kind, fault, parted
+from sim.model.section import Section
+from sim.results.columns import MEASURES
+from sim.scenario.changes import changed
+from sim.scenario.checks import unknown_sources
+from sim.scenario.document import Document, read_document, shown
+from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
+from sim.scenario.read import Arm, collecting, faults_of, read_arms, sources_near
+
+MOST_LETTERS = 150
+"""A quotation is no more than a line."""
+
+
+def _a_line(text: str) -> str:
+    if "\n" in text.strip() or len(text) > MOST_LETTERS or not text.strip():
+        raise fault(f"must be one line of at most {MOST_LETTERS} letters")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_a_line)]
+
+
+def _a_name(text: str) -> str:
+    if not fullmatch("[a-z0-9_]+", text):
+        raise fault("the name of a claim must be made of small letters, digits and underscores")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_a_name)]
+
+
+class HangsOn(Section):
+    """A number or a word of the scenarios that a claim may hang on, and how far it may go."""
+
+    path: str
+    """Where it stands in the scenarios, such as `workforce.drawn_from_nhs`."""
+    together_with: list[str] = []
+    """Paths that always have the same value."""
+    range: Annotated[list[str | float | int], Field(min_length=2, max_length=2)] | None = None
+    """Its ends; without it those that stand beside the number in the scenarios. Two words are tried both."""
+
+
+class Claim(Section):
+    """One claim and its test."""
+
+    side: Literal["against outsourcing", "for outsourcing", "about capacity", "about networks"]
+    """Whom it speaks for. It is told, and not looked at when the claim is judged."""
+    says: Line
+    """The quotation, word for word; of a number that was published, what it shows."""
+    source: str
+    """Where it was said: a name in sources.yaml."""
+    scenario: str
+    baseline: str
+    set: list[str] = []
+    """`path=value`, laid over both."""
+    measure: str
+    group: str = "all"
+    expects: Literal["higher", "lower", "no different"]
+    """What the measure is under the scenario, against the baseline, if the claim is right."""
+    matters: Annotated[float, Kind("difference", least=0)]
+    """The smallest difference that counts, in the measure's unit."""
+    hangs_on: Annotated[list[HangsOn], Field(min_length=1, max_length=3)]
+    supported_if: str
+    """What would count for it, in plain words."""
+    not_supported_if: str
+    """What would count against it."""
+
+    @model_validator(mode="after")
+    def _the_measure_is_known(self):
+        known = MEASURES.get(self.measure)
+        if known is None:
+            raise fault(f"`measure`: no measure {self.measure!r}{nearest(self.measure, MEASURES)}")
+        unit = parted(self.matters.text)[1].replace("£", "pounds")
+        if unit != known.unit:
+            raise fault(f"`matters` must be a number of {known.unit}, as {known.name} is")
+        if self.expects == "no different" and not self.matters:
+            raise fault("`matters` must be above 0: no difference at all can never be shown")
+        return self
+
+
+class Register(NamedTuple):
+    """All claims by name, and where each word of them stands."""
+
+    file: FilePath
+    claims: dict[str, Claim]
+    document: Document
+
+    def position(self, *path: str | int) -> Position:
+        """Where something stands in the file."""
+        return self.document.position(path)
+
+    def written(self, name: str) -> dict[str, Any]:
+        """A claim as its file says it."""
+        return self.document.tree[name]
+
+
+class Ends(NamedTuple):
+    """What a claim may hang on: every path that has the value, and its lowest and highest as written."""
+
+    path: str
+    paths: tuple[Path, ...]
+    low: str
+    high: str
+
+
+class Pair(NamedTuple):
+    """A claim ready to be run: its two models, the baseline first, and what it may hang on."""
+
+    arms: list[Arm]
+    hangs_on: list[Ends]
+
+
+def read_claims(file: FilePath) -> Register:
+    """Read a register. Raises `ScenarioFaults` with everything that is wrong with it."""
+    document = read_document(file)
+    kind = dict[Name, Claim]
+    faults = [
+        Fault(document.position(path), in_dots(path), message)
+        for path, message in unknown_sources(document.tree, sources_near(file))
+    ]
+    claims: dict[str, Claim] = {}
+    try:
+        claims = TypeAdapter(kind).validate_python(document.tree)
+    except ValidationError as error:
+        faults += faults_of(document, error, kind)
+    for name, claim in claims.items():
+        for key in ("scenario", "baseline"):
+            if not (path := file.parent / getattr(claim, key)).is_file():
+                faults.append(Fault(document.position((name, key)), key, f"there is no file {shown(path)}"))
+    if faults:
+        raise ScenarioFaults(faults)
+    return Register(file, claims, document)
+
+
+def pair_of(register: Register, name: str, overrides: dict[str, Any] | None = None) -> Pair:
+    """The models that test a claim. overrides: {path: value} from the command line.
+
+    Raises `ScenarioFaults`, said of the register where that is at fault.
+    """
+    claim = register.claims[name]
+    headline = {key: getattr(claim, key) for key in ("measure", "group")}
+    matters = claim.matters.text if claim.matters else "null"
+    laid = {f"headline.{key}": value for key, value in headline.items()} | {"headline.matters": matters}
+    files = [register.file.parent / file for file in (claim.baseline, claim.scenario)]
+    try:
+        found = {arm.name: arm for arm in read_arms(files, claim.set, laid | (overrides or {}))}
+    except ScenarioFaults as refused:
+        raise ScenarioFaults(_said_of(register, name, one) for one in refused.faults) from None
+    arms = [found[file.stem] for file in files]
+    faults: list[Fault] = []
+    hangs_on: list[Ends] = []
+    for place, one in enumerate(claim.hangs_on):
+        with collecting(faults):
+            hangs_on.append(_ends(register.position(name, "hangs_on", place), one, arms))
+    if faults:
+        raise ScenarioFaults(faults)
+    return Pair(arms, hangs_on)
+
+
+def _said_of(register: Register, name: str, found: Fault) -> Fault:
+    """A fault of what a claim lays over its scenarios, said where the claim says it."""
+    claim = register.claims[name]
+    laid = {f"--set {setting}": ("set", place) for place, setting in enumerate(claim.set)}
+    laid |= {f"--set headline.{key}={getattr(claim, key)}": (key,) for key in ("measure", "group")}
+    path = laid.get(found.position.file)
+    return Fault(register.position(name, *path), found.key, found.message) if path else found
+
+
+def _ends(position: Position, one: HangsOn, arms: list[Arm]) -> Ends:
+    """The ends of what a claim hangs on. Raises `ScenarioFaults` where no model takes them."""
+
+    def refuse(message: str) -> ScenarioFaults:
+        return ScenarioFaults([Fault(position, one.path, message)])
+
+    paths = tuple(tuple(path.split(".")) for path in (one.path, *one.together_with))
+    for path in paths:
+        if not any(has(arm, path) for arm in arms):
+            known = {in_dots(found) for arm in arms for found in _paths(arm.document.tree)}
+            hint = nearest(in_dots(path), sorted(known)).split(" (legal")[0]
+            raise refuse(f"{in_dots(path)} is in neither model{hint}")
+    stated = [at_path(arm, paths[0]) for arm in arms if has(arm, paths[0])]
+    ranges = [written["range"] for written in stated if isinstance(written, dict) and "range" in written]
+    span = one.range or (ranges[-1] if ranges else None)
+    if span is None:
+        raise refuse("has no range in the scenarios: give it one here")
+    ends = Ends(one.path, paths, str(span[0]), str(span[1]))
+    low, high = (parted(end) for end in ends[2:])
+    if (low is None) != (high is None) or (low and high and (low[1] != high[1] or low[0] >= high[0])):
+        raise refuse(f"must go from a lower to a higher number of one unit, got {ends.low} to {ends.high}")
+    for end in ends[2:]:
+        for arm in arms:
+            try:
+                with_value(arm, ends, end)
+            except ScenarioFaults as refused:
+                raise refuse(f"{end} makes no scenario of {arm.name}: {refused.faults[0].message}") from None
+    return ends
+
+
+def with_value(arm: Arm, ends: Ends, value: str) -> Arm:
+    """The model with another value wherever it has the number; itself where it has it nowhere.
+
+    Raises `ScenarioFaults` where that is no scenario.
+    """
+    mine = [path for path in ends.paths if has(arm, path)]
+    name = f"{arm.name},{ends.path}={value}"
+    return changed(arm, name, dict.fromkeys(mine, value)) if mine else arm
+
+
+def has(arm: Arm, path: Path) -> bool:
+    """Whether a model says something at a path."""
+    return at_path(arm, path) is not None
+
+
+def at_path(arm: Arm, path: Path) -> Any:
+    """What a model says at a path, as written; None where it says nothing."""
+    below: Any = arm.document.tree
+    for step in path:
+        below = below.get(step) if isinstance(below, dict) else None
+    return below
+
+
+def _paths(tree: Any, path: Path = ()) -> list[Path]:
+    """Every path to a value."""
+    if not isinstance(tree, dict) or "value" in tree:
+        return [path]
+    return [found for key, below in tree.items() for found in _paths(below, (*path, key))]
