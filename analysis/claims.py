@@ -114,12 +114,12 @@ def run_claims(register: Register, given: argparse.Namespace) -> None:
             ready[name] = experiment_of(register, name, given)
     if faults:
         raise ScenarioFaults(faults)
-    with progress(given.quiet) as tell:
-        for name, experiment in ready.items():
-            if not given.quiet:
-                print(f"{name}: {register.claims[name].says}", file=sys.stderr)
+    for name, experiment in ready.items():
+        if not given.quiet:
+            print(f"{name}: {register.claims[name].says}", file=sys.stderr)
+        with progress(given.quiet) as tell:
             folder = experiment.run(given.out / name, given.workers, given.fresh, tell)
-            write_tables(load(folder.path))
+        write_tables(load(folder.path))
 
 
 def experiment_of(register: Register, name: str, given: argparse.Namespace) -> Experiment:
