@@ -93,7 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("interrupted; the same command continues", file=sys.stderr)
         return INTERRUPTED
     show_tables([text_table(judged)])
-    for line in summary(judged):
+    depending = [f"{one.name}: {one.sentence}." for one in judged if one.verdict == DEPENDS]
+    for line in [*depending, *summary(judged)]:
         console().print(line, soft_wrap=True)
     console().print(f"Table and page are in {given.out}/: {FILE}, {PAGE}", soft_wrap=True)
     return 0
@@ -114,12 +115,12 @@ def run_claims(register: Register, given: argparse.Namespace) -> None:
             ready[name] = experiment_of(register, name, given)
     if faults:
         raise ScenarioFaults(faults)
-    with progress(given.quiet) as tell:
-        for name, experiment in ready.items():
-            if not given.quiet:
-                print(f"{name}: {register.claims[name].says}", file=sys.stderr)
+    for name, experiment in ready.items():
+        if not given.quiet:
+            print(f"{name}: {register.claims[name].says}", file=sys.stderr)
+        with progress(given.quiet) as tell:
             folder = experiment.run(given.out / name, given.workers, given.fresh, tell)
-            write_tables(load(folder.path))
+        write_tables(load(folder.path))
 
 
 def experiment_of(register: Register, name: str, given: argparse.Namespace) -> Experiment:
@@ -158,8 +159,7 @@ def wants_tip(expected: Expected, always: bool) -> Callable[[Apart], list[str]]:
         found = {key: verdicts.difference_of(values) for key, values in apart.items()}
         centre = found.pop(AS_IT_STANDS)
         moves = {path: (found[path, "low"], found[path, "high"]) for path, _ in found}
-        depends = verdicts.judge(expected, verdicts.tried(centre, moves)) == DEPENDS
-        return verdicts.hanging(expected, centre, moves) if depends or always else []
+        return verdicts.may_tip(expected, centre, moves, always)
 
     return wanted
 
@@ -196,11 +196,10 @@ def text_table(judged: list[Judged]) -> TextTable:
             one.verdict,
             f"{one.told(one.centre)} {one.unit}" if one.results else "",
             one.hanging[0] if one.results and one.hanging else "",
-            one.tip_sentence if one.results else "",
         ]
         for one in judged
     ]
-    headings = ["claim", "side", "verdict", "difference", "hangs on most", "where it tips"]
+    headings = ["claim", "side", "verdict", "difference", "hangs on most"]
     note = "differences: 95 % interval, each on its own; the side plays no part in the verdict"
     return TextTable("Claims", headings, rows, note)
 

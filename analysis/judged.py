@@ -225,12 +225,13 @@ class Judged:
             "years": self.years,
             "replications_needed": self.needed,
         }
-        path = self.results.asked["tip"]["path"] if self.tips else found["hangs_on"]
+        path = found["hangs_on"]
         for end, one, row in zip(("low", "high"), self.moves.get(path, ()), self.ends.get(path, ())):
             found |= {end: row["value"]} | self._columns(f"_at_{end}", one)
         if self.tips:
             first = self.tips[0]
-            found |= {"tip": "; ".join(dict.fromkeys(tip.kind for tip in self.tips)), "hangs_on": path}
+            found |= {"tip": ";".join(tip.kind for tip in self.tips)}
+            found |= {"tip_path": self.results.asked["tip"]["path"]}
             found |= {"tip_value": first.value, "tip_lower": first.lower, "tip_upper": first.upper}
             found |= {"tip_unit": self.results.asked["tip"]["unit"]}
         return found

@@ -99,16 +99,31 @@ def tried(centre: Difference, moves: Moves) -> list[Difference]:
     return [centre, *(one for ends in moves.values() for one in ends)]
 
 
+def decides(expected: Expected, centre: Difference, ends: tuple[Difference, Difference]) -> bool:
+    """Whether the verdict depends over one range alone."""
+    return judge(expected, [centre, *ends]) == DEPENDS
+
+
 def hanging(expected: Expected, centre: Difference, moves: Moves) -> list[str]:
     """Paths by how much they decide: first those over which the verdict depends, then by how far the difference
     goes from one end to the other. Those that change nothing are left out."""
 
-    def decides(path: str) -> tuple[bool, float]:
+    def weight(path: str) -> tuple[bool, float]:
         low, high = moves[path]
-        return judge(expected, [low, centre, high]) == DEPENDS, abs(high.mean - low.mean)
+        return decides(expected, centre, moves[path]), abs(high.mean - low.mean)
 
-    found = {path: decides(path) for path in moves}
+    found = {path: weight(path) for path in moves}
     return sorted((path for path in found if found[path][1] > 0), key=lambda p: found[p], reverse=True)
+
+
+def may_tip(expected: Expected, centre: Difference, moves: Moves, always: bool = False) -> list[str]:
+    """Paths along which the answer may change, the likeliest first: those that decide where the verdict depends;
+    all that move anything where it depends on none alone, or always."""
+    paths = hanging(expected, centre, moves)
+    deciding = [path for path in paths if decides(expected, centre, moves[path])]
+    if judge(expected, tried(centre, moves)) == DEPENDS:
+        return deciding or paths
+    return paths if always else []
 
 
 class Tip(NamedTuple):

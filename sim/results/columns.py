@@ -382,6 +382,7 @@ TABLES: dict[str, list[Column]] = {
         Column("lower_at_high", "the measure's", "lower end of its 95 % interval"),
         Column("upper_at_high", "the measure's", "upper end of its 95 % interval"),
         Column("tip", "name", "where it depends, or with --tip: tips (as often as it is written, joined by `;`), not settled, or does not tip"),
+        Column("tip_path", "text", "the path along which it was looked for: the one that it hangs on most, of those with numbers"),
         Column("tip_value", "tip_unit", "the lowest value of the range at which the answer changes"),
         Column("tip_lower", "tip_unit", "lower end of its 95 % interval (Fieller's, piece by piece between the points)"),
         Column("tip_upper", "tip_unit", "upper end of its 95 % interval"),

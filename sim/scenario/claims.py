@@ -8,7 +8,7 @@ scenario, less the same under its baseline. Whose claim it is plays no part in h
 from __future__ import annotations
 
 from pathlib import Path as FilePath
-from re import fullmatch
+from re import findall, fullmatch
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
@@ -48,7 +48,7 @@ class HangsOn(Section):
     """A number or a word of the scenarios that a claim may hang on, and how far it may go."""
 
     path: str
-    """Where it stands in the scenarios, such as `workforce.drawn_from_nhs`."""
+    """Where it stands in the scenarios, such as `workforce.drawn_from_nhs` or `booking.refusal[1].share`."""
     together_with: list[str] = []
     """Paths that always have the same value."""
     range: Annotated[list[str | float | int], Field(min_length=2, max_length=2)] | None = None
@@ -187,7 +187,7 @@ def _ends(position: Position, one: HangsOn, arms: list[Arm]) -> Ends:
     def refuse(message: str) -> ScenarioFaults:
         return ScenarioFaults([Fault(position, one.path, message)])
 
-    paths = tuple(tuple(path.split(".")) for path in (one.path, *one.together_with))
+    paths = tuple(steps_of(path) for path in (one.path, *one.together_with))
     for path in paths:
         if not any(has(arm, path) for arm in arms):
             known = {in_dots(found) for arm in arms for found in _paths(arm.document.tree)}
@@ -230,8 +230,16 @@ def at_path(arm: Arm, path: Path) -> Any:
     """What a model says at a path, as written; None where it says nothing."""
     below: Any = arm.document.tree
     for step in path:
-        below = below.get(step) if isinstance(below, dict) else None
+        if isinstance(step, int):
+            below = below[step] if isinstance(below, list) and step < len(below) else None
+        else:
+            below = below.get(step) if isinstance(below, dict) else None
     return below
+
+
+def steps_of(path: str) -> Path:
+    """`booking.refusal[1].share` as keys and places in lists."""
+    return tuple(int(place) if place else key for place, key in findall(r"\[(\d+)\]|([^.\[\]]+)", path))
 
 
 def _paths(tree: Any, path: Path = ()) -> list[Path]:

@@ -60,6 +60,7 @@ def judged(folder, tmp_path_factory):
     return out, pd.read_csv(out / "claims.csv").set_index("claim"), printed
 
 
+@pytest.mark.slow
 def test_a_van_in_the_village_is_nearer_whatever_its_slots(judged):
     """Everybody in the village goes to the van: the one side is right, the other is not, by the same number."""
     _, table, _ = judged
@@ -68,6 +69,7 @@ def test_a_van_in_the_village_is_nearer_whatever_its_slots(judged):
     assert table.better_somewhere["nearer"] == "near"
 
 
+@pytest.mark.slow
 def test_whether_it_is_slower_depends_on_its_slots_and_the_table_says_where_it_tips(judged):
     """With one slot a day on two days a week the van cannot scan the village; with eight it can."""
     _, table, printed = judged
@@ -79,6 +81,7 @@ def test_whether_it_is_slower_depends_on_its_slots_and_the_table_says_where_it_t
     assert "Against outsourcing, 2 claims: 1 not supported, 1 depends." in printed
 
 
+@pytest.mark.slow
 def test_the_table_has_the_columns_that_are_said_and_the_page_asks_for_nothing_from_outside(judged):
     out, table, _ = judged
     assert ["claim", *table.columns] == [column.name for column in TABLES["claims.csv"]]
@@ -90,6 +93,7 @@ def test_the_table_has_the_columns_that_are_said_and_the_page_asks_for_nothing_f
     assert "<script" not in page and "<link" not in page and "src=" not in page
 
 
+@pytest.mark.slow
 def test_reading_again_runs_nothing_and_gives_the_same(judged, folder):
     out, _, printed = judged
     before = files(out)
@@ -100,6 +104,7 @@ def test_reading_again_runs_nothing_and_gives_the_same(judged, folder):
     assert {path: path.stat().st_mtime_ns for path in out.glob("*/*")} == states
 
 
+@pytest.mark.slow
 def test_one_claim_alone_gives_the_same_numbers_and_the_others_are_said_not_to_be_run(
     judged, folder, tmp_path
 ):
@@ -110,6 +115,7 @@ def test_one_claim_alone_gives_the_same_numbers_and_the_others_are_said_not_to_b
     pd.testing.assert_series_equal(alone.loc["slower"], table.loc["slower"], check_dtype=False)
 
 
+@pytest.mark.slow
 def test_what_one_claim_has_run_is_not_run_again_for_another(folder, tmp_path, monkeypatch):
     """Both claims about journeys need the same replications."""
     short = ("--years", "1", "--replications", "2")
@@ -120,6 +126,7 @@ def test_what_one_claim_has_run_is_not_run_again_for_another(folder, tmp_path, m
     assert tables[0] == tables[1]
 
 
+@pytest.mark.slow
 def test_a_claim_whose_words_have_changed_counts_as_not_run(judged, folder, tmp_path):
     out, _, _ = judged
     changed = tmp_path / "claims.yaml"
@@ -134,6 +141,7 @@ def test_a_claim_whose_words_have_changed_counts_as_not_run(judged, folder, tmp_
     assert list(pd.read_csv(other / "claims.csv").verdict) == ["supported", "not supported", "not run"]
 
 
+@pytest.mark.slow
 def test_a_tipping_point_is_looked_for_where_it_is_asked(folder, tmp_path):
     assert typed(folder, tmp_path, "nearer", "--years", "1", "--replications", "2", "--tip")[0] == 0
     row = pd.read_csv(tmp_path / "claims.csv").set_index("claim").loc["nearer"]
@@ -151,6 +159,7 @@ def test_a_claim_that_is_not_there_is_refused_with_the_nearest_and_nothing_is_wr
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_folder_of_other_years_is_not_written_over(judged, folder):
     out, _, _ = judged
     before = files(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,18 @@ def test_the_range_of_the_scenario_is_taken_where_the_claim_gives_none(register)
     )
     (ends,) = pair_of(read, "one").hangs_on
     assert (ends.low, ends.high) == ("0 %", "9 %")
+
+
+def test_a_place_in_a_list_is_written_in_brackets(register):
+    """The scanner that works all week but Saturday is open on Sunday or on Saturday."""
+    old = "fleet.scanner.slots_per_day, range: [5 per day, 20 per day]"
+    read = register(old, "'fleet.scanner.days[5]', range: [saturday, sunday]")
+    week = "monday, tuesday, wednesday, thursday, friday, sunday"
+    Path("small.yaml").write_text(
+        re.sub(r"(?m)^    days: .*", f"    days: [{week}]", Path("small.yaml").read_text())
+    )
+    (ends,) = pair_of(read, "one").hangs_on
+    assert ends.paths == (("fleet", "scanner", "days", 5),)
 
 
 def test_only_the_model_that_has_the_number_gets_another(register):

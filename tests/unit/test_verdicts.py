@@ -22,6 +22,7 @@ from analysis.verdicts import (
     difference_of,
     hanging,
     judge,
+    may_tip,
     needed,
     tips,
     tried,
@@ -145,6 +146,14 @@ def test_it_hangs_most_on_what_the_verdict_depends_on_and_then_on_what_moves_it_
     }
     assert hanging(HIGHER, LONGER, moves) == ["decides", "moves", "moves less"]
     assert len(tried(LONGER, moves)) == 9
+
+
+def test_a_tipping_point_is_looked_for_along_what_decides_and_nothing_else():
+    moves = {"moves": (between(3, 4), between(90, 91)), "decides": (AS_LONG, LONGER)}
+    assert may_tip(HIGHER, LONGER, moves) == ["decides"]
+    assert may_tip(HIGHER, LONGER, {"moves": moves["moves"]}) == []
+    assert may_tip(HIGHER, LONGER, {"moves": moves["moves"]}, always=True) == ["moves"]
+    assert may_tip(HIGHER, WIDE, {"one": (WIDE, LONGER), "other": (AS_LONG, WIDE)}) == ["other", "one"]
 
 
 # ---- where it tips
