@@ -11,8 +11,9 @@ import pytest
 from analysis import hindcast
 from analysis.loaded import load
 from analysis.report import main as report
+from sim import __version__
 from sim.results.columns import DM01_BANDS
-from sim.results.folder import parquet
+from sim.results.folder import PROGRAM, parquet
 from sim.scenario.dm01 import BANDS, MODALITY
 
 OPENING = {"MRI": [50, 20, 10, 5, 5, 0, 4, 3, 2, 1, 0, 0, 0, 0], "CT": [10] * 10 + [0] * 4}
@@ -56,7 +57,7 @@ def folder(tmp_path) -> Path:
     manifest = {
         "arms": {"trust": "A trust"}, "baselines": {}, "points": {}, "places": ["Town"], "replications": 2, "seed": 1,
         "headline": {"measure": "list_size", "group": "modality=MRI", "matters": 0.0}, "finished": True,
-        "question": "How long is the list?", "assumptions": {}, "files": {}, "command": "", "program": "", "version": "", "commit": None,
+        "question": "How long is the list?", "assumptions": {}, "files": {}, "command": "", "program": PROGRAM, "version": __version__, "commit": None, "packages": {},
     }  # fmt: skip
     (path / "manifest.json").write_text(json.dumps(manifest))
     lists = "".join(f"  {name}: {{modality: {name}, bands: {bands}}}\n" for name, bands in OPENING.items())
