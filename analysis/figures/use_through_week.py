@@ -80,28 +80,30 @@ def size(results: Results) -> tuple[float, float]:
 
 def draw(results: Results, ax: Axes) -> Axes:
     """Draw it: the week along the bottom, a row a scanner, darker where more in use."""
+    import seaborn
+
     rows = rows_shown(results)
     if not rows:
         return nothing_to_show(ax, "nobody was scanned")
     by = data(results).groupby(["scenario", "scanner"], sort=False).percent
     shades = np.array([by.get_group(row).to_numpy() for row in rows])
-    image = ax.imshow(shades, cmap="Blues", vmin=0, vmax=100, aspect="auto", interpolation="nearest",
-                      extent=(0, HOURS, len(rows) - 0.5, -0.5))  # fmt: skip
     several = len(results.arms) > 1
-    ax.set_yticks(range(len(rows)), [f"{scanner}\n{arm}" if several else scanner for arm, scanner in rows])
-    ax.tick_params(axis="y", labelsize=8)
+    labels = [f"{scanner}\n{arm}" if several else scanner for arm, scanner in rows]
+    seaborn.heatmap(
+        shades, ax=ax, cmap="Blues", vmin=0, vmax=100, xticklabels=False, yticklabels=labels,
+        cbar_kws={"fraction": 0.03, "pad": 0.01},
+    )  # fmt: skip
+    ax.tick_params(axis="y", labelsize=8, rotation=0)
     for day in range(1, 7):
         ax.axvline(24 * day, color=GREY, linewidth=0.6)
     for row in range(1, len(rows)):
-        ax.axhline(row - 0.5, color="white", linewidth=2)
+        ax.axhline(row, color="white", linewidth=2)
     ax.set_xticks([24 * day + 12 for day in range(7)], WEEKDAYS)
     ax.set_xticks([24 * day + hour for day in range(7) for hour in (0, 6, 12, 18)], minor=True)
     ax.tick_params(axis="x", length=0)
     ax.set_xlabel("hour of the week (small ticks: midnight, 6, 12 and 18 o'clock)")
     ax.set_title("Use of the scanners through the week")
-    bar = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.01)
-    bar.set_label("% of the hour in use", fontsize=8)
-    bar.outline.set_visible(False)
+    ax.collections[0].colorbar.set_label("% of the hour in use", fontsize=8)
     return ax
 
 
