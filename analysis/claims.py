@@ -27,7 +27,7 @@ from analysis.tables import TextTable
 from analysis.verdicts import DEPENDS, NOT_SUPPORTED, SUPPORTED, Expected
 from sim.experiment.claim import AS_IT_STANDS, Apart, ClaimSearch
 from sim.experiment.experiment import Experiment
-from sim.experiment.given import refuse
+from sim.experiment.given import positive, refuse
 from sim.experiment.provenance import AnotherProgram
 from sim.experiment.workers import NoWorkers, WorkersLost
 from sim.model.laws import LawBroken
@@ -62,13 +62,6 @@ def parser() -> argparse.ArgumentParser:
     add("--register", type=Path, default=REGISTER, metavar="FILE", help="another register than scenarios/claims.yaml")  # fmt: skip
     add("--quiet", action="store_true", help="no progress")
     return usage
-
-
-def positive(text: str) -> int:
-    """A whole number of at least 1."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, got {text!r}")
-    return int(text)
 
 
 def main(arguments: list[str] | None = None) -> int:

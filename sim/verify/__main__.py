@@ -18,6 +18,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.experiment.given import positive
+
 if TYPE_CHECKING:
     from sim.verify.judge import Verdict
 
@@ -36,13 +38,6 @@ def parser() -> argparse.ArgumentParser:
     add("--json", type=Path, metavar="FILE", help="write the table there too")
     add("--workers", type=positive, metavar="N", help="processes (default: one a core)")
     return usage
-
-
-def positive(text: str) -> int:
-    """A whole number of at least 1."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, got {text!r}")
-    return int(text)
 
 
 def main(arguments: list[str] | None = None) -> int:
