@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from re import compile
 from typing import Any, NamedTuple
 
 from analysis.loaded import Results
@@ -22,6 +24,8 @@ NOT_COMPARED = {"title", "question", "compare_with", "extends", "headline", "exp
 MOST = 10
 """Values of something that only one scenario has, written out."""
 NOTHING = "-"
+NUMBER = compile(r"£?-?\d[\d,]*(\.\d+)?( ?%| [a-z].*)?")
+"""A number with or without a unit; neither a date nor opening hours."""
 
 
 class Difference(NamedTuple):
@@ -34,11 +38,7 @@ class Difference(NamedTuple):
 
 def differences(results: Results, arm: str) -> list[Difference]:
     """Where an arm differs from the baseline, in the order of the scenario."""
-    theirs, ours = (
-        {k: v for k, v in results.scenarios[a].items() if k not in NOT_COMPARED}
-        for a in (results.baseline, arm)
-    )
-    return _apart((), theirs, ours)
+    return _apart((), _compared(results, results.baseline), _compared(results, arm))
 
 
 def _apart(path: tuple[str, ...], theirs: Any, ours: Any) -> list[Difference]:
@@ -49,6 +49,51 @@ def _apart(path: tuple[str, ...], theirs: Any, ours: Any) -> list[Difference]:
         keys = dict.fromkeys([*theirs, *ours])
         return [found for key in keys for found in _apart((*path, str(key)), theirs.get(key), ours.get(key))]
     return [Difference(".".join(path), _in_words(theirs), _in_words(ours))]
+
+
+class RestsOn(NamedTuple):
+    """numbers: values with a number that are not the same. assumed: those that are assumptions in either
+    scenario. assumptions: the same, those of one key with one reason counted once."""
+
+    numbers: int
+    assumed: int
+    assumptions: int
+
+
+def rests_on(results: Results, arm: str) -> RestsOn:
+    """How much of what makes an arm another scenario than the baseline is known, and how much assumed."""
+    theirs, ours = (dict(_numbers(_compared(results, a))) for a in (results.baseline, arm))
+    apart = [path for path in {**theirs, **ours} if theirs.get(path, [None])[0] != ours.get(path, [None])[0]]
+    whys = [{side[path].why for side in (theirs, ours) if path in side} - {""} for path in apart]
+    reasons = {(path[-1], why) for path, found in zip(apart, whys) for why in found}
+    return RestsOn(len(apart), sum(map(bool, whys)), len(reasons))
+
+
+class Number(NamedTuple):
+    """A value with a number, as written, and why it was assumed; empty where it was not."""
+
+    written: str
+    why: str = ""
+
+
+def _numbers(
+    tree: Any, path: tuple[str, ...] = (), why: str = ""
+) -> Iterator[tuple[tuple[str, ...], Number]]:
+    """Every value with a number of a scenario, by path."""
+    if isinstance(tree, dict) and "value" in tree:
+        tree, why = tree["value"], tree.get("assumption", "")
+    if isinstance(tree, dict):
+        for key, below in tree.items():
+            yield from _numbers(below, (*path, str(key)), tree.get("assumption", why))
+    elif isinstance(tree, list):
+        for place, below in enumerate(tree):
+            yield from _numbers(below, (*path, str(place)), why)
+    elif not isinstance(tree, bool) and NUMBER.fullmatch(str(tree)):
+        yield path, Number(str(tree), why)
+
+
+def _compared(results: Results, arm: str) -> dict[str, Any]:
+    return {key: value for key, value in results.scenarios[arm].items() if key not in NOT_COMPARED}
 
 
 def _plain(value: Any) -> Any:
@@ -76,9 +121,18 @@ def sentence(results: Results, arm: str) -> str:
     rest = [name for name in sections if name not in QUESTIONS]
     if not sections:
         return f"{arm} and {results.baseline} are the same scenario."
+    found = rests_on(results, arm)
+    numbers = (
+        f" Of {found.numbers} numbers that differ {found.assumed} are assumptions." if found.numbers else ""
+    )
     said = f"{arm} answers {len(asked)} of the eight questions differently from {results.baseline}: {', '.join(asked)}"
     other = f" It also differs in {', '.join(rest)}." if rest else " Everything else is the same."
-    return (said if asked else f"{arm} answers all eight questions as {results.baseline} does") + "." + other
+    return (
+        (said if asked else f"{arm} answers all eight questions as {results.baseline} does")
+        + "."
+        + other
+        + numbers
+    )
 
 
 def table(results: Results, arm: str) -> TextTable:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis import crate, differences, provenance, searches, sweep, tables, words
+from analysis import crate, differences, provenance, ranking, searches, sweep, tables, words
 from analysis.answer import answer
 from analysis.figures import FIGURES, FIRST_PAGE, OF_SWEEPS, caption, drawable, drawing, lacking, tornado
 from analysis.files import command, one_of, told, write_csv
@@ -103,7 +103,7 @@ def tables_of(results: Results) -> list[tables.TextTable]:
     found = searches.answering(results)
     first = found.text_tables(results) if found else []
     if not results.is_sweep:
-        return [*first, *tables.of_report(results)]
+        return [*first, *ranking.of_several(results), *tables.of_report(results)]
     return [*first, *(sweep.text_table(results, measure, group) for measure, group in sweep.shown(results))]
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from analysis import runs, searches, words
+from analysis import ranking, runs, searches, words
 from analysis.answer import answer
 from analysis.loaded import Results
 from analysis.tables import (
@@ -23,7 +23,6 @@ from analysis.tables import (
     growing_note,
     mark_of_two,
     money,
-    of_several,
     rows_of_lists,
     tells_lists,
 )
@@ -72,7 +71,7 @@ def _two_lines() -> Callable[[int, int], None]:
 def show_comparison(results: Results) -> None:
     """Waits and journeys by place, or lists by modality; money; several models beside each other; the answer."""
     shown = lists(results) if tells_lists(results) else places_side_by_side(results)
-    show_tables([*shown, *map(without_verdicts, money(results)), *of_several(results)])
+    show_tables([*shown, *map(without_verdicts, money(results)), *ranking.of_several(results)])
     _answer(console(), results)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from analysis import groups
 from analysis.loaded import Results
-from analysis.words import STILL_GROWING, in_words, interval, number, share, signed
+from analysis.words import STILL_GROWING, interval, signed
 from sim.results.columns import MEASURES
 
 
@@ -52,13 +52,6 @@ OVERALL = (
     "travel_over_60_minutes_percent",
 )
 OF_MONEY = ("cost_per_scan_pounds", "cost_per_scan_in_6_weeks_pounds", "one_off_pounds", "payments_pounds")
-OF_FRONT = {
-    "wait_days_mean": "wait, days",
-    "travel_minutes_mean": "journey, minutes",
-    "cost_per_scan_pounds": "cost a scan, pounds",
-}
-ABOUT_BEST = "%: of resamples of the replications; beaten: the other is worse in none of wait, journey and cost, and better in one"
-ABOUT_PAIRS = "intervals hold together over all pairs, 95 times in 100"
 INDENT = "\N{NO-BREAK SPACE}" * 2
 Cells = Iterable[tuple[str, str, str]]
 """(label of the row, measure, group)."""
@@ -66,13 +59,12 @@ Cells = Iterable[tuple[str, str, str]]
 
 def of_report(results: Results) -> list[TextTable]:
     """Every table of the report."""
-    several = of_several(results)
     if not tells_lists(results):
         places = [by_place(results, measure) for measure in BY_PLACE]
-        return [*several, *places, by_site(results), overall(results), *money(results)]
+        return [*places, by_site(results), overall(results), *money(results)]
     told = [by_modality(results, measure) for measure in dict.fromkeys([*OF_LISTS, *BY_PLACE])]
     everybody = [overall(results, modality) for modality in results.modalities]
-    shown = [*several, *told, by_site(results), *everybody, *money(results)]
+    shown = [*told, by_site(results), *everybody, *money(results)]
     return [table for table in shown if table.rows]
 
 
@@ -130,59 +122,6 @@ def money(results: Results) -> list[TextTable]:
         cells.append((label, "surplus_pounds", group))
     made = _table(results, "Money, in the data-collection period", "", cells)
     return [made] if made.rows else []
-
-
-def of_several(results: Results) -> list[TextTable]:
-    """How three models or more stand to each other at the headline; nothing where fewer are compared."""
-    if not results.has_several_models:
-        return []
-    return [models(results), pairs(results)]
-
-
-def models(results: Results) -> TextTable:
-    """A row a model: the headline, how sure it is that it is the best, wait, travel and cost, and who beats it."""
-    measure, group = results.headline["measure"], results.headline["group"]
-    front = results.front[results.front.group == group].set_index("scenario")
-    best = results.best[(results.best.measure == measure) & (results.best.group == group)]
-    best = best.set_index("scenario").best_percent
-    rows = []
-    for arm in results.arms:
-        value, mark = results.value(arm, measure, group), growing_mark(results, arm, group)
-        row = {"model": arm, title_of(measure): "-" if value is None else interval(value) + mark}
-        row |= {"best in": share(best[arm])} if len(best) else {}
-        if len(front):
-            here = front.loc[arm]
-            row |= {
-                of: number(here[name]) + mark
-                for name, of in OF_FRONT.items()
-                if name != measure and here[name] == here[name]
-            }
-            row |= {
-                "beaten by": here.beaten_by.replace(";", ", ") or "none",
-                "by none in": share(here.on_front_percent),
-            }
-        rows.append(row)
-    note = "; ".join(note for note in (ABOUT_BEST, growing_note(results)) if note)
-    title = f"The models beside each other {in_words(group)}"
-    return TextTable(title, list(rows[0]), [list(row.values()) for row in rows], note)
-
-
-def pairs(results: Results) -> TextTable:
-    """A row a pair of models: the difference in the headline measure, with intervals that hold together."""
-    measure, group = results.headline["measure"], results.headline["group"]
-    found = results.pairs[(results.pairs.measure == measure) & (results.pairs.group == group)]
-    rows = [
-        [
-            f"{row.scenario} less {row.baseline}",
-            difference(row) + mark_of_two(results, row.scenario, row.baseline, group),
-            row.verdict,
-        ]
-        for row in found.itertuples()
-    ]
-    note = "; ".join(note for note in (ABOUT_PAIRS, growing_note(results)) if note)
-    return TextTable(
-        f"Every pair: {title_of(measure)} {in_words(group)}", ["", "difference", "verdict"], rows, note
-    )
 
 
 def title_of(measure: str) -> str:

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 INNER = 2
 """Replications of a draw."""
 TAILS = 0.05
-UNCERTAIN, DRAWN = "uncertain.csv", "uncertain_draws.csv"
+UNCERTAIN, RANKS, DRAWN = "uncertain.csv", "uncertain_ranks.csv", "uncertain_draws.csv"
+RANKED_FROM = 3
+"""Two models are told apart by their difference; so many or more are ranked too."""
+RANKED = {"less": 1, "more": -1}
+"""Which way a measure is ranked, by its better side."""
+MOST_OF_THEM = (0.05, 0.95)
 
 
 def write_uncertain(runner: Runner, arms: list[Arm], baselines: dict[str, str], count: int) -> dict[str, Any]:
-    """Run `count` draws and write `uncertain.csv` and `uncertain_draws.csv`; returns what the manifest says.
+    """Run `count` draws and write `uncertain.csv`, `uncertain_draws.csv` and of several models
+    `uncertain_ranks.csv`; returns what the manifest says.
 
     Raises `ScenarioFaults` where no draw gives a legal scenario.
     """
@@ -47,9 +53,11 @@ def write_uncertain(runner: Runner, arms: list[Arm], baselines: dict[str, str], 
         ]
         for place, arm in enumerate(arms)
     }
-    columns = {table: [column.name for column in TABLES[table]] for table in (UNCERTAIN, DRAWN)}
-    write_rows(runner.folder.path / UNCERTAIN, columns[UNCERTAIN], rows_of(by_arm, baselines))
-    write_rows(runner.folder.path / DRAWN, columns[DRAWN], draws.rows())
+    tables = {UNCERTAIN: rows_of(by_arm, baselines), DRAWN: draws.rows()}
+    if len(arms) >= RANKED_FROM:
+        tables[RANKS] = ranks_of(by_arm)
+    for table, rows in tables.items():
+        write_rows(runner.folder.path / table, [column.name for column in TABLES[table]], rows)
     return {
         "unknowns": len(unknowns),
         "draws": len(draws.legal),
@@ -67,6 +75,39 @@ def rows_of(by_arm: dict[str, list[list[Values]]], baselines: dict[str, str]) ->
         for name in names_in(by_arm[arm]):
             apart = table_of(by_arm[arm], name) - table_of(by_arm[baseline], name)
             yield row_of(arm, baseline, name, apart)
+
+
+def ranks_of(by_arm: dict[str, list[list[Values]]]) -> Iterator[dict[str, Any]]:
+    """The rows of `uncertain_ranks.csv`: each draw ranks the arms by the means of its own replications.
+
+    The arms of a draw share numbers and patients, so what is left of chance in a rank is little.
+    """
+    import numpy as np
+    from scipy.stats import rankdata
+
+    sides = {name: RANKED[known.better] for name, known in MEASURES.items() if known.better in RANKED}
+    for measure, group in names_in(next(iter(by_arm.values()))):
+        if measure not in sides:
+            continue
+        means = np.array([table_of(values, (measure, group)).mean(axis=1) for values in by_arm.values()]).T
+        means = means[np.isfinite(means).all(axis=1)]
+        if not len(means):
+            continue
+        ranks = rankdata(sides[measure] * means, axis=1)
+        first = rankdata(sides[measure] * means, axis=1, method="min") == 1
+        best = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
+        low, high = np.quantile(ranks, MOST_OF_THEM, axis=0)
+        for place, arm in enumerate(by_arm):
+            yield {
+                "scenario": arm,
+                "measure": measure,
+                "group": group,
+                "rank_mean": float(ranks[:, place].mean()),
+                "rank_low": float(low[place]),
+                "rank_high": float(high[place]),
+                "best_percent": 100 * float(best[place]),
+                "draws": len(ranks),
+            }
 
 
 def names_in(values: list[list[Values]]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.experiment.drawing import Unknown, drawn_texts, draws_of, unknown_of, unknowns_of, wholes
-from sim.experiment.uncertain import rows_of, split
+from sim.experiment.uncertain import ranks_of, rows_of, split
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import read_arms
 from tests.world import SMALL
@@ -203,3 +203,38 @@ def test_a_draw_without_the_measure_is_left_out():
     values = [[{wait: 1.0}, {wait: 2.0}], [{wait: 3.0}, {}], [{wait: 2.0}, {wait: 5.0}]]
     (row,) = rows_of({"far": values}, {})
     assert (row["draws"], row["mean"]) == (2, 2.5)
+
+
+# ---- how several models rank
+
+
+def values(*means: float, measure: str = "wait_days_mean") -> list[list[dict]]:
+    """Draws of two replications, one below and one above each mean."""
+    return [[{(measure, "all"): mean - 1}, {(measure, "all"): mean + 1}] for mean in means]
+
+
+def ranks(**by_arm) -> dict[str, tuple[float, float]]:
+    return {row["scenario"]: (row["rank_mean"], row["best_percent"]) for row in ranks_of(by_arm)}
+
+
+def test_each_draw_ranks_the_models_and_places_are_means_over_draws():
+    """Draw by draw: near first, far first, near and far the same."""
+    found = ranks(near=values(4, 9, 5), far=values(6, 3, 5), van=values(8, 10, 6))
+    assert found["near"] == (pytest.approx((1 + 2 + 1.5) / 3), 50)
+    assert found["far"] == (pytest.approx((2 + 1 + 1.5) / 3), 50)
+    assert found["van"] == (3, 0)
+
+
+def test_more_scans_are_a_better_place_and_fewer_a_worse():
+    found = ranks(
+        many=values(9, measure="scans"), few=values(2, measure="scans"), none=values(1, measure="scans")
+    )
+    assert [found[name][0] for name in ("many", "few", "none")] == [1, 2, 3]
+
+
+def test_what_has_no_better_side_is_not_ranked_and_a_draw_that_one_model_lacks_is_left_out():
+    assert list(ranks_of({name: values(1, measure="load_percent") for name in "abc"})) == []
+    lacking = values(1, 5)
+    del lacking[0][1]["wait_days_mean", "all"]
+    (row, *_) = ranks_of({"near": lacking, "far": values(2, 2), "van": values(3, 3)})
+    assert (row["draws"], row["rank_mean"]) == (1, 3)
