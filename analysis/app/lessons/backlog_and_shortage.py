@@ -81,7 +81,7 @@ def sentences(seen: Seen, given: Given) -> list[str]:
         f"After a year the backlog is {value(seen.mean(BACKLOG), 'people')} and the shortage has made a list of "
         f"{value(seen.mean(SHORTAGE), 'people')}.",
         f"The list of the shortage is {which_way(apart, 'longer', 'shorter')}{by_how_much(apart, 'people')}. {crossed}",
-        f"A backlog is a number of people: with {number(given['spare'])} slots a day to spare it is gone in about "
+        f"A backlog is a number of people: with {given['spare']:g} slots a day to spare it is gone in about "
         f"{number(given['backlog'] / given['spare'])} working days. A shortage is a number of people a day: its list has no end while it lasts. "
         "Extra scans once help against the first; only more slots every day, or fewer requests, help against the second.",
     ]
@@ -93,7 +93,12 @@ def draw(seen: Seen, given: Given, ax: Axes) -> None:
     months = np.linspace(0.5, 12, 24)
     mornings = [mornings_until(DAYS * month / 12) for month in months]
     style = {"color": COLOURS[2], "linestyle": ":", "linewidth": 2}
-    ax.plot(months, [list_of_a_shortage(SLOTS + given["short"], SLOTS, m) for m in mornings], label="theory", **style)
+    ax.plot(
+        months,
+        [list_of_a_shortage(SLOTS + given["short"], SLOTS, m) for m in mornings],
+        label="theory",
+        **style,
+    )
     left = [list_of_a_backlog(given["backlog"], SLOTS - given["spare"], SLOTS, m) for m in mornings]
     ax.plot(months, left, **style)
     legend_below(ax)

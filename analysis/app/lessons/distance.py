@@ -87,7 +87,7 @@ def alt_text(seen: Seen, given: Given) -> str:
     """The picture in a sentence."""
     return (
         f"Appointments missed over distance, a curve from theory with odds of {given['odds']:g} for each 10 km and a level line without an effect; "
-        f"simulated: town {number(seen.mean(TOWN_MISSED).mean)} %, village at {number(given['km'])} km {number(seen.mean(VILLAGE_MISSED).mean)} %."
+        f"simulated: town {number(seen.mean(TOWN_MISSED).mean)} %, village at {given['km']:g} km {number(seen.mean(VILLAGE_MISSED).mean)} %."
     )
 
 

@@ -61,7 +61,9 @@ def theory(given: Given) -> dict[Quantity, float | None]:
 def came(seen: Seen) -> Difference:
     """By how many percent the wait is longer where scanners fail."""
     ratio = seen.ratio(FAIL, NEVER)
-    return ratio._replace(mean=100 * (ratio.mean - 1), lower=100 * (ratio.lower - 1), upper=100 * (ratio.upper - 1))
+    return ratio._replace(
+        mean=100 * (ratio.mean - 1), lower=100 * (ratio.lower - 1), upper=100 * (ratio.upper - 1)
+    )
 
 
 def sentences(seen: Seen, given: Given) -> list[str]:
@@ -69,10 +71,11 @@ def sentences(seen: Seen, given: Given) -> list[str]:
     apart = seen.apart(FAIL, NEVER)
     return [
         f"Scanners that never fail: {value(seen.mean(NEVER), 'hours')}. Scanners that are down "
-        f"{number(given['down'])} % of the time: {value(seen.mean(FAIL), 'hours')}.",
+        f"{given['down']:g} % of the time: {value(seen.mean(FAIL), 'hours')}.",
         f"Where scanners fail the wait is {which_way(apart, 'longer', 'shorter')}{by_how_much(apart, 'hours')}.",
-        f"{number(given['down'])} % of the time lost is not {number(given['down'])} % more waiting: the same patients have to fit into what is "
-        "left, and while a scanner is down a queue builds up. Make repairs slower at the same downtime and see.",
+        f"In percent the wait changes by {value(came(seen), '%')}, and the time that scanners work by {-given['down']:g} %. The same "
+        "patients have to fit into what is left, and while a scanner is down a queue builds up. Make repairs slower at the same "
+        "downtime and see which of the two numbers moves.",
     ]
 
 
@@ -93,7 +96,7 @@ def alt_text(seen: Seen, given: Given) -> str:
     """The picture in a sentence."""
     return (
         f"Mean wait in hours over downtime, a line from theory; points from the simulation: {number(seen.mean(NEVER).mean)} hours "
-        f"without downtime, {number(seen.mean(FAIL).mean)} hours with {number(given['down'])} %."
+        f"without downtime, {number(seen.mean(FAIL).mean)} hours with {given['down']:g} %."
     )
 
 

@@ -58,7 +58,9 @@ def theory(given: Given) -> dict[Quantity, float | None]:
 def came(seen: Seen) -> Difference:
     """How many percent more scans the company makes than the trust when it takes simple ones only."""
     ratio = seen.ratio(EASY_COMPANY, EASY_TRUST)
-    return ratio._replace(mean=100 * (ratio.mean - 1), lower=100 * (ratio.lower - 1), upper=100 * (ratio.upper - 1))
+    return ratio._replace(
+        mean=100 * (ratio.mean - 1), lower=100 * (ratio.lower - 1), upper=100 * (ratio.upper - 1)
+    )
 
 
 def sentences(seen: Seen, given: Given) -> list[str]:
@@ -85,7 +87,9 @@ def draw(seen: Seen, given: Given, ax: Axes) -> None:
     for place, (name, quantities) in enumerate(zip(("trust", "company"), heights)):
         at = np.arange(2) + 0.38 * (place - 0.5)
         found = [seen.mean(one) for one in quantities]
-        ends = np.nan_to_num([[one.mean - one.lower for one in found], [one.upper - one.mean for one in found]])
+        ends = np.nan_to_num(
+            [[one.mean - one.lower for one in found], [one.upper - one.mean for one in found]]
+        )
         ax.bar(at, [one.mean for one in found], 0.34, yerr=ends, capsize=3, color="white", edgecolor=colour(place),
                hatch=hatch(place + 1), ecolor=colour(0), label=f"{name}, simulated")  # fmt: skip
         for x, one in zip(at, quantities):
@@ -99,7 +103,7 @@ def alt_text(seen: Seen, given: Given) -> str:
     """The picture in a sentence."""
     found = [number(seen.mean(one).mean) for one in (MIXED_TRUST, MIXED_COMPANY, EASY_TRUST, EASY_COMPANY)]
     return (
-        f"Scans a week with {number(given['complex'])} % complex: where both take what comes, trust {found[0]}, company {found[1]}; where "
+        f"Scans a week with {given['complex']:g} % complex: where both take what comes, trust {found[0]}, company {found[1]}; where "
         f"the company takes simple scans only, trust {found[2]}, company {found[3]}."
     )
 

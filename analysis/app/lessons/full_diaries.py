@@ -50,7 +50,7 @@ def sentences(seen: Seen, given: Given) -> list[str]:
     """What the numbers say."""
     apart = came(seen)
     return [
-        f"Both use {number(given['load'])} % of their slots. With one scanner people wait {value(seen.mean(SMALL), 'days')}, "
+        f"Both use {given['load']:g} % of their slots. With one scanner people wait {value(seen.mean(SMALL), 'days')}, "
         f"with {given['scanners']:.0f} scanners {value(seen.mean(LARGE), 'days')}.",
         f"The wait at the small service is {which_way(apart, 'longer', 'shorter')}{by_how_much(apart, 'days')}.",
         "Both waits contain the night until the next morning, and Sundays. What is over and above that comes from "
@@ -77,7 +77,7 @@ def alt_text(seen: Seen, given: Given) -> str:
     """The picture in a sentence."""
     return (
         f"Mean wait over the share of slots used, from theory, rising towards 100 %; points from the simulation at "
-        f"{number(given['load'])} %: one scanner {number(seen.mean(SMALL).mean)} days, {given['scanners']:.0f} scanners "
+        f"{given['load']:g} %: one scanner {number(seen.mean(SMALL).mean)} days, {given['scanners']:.0f} scanners "
         f"{number(seen.mean(LARGE).mean)} days."
     )
 

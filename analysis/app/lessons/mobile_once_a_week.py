@@ -39,7 +39,9 @@ def settings(given: Given) -> dict[str, list[str]]:
 def days_to_a_visit(visits: tuple[str, ...]) -> float:
     """Dates from a request to the next visit, in the mean over the days of requests; one on the day comes too late."""
     places = [WEEK.index(day) for day in visits]
-    return sum(min((place - day - 1) % 7 + 1 for place in places) for day in range(WORKING_DAYS)) / WORKING_DAYS
+    return (
+        sum(min((place - day - 1) % 7 + 1 for place in places) for day in range(WORKING_DAYS)) / WORKING_DAYS
+    )
 
 
 def theory(given: Given) -> dict[Quantity, float | None]:
@@ -49,7 +51,10 @@ def theory(given: Given) -> dict[Quantity, float | None]:
     comes = slots * given["load"] / 100
     passed_over = diary(comes, slots)["extra_days_mean"] * 7 / len(visits)
     until = days_to_a_visit(visits) - REQUESTED + OPENS + 0.5 * comes / slots * VISIT + COUCH
-    return {DAILY: diary_wait_days(comes / WORKING_DAYS * len(visits), A_WEEK / WORKING_DAYS), MOBILE: until + passed_over}
+    return {
+        DAILY: diary_wait_days(comes / WORKING_DAYS * len(visits), A_WEEK / WORKING_DAYS),
+        MOBILE: until + passed_over,
+    }
 
 
 def came(seen: Seen) -> Difference:
@@ -76,7 +81,7 @@ def draw(seen: Seen, given: Given, ax: Axes) -> None:
 
 def alt_text(seen: Seen, given: Given) -> str:
     """The picture in a sentence."""
-    return f"Mean waits with visits on {number(given['visits'])} days a week: {rows_in_words(LESSON.compared(seen, given))}."
+    return f"Mean waits with visits on {given['visits']:g} days a week: {rows_in_words(LESSON.compared(seen, given))}."
 
 
 LESSON = Lesson(

@@ -11,7 +11,6 @@ from analysis.app.lessons.seen import Quantity, Seen
 from analysis.app.lessons.town import diary_wait_days, per_year, wait_days
 from analysis.app.lessons.words import by_how_much, value, which_way
 from analysis.verdicts import Difference
-from analysis.words import number
 from sim.verify.theory import diary
 
 SLOTS = 10
@@ -71,7 +70,7 @@ def draw(seen: Seen, given: Given, ax: Axes) -> None:
 
 def alt_text(seen: Seen, given: Given) -> str:
     """The picture in a sentence."""
-    return f"Mean waits with {number(given['urgent'])} % urgent: {rows_in_words(LESSON.compared(seen, given))}."
+    return f"Mean waits with {given['urgent']:g} % urgent: {rows_in_words(LESSON.compared(seen, given))}."
 
 
 LESSON = Lesson(

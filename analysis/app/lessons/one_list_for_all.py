@@ -12,7 +12,6 @@ from analysis.app.lessons.town import diary_wait_days, per_year
 from analysis.app.lessons.words import by_how_much, value, which_way
 from analysis.figures.style import panels
 from analysis.verdicts import Difference
-from analysis.words import number
 
 SLOTS, HOSPITALS, PEOPLE = 10, 4, 100_000
 OWN = Quantity("a list each", "four_lists", "days")
@@ -32,7 +31,9 @@ def settings(given: Given) -> dict[str, list[str]]:
     per_day = HOSPITALS * SLOTS * given["load"] / 100
     people = [round(part * HOSPITALS * PEOPLE) for part in parts(given)]
     both = [f"demand.MRI.per_year={per_year(per_day)}"]
-    both += [f"places.{town}.population={n} people" for town, n in zip(("Town", "East", "Farm", "Hill"), people)]
+    both += [
+        f"places.{town}.population={n} people" for town, n in zip(("Town", "East", "Farm", "Hill"), people)
+    ]
     return {"four_lists": both, "one_list": both}
 
 
@@ -64,14 +65,16 @@ def sentences(seen: Seen, given: Given) -> list[str]:
 def draw(seen: Seen, given: Given, ax: Axes) -> None:
     """Waits and journeys beside each other."""
     rows = LESSON.compared(seen, given)
-    for part, some, unit in zip(panels(ax, 2, columns=1), (rows[:2], rows[2:]), ("mean wait, days", "mean journey, minutes")):
+    for part, some, unit in zip(
+        panels(ax, 2, columns=1), (rows[:2], rows[2:]), ("mean wait, days", "mean journey, minutes")
+    ):
         beside_theory(part, some, unit)
 
 
 def alt_text(seen: Seen, given: Given) -> str:
     """The picture in a sentence."""
     return (
-        f"Waits and journeys of four hospitals with {number(given['load'])} % of all slots used: "
+        f"Waits and journeys of four hospitals with {given['load']:g} % of all slots used: "
         f"{rows_in_words(LESSON.compared(seen, given))}."
     )
 

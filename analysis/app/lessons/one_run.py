@@ -15,7 +15,8 @@ from analysis.app.lessons.seen import Quantity, Seen
 from analysis.app.lessons.town import diary_wait_days, per_year
 from analysis.app.lessons.words import by_how_much, value, which_way
 from analysis.figures.style import colour, legend_below, marker
-from analysis.verdicts import Difference, difference_of
+from analysis.statistics import half_width
+from analysis.verdicts import Difference
 from analysis.words import number
 
 SLOTS = 10
@@ -51,7 +52,9 @@ def came(seen: Seen) -> Difference:
         return Difference(math.nan, math.nan, math.nan, math.nan, n)
     whole = wrong_way(busy, less)
     without = np.array([wrong_way(np.delete(busy, k), np.delete(less, k)) for k in range(n)])
-    return difference_of(n * whole - (n - 1) * without)
+    spread = float(np.std(n * whole - (n - 1) * without, ddof=1))
+    half = float(half_width(spread, n))
+    return Difference(whole, max(whole - half, 0.0), min(whole + half, 100.0), spread, n)
 
 
 def if_bell_shaped(seen: Seen) -> float:
@@ -69,7 +72,7 @@ def sentences(seen: Seen, given: Given) -> list[str]:
     return [
         f"Over {seen.n} runs the wait at the busier hospital is {which_way(apart, 'longer', 'shorter')}{by_how_much(apart, 'days')}.",
         f"Take one run of each, on different patients: the less busy one seems to have the longer wait in {value(wrong, '% of such pairs')}. "
-        f"With waits spread like a bell it would be {number(if_bell_shaped(seen))} %; waits are skewed, a few bad years far out, so the two are not the same.",
+        f"With waits spread like a bell it would be {number(if_bell_shaped(seen))} %; the two differ as far as a few bad years lie far out.",
         f"Let both have the same patients, as this program does, and it is {number(same)} % of the runs. And an interval over n runs is about "
         f"one over the square root of n as wide: four times the runs, half the width.",
     ]
@@ -87,7 +90,7 @@ def draw(seen: Seen, given: Given, ax: Axes) -> None:
         ax.plot([place - 0.2, place + 0.2], [known[one]] * 2, color=colour(3), linewidth=2, label="theory")
     ax.set_xlim(-0.4, 1.4)
     ax.set_ylim(bottom=0)
-    ax.set_xticks([0, 1], [f"{number(given['load'] - given['less'])} % full", f"{number(given['load'])} % full"])
+    ax.set_xticks([0, 1], [f"{given['load'] - given['less']:g} % full", f"{given['load']:g} % full"])
     ax.set_ylabel("mean wait of a run, days")
     legend_below(ax)
 

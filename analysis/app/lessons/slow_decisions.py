@@ -50,7 +50,7 @@ def sentences(seen: Seen, given: Given) -> list[str]:
     return [
         f"With one board it takes {value(seen.mean(ONE_DAYS), 'days')} from the request to the first extra slot, with "
         f"{given['boards']:.0f} boards {value(seen.mean(MORE_DAYS), 'days')}. That is {which_way(later, 'later', 'sooner')}{by_how_much(later, 'days')}.",
-        f"Over the two years people wait {value(seen.mean(ONE_WAIT), 'days')} with one board and {value(seen.mean(MORE_WAIT), 'days')} with "
+        f"Over the run people wait {value(seen.mean(ONE_WAIT), 'days')} with one board and {value(seen.mean(MORE_WAIT), 'days')} with "
         f"{given['boards']:.0f}: {which_way(wait, 'longer', 'shorter')}{by_how_much(wait, 'days')}.",
         "Every working day until then one more is referred than scanned, so the list at its highest is what it was when somebody "
         "asked, and one more for every working day of deciding. Boards may also prevent slots that nobody needs; here they are needed.",
@@ -69,7 +69,7 @@ def alt_text(seen: Seen, given: Given) -> str:
         f"{label} {number(lists.max())} people at its highest, in month {int(lists.argmax()) + 1}"
         for label, lists in ((label, seen.lists(arm).mean(axis=0)) for arm, label in LABELS.items())
     ]
-    return f"Mean lists at month ends over two years: {'; '.join(parts)}."
+    return f"Mean lists at month ends over the run: {'; '.join(parts)}."
 
 
 LESSON = Lesson(
@@ -77,7 +77,7 @@ LESSON = Lesson(
     title="Slow decisions",
     question="A list grows by one a day until extra evening slots are agreed. How long does it take if several boards have to agree, one after the other?",
     story=(
-        "Eleven are referred each working day, and ten can be scanned. When a hundred wait at a month's end, evening sessions are asked for.",
+        "Eleven are referred each working day, and ten can be scanned. When fifty wait at a month's end, evening sessions are asked for.",
         "Each board meets at fixed times and may say no; it is then asked again at its next meeting. After the last yes it takes 30 days "
         "until the evenings begin.",
     ),

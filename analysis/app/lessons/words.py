@@ -17,7 +17,9 @@ def value(found: Difference, unit: str) -> str:
     return f"{number(found.mean)} {unit} (95 % interval {number(found.lower)} to {number(found.upper)})"
 
 
-def which_way(apart: Difference, more: str, less: str, even: str = "no different, as far as these runs can tell") -> str:
+def which_way(
+    apart: Difference, more: str, less: str, even: str = "no different, as far as these runs can tell"
+) -> str:
     """The word for a difference whose whole interval lies above or below nothing, or that for neither."""
     if apart.lower > 0:
         return more
