@@ -79,7 +79,9 @@ def read(given: Parameters) -> Reading:
     one = {name: values[-1] for name, values in given.items() if name in names and values}
     scenario = one.get("scenario", FIRST)
     if scenario not in offered():
-        wrong.append(f"There is no scenario {shorten(scenario)}; the page shows {FIRST}. The list below names all.")
+        wrong.append(
+            f"There is no scenario {shorten(scenario)}; the page shows {FIRST}. The list below names all."
+        )
         scenario, one = FIRST, {}
     shown = usual(scenario)
     shown.baseline = _baseline(one, shown, wrong)
@@ -118,7 +120,9 @@ def _whole(one: dict[str, str], name: str, least: int, most: int, usual: int | N
         return usual
     if text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most:
         return int(text)
-    wrong.append(f"{name} must be a whole number from {least} to {most}, and the address says {shorten(text)}.")
+    wrong.append(
+        f"{name} must be a whole number from {least} to {most}, and the address says {shorten(text)}."
+    )
     return usual
 
 

@@ -59,13 +59,19 @@ def groups_of(arms: list[Arm]) -> list[str]:
     places = [f"place={name}" for name in scenario.places] if len(scenario.places) > 1 else []
     if len(scenario.demand) == 1:
         return ["all", *places]
-    within = [[f"modality={name}", *(f"modality={name};{place}" for place in places)] for name in scenario.demand]
+    within = [
+        [f"modality={name}", *(f"modality={name};{place}" for place in places)] for name in scenario.demand
+    ]
     return [group for groups in within for group in groups]
 
 
 def told(faults: ScenarioFaults) -> list[str]:
     """Faults as sentences, without the names of files on this machine."""
-    return list(dict.fromkeys(f"{fault.key}: {fault.message}" if fault.key else fault.message for fault in faults.faults))
+    return list(
+        dict.fromkeys(
+            f"{fault.key}: {fault.message}" if fault.key else fault.message for fault in faults.faults
+        )
+    )
 
 
 def count_to_tell(ready: int, asked: int) -> int:

@@ -26,10 +26,14 @@ sources.yaml has the sources that the scenario files name. {unsure}
 def packed(answer: Answer, count: int, figures: bool) -> bytes:
     """Scenario files, sources and a note; with `figures` tables and figures of the first `count` replications."""
     asking = answer.asking
-    files = {name: text.encode() for name, text in files_of(asking.arms, asking.seed, asking.replications).items()}
+    files = {
+        name: text.encode() for name, text in files_of(asking.arms, asking.seed, asking.replications).items()
+    }
     files["sources.yaml"] = (SCENARIOS / "sources.yaml").read_bytes()
     name = asking.arms[-1].name
-    unsure = "" if count == asking.replications else f"The page had finished {count} of {asking.replications}."
+    unsure = (
+        "" if count == asking.replications else f"The page had finished {count} of {asking.replications}."
+    )
     files["README.txt"] = README.format(
         count=asking.replications, seed=asking.seed, folder=f"{name}-page", name=name, unsure=unsure
     ).encode()

@@ -43,7 +43,9 @@ def table_behind(results: Results, name: str) -> str:
         return ""
     table = FIGURES[name].data(results)
     rows = [[cell(value) for value in row] for row in table.head(MOST_ROWS).itertuples(index=False)]
-    more = f"The first {MOST_ROWS} of {len(table)} rows; the download has all." if len(table) > MOST_ROWS else ""
+    more = (
+        f"The first {MOST_ROWS} of {len(table)} rows; the download has all." if len(table) > MOST_ROWS else ""
+    )
     return tabled(TextTable(f"Table behind {name.replace('_', ' ')}", list(table.columns), rows, more))
 
 

@@ -62,7 +62,9 @@ def results_of(asking: Asking, folder: Path, manifest: dict[str, Any], count: in
 
 def frames(asking: Asking, count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`replications` and `census` as a results folder has them."""
-    columns: dict[str, list[Any]] = {name: [] for name in ("scenario", "replication", "measure", "group", "value")}
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("scenario", "replication", "measure", "group", "value")
+    }
     census = []
     for arm in asking.marks:
         for number in range(count):

@@ -17,13 +17,17 @@ def widget(setting: Setting, value: Any, key: str, moved: Moved) -> None:
     """A slider, a choice, a switch or several choices. key: of this setting in this scenario."""
     about = {"help": setting.help, "key": key, "on_change": lambda: moved(setting, st.session_state[key])}
     if setting.kind == NUMBER:
-        st.slider(setting.label, setting.low, setting.high, float(value), setting.step, with_unit(setting), **about)
+        st.slider(
+            setting.label, setting.low, setting.high, float(value), setting.step, with_unit(setting), **about
+        )
     elif setting.kind == WHOLE:
         st.slider(setting.label, int(setting.low), int(setting.high), int(value), 1, **about)
     elif setting.kind == SWITCH:
         st.toggle(setting.label, bool(value), **about)
     elif setting.kind == CHOICE:
-        st.selectbox(setting.label, setting.options, setting.options.index(value), format_func=in_words, **about)
+        st.selectbox(
+            setting.label, setting.options, setting.options.index(value), format_func=in_words, **about
+        )
     elif setting.kind == SEVERAL:
         st.multiselect(setting.label, setting.options, list(value), format_func=in_words, **about)
 
