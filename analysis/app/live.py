@@ -78,10 +78,13 @@ class Asking:
         """Whether nothing more comes: all is finished, or it failed, or something else was asked."""
         return self.done == self.asked or bool(self.failure) or self.cancelled
 
+    def look(self) -> None:
+        """The visitor is still there."""
+        self.seen = time.monotonic()
+
     @property
     def ready(self) -> int:
         """Replications 0 to this less one are finished for every arm, so that arms can be compared in pairs."""
-        self.seen = time.monotonic()
         marks = self.marks.values()
         return next(
             (n for n in range(self.replications) if any((m, n) not in self._found for m in marks)),
