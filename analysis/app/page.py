@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.answer import answer
-from analysis.app import address, catalogue, views
+from analysis.app import address, catalogue, lesson_page, views
 from analysis.app.address import Shown
 from analysis.app.asked import (
     WITH_A_BUTTON,
@@ -45,7 +45,8 @@ def page() -> None:
     """The page for one visitor."""
     st.set_page_config("Imaging Waits", layout="wide")
     st.html(STYLE)
-    st.navigation([st.Page(explore, title="Explore", default=True)], position="top").run()
+    explored = [st.Page(explore, title="Explore", default=True)]
+    st.navigation({"": explored, "Lessons": lesson_page.pages()}, position="top").run()
 
 
 def explore() -> None:
