@@ -50,7 +50,9 @@ def show(name: str) -> None:
     predict(lesson)
     if lesson.name in predictions():
         given = move(lesson, start)
-        st.query_params.from_dict({key: f"{value:g}" for key, value in given.items() if value != lesson.defaults[key]})
+        st.query_params.from_dict(
+            {key: f"{value:g}" for key, value in given.items() if value != lesson.defaults[key]}
+        )
     else:
         given = lesson.defaults  # on the way while the student thinks
     try:
@@ -90,7 +92,9 @@ def predict(lesson: Lesson) -> None:
             said = st.radio(asked.question, list(asked.options), index=None, format_func=asked.options.get)
         else:
             about = (float(asked.low), float(asked.high), float(asked.low), float(asked.step))
-            said = st.slider(asked.question, *about, format=f"%g {asked.unit}".replace("%", "%%").replace("%%g", "%g"))
+            said = st.slider(
+                asked.question, *about, format=f"%g {asked.unit}".replace("%", "%%").replace("%%g", "%g")
+            )
         made = st.form_submit_button("That is my prediction")
     if made and said is None:
         told('p class="wrong" role="alert"', "Choose one of the answers first.")
@@ -105,7 +109,9 @@ def sliders_of(lesson: Lesson, parameters: dict[str, list[str]]) -> tuple[Given,
     known = {slider.key: slider for slider in lesson.sliders}
     for key, values in parameters.items():
         if key not in known:
-            wrong.append(f"The address has {key[:40]!r}, which this lesson does not know. It has {', '.join(known)}.")
+            wrong.append(
+                f"The address has {key[:40]!r}, which this lesson does not know. It has {', '.join(known)}."
+            )
         elif (value := read(known[key], values)) is None:
             slider = known[key]
             wrong.append(f"In the address {key} must be one number from {slider.low:g} to {slider.high:g}.")
@@ -191,7 +197,10 @@ def told_of(lesson: Lesson, given: Given, found: Seen) -> str:
     """Everything that is said and drawn of some replications, as HTML."""
     lines = [against(lesson, given, found), *lesson.sentences(found, given)]
     words = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines)
-    theory = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in (lesson.formula, lesson.agreement(found, given)))
+    theory = "".join(
+        f"<p>{html.escape(line, quote=False)}</p>"
+        for line in (lesson.formula, lesson.agreement(found, given))
+    )
     return (
         f"{pictured(lesson, given, found)}"
         f'<section class="answer" aria-label="What came"><h2>What came</h2>{words}</section>'

@@ -70,9 +70,9 @@ def sentences(seen: Seen, given: Given) -> list[str]:
     before = seen.values(MIXED_COMPANY) + seen.values(MIXED_TRUST)
     return [
         f"Simple scans only: the company makes {value(seen.mean(EASY_COMPANY), 'scans a week')}, the trust "
-        f"{value(seen.mean(EASY_TRUST), 'scans a week')}. The company's count is {which_way(picked, 'higher', 'lower', 'no different')}"
+        f"{value(seen.mean(EASY_TRUST), 'scans a week')}. The company's count is {which_way(picked, 'higher', 'lower')}"
         f"{by_how_much(picked, 'scans a week')}.",
-        f"Where both take what comes, the company's count is {which_way(mixed, 'higher', 'lower', 'no different, as far as these runs can tell')}"
+        f"Where both take what comes, the company's count is {which_way(mixed, 'higher', 'lower')}"
         f"{by_how_much(mixed, 'scans a week')}.",
         f"In simple work the company uses {number(seen.mean(COMPANY_LOAD).mean)} % of its slots and the trust "
         f"{number(seen.mean(TRUST_LOAD).mean)} %. Together they make {number(float(np.mean(both)))} scans a week; it was "

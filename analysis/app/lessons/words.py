@@ -7,6 +7,9 @@ import math
 from analysis.verdicts import Difference
 from analysis.words import number
 
+EVEN = "no different, as far as these runs can tell"
+ONE_RUN = "not known yet, since one run cannot tell"
+
 
 def value(found: Difference, unit: str) -> str:
     """`2.1 days (95 % interval 1.9 to 2.3)`."""
@@ -17,10 +20,10 @@ def value(found: Difference, unit: str) -> str:
     return f"{number(found.mean)} {unit} (95 % interval {number(found.lower)} to {number(found.upper)})"
 
 
-def which_way(
-    apart: Difference, more: str, less: str, even: str = "no different, as far as these runs can tell"
-) -> str:
+def which_way(apart: Difference, more: str, less: str, even: str = EVEN) -> str:
     """The word for a difference whose whole interval lies above or below nothing, or that for neither."""
+    if not math.isfinite(apart.lower):
+        return ONE_RUN
     if apart.lower > 0:
         return more
     return less if apart.upper < 0 else even
