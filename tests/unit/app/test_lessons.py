@@ -112,7 +112,9 @@ def test_the_sliders_begin_with_the_scenario_as_it_is_written(lesson):
 
 def plain_arms(lesson: Lesson) -> list:
     """The arms without any setting."""
-    return replace(lesson, settings=lambda given: dict.fromkeys(lesson.arms, [])).read_arms(lesson.defaults)
+    return replace(lesson, settings=lambda given: {name: [] for name in lesson.arms}).read_arms(
+        lesson.defaults
+    )
 
 
 def flat(tree, path: str = "") -> dict[str, float]:
@@ -202,7 +204,7 @@ def test_where_theory_lies_outside_the_lesson_says_why():
     assert lesson.departs in lesson.agreement(
         told(lesson, dict.fromkeys(lesson.quantities, 50.0)), lesson.defaults
     )
-    known = told(lesson, {one: value for one, value in lesson.theory(lesson.defaults).items()})
+    known = told(lesson, dict(lesson.theory(lesson.defaults)))
     assert "inside" in lesson.agreement(known, lesson.defaults)
 
 
