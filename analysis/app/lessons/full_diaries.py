@@ -84,7 +84,7 @@ def alt_text(seen: Seen, given: Given) -> str:
 
 LESSON = Lesson(
     name="full_diaries",
-    title="95 % full: fine for some, bad for others",
+    title="How full may a diary be?",
     question="Two services use the same share of their slots. Do people wait equally long?",
     story=(
         "A small service has one scanner with ten slots a day. A large one has several, with ten slots each. "
