@@ -25,6 +25,7 @@ from analysis.app.asked import (
     told,
 )
 from analysis.app.live import MOST_REPLICATIONS, Asking, Refused, live
+from analysis.app.pictures import pictured
 from analysis.app.settings import ASKED, Setting
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
@@ -306,9 +307,10 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
         if st.session_state.answer is None:
             st.session_state.answer = Answer(asking)
         found: Answer = st.session_state.answer
-        words = st.container()
+        first, *more = sentences(found, count)
+        st.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
         views.show(shown, found, count)
-        words.html(sentences(found, count))
+        st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
     if asking.settled and st.session_state.get("settled") != id(asking):
         st.session_state.settled = id(asking)
         st.rerun()
@@ -325,13 +327,18 @@ def progress_of(asking: Asking, count: int) -> str:
     )
 
 
-def sentences(found: Answer, count: int) -> str:
+def sentences(found: Answer, count: int) -> list[str]:
     """The answer in words, with its certainty."""
     drawn = st.session_state.drawn
     if ("words", count) not in drawn:
-        lines = answer(found.results(count))
-        drawn["words", count] = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    return f'<section class="answer" aria-label="The answer">{drawn["words", count]}</section>'
+        drawn["words", count] = answer(found.results(count))
+    return drawn["words", count]
+
+
+def draw_once(found: Answer) -> None:
+    """Draw the first view for nobody: what is drawn the first time takes longer."""
+    answer(found.results(1))
+    pictured(found.results(1), views.FIRST_PICTURE)
 
 
 def in_minutes(seconds: float) -> str:

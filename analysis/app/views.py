@@ -209,8 +209,9 @@ def take_along(shown: Shown, answer: Answer, count: int) -> None:
         st.download_button("Download scenario, tables and figures", drawn["all", count], name, "application/zip", key="all zip")  # fmt: skip
 
 
+FIRST_PICTURE = "waits_by_place"
 VIEWS: dict[str, tuple[str, View]] = {
-    "waits": ("Waits", of_figures("waits_by_place")),
+    "waits": ("Waits", of_figures(FIRST_PICTURE)),
     "lists": ("Lists over time", of_figures("list_over_time", "dm01_bands")),
     "map": (
         "Map and travel",
