@@ -26,6 +26,7 @@ from analysis.app.asked import (
 )
 from analysis.app.live import MOST_REPLICATIONS, Asking, Refused, live
 from analysis.app.pictures import pictured
+from analysis.app.polled import until
 from analysis.app.settings import ASKED, Setting
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
@@ -36,8 +37,7 @@ from sim.scenario.read import Arm
 from sim.scenario.world import expected_referrals
 
 FIRST_WAIT_SECONDS = 3.0
-"""The first replication is waited for; after that the page looks again every so often."""
-LOOK_SECONDS = 0.5
+"""The first replication is waited for; after that the page looks again now and then."""
 MANY = 12
 """More settings than this of a question are shown a part at a time."""
 
@@ -272,7 +272,7 @@ def tell(shown: Shown, arms: list[Arm]) -> None:
     except Refused as refused:
         tell_wrong([str(refused)])
         return
-    st.fragment(run_every=None if asking.settled else LOOK_SECONDS)(tell_what_is_finished)(shown, asking)
+    until(lambda: asking.settled, lambda: tell_what_is_finished(shown, asking))
 
 
 def asked(shown: Shown, arms: list[Arm], replications: int) -> Asking:
@@ -311,9 +311,6 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
         st.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
         views.show(shown, found, count)
         st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
-    if asking.settled and st.session_state.get("settled") != id(asking):
-        st.session_state.settled = id(asking)
-        st.rerun()
 
 
 def progress_of(asking: Asking, count: int) -> str:
