@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sim.verify.theory import diary
 
 WORKING_DAYS, ALL_DAYS = 1_219, 1_461
@@ -26,6 +28,7 @@ def wait_days(extra: float, place: float = 0.5, between: float = A_WORKING_DAY) 
     return (1 + extra) * between - REQUESTED + OPENS + place * SESSION + COUCH
 
 
+@lru_cache(maxsize=1024)
 def diary_wait_days(per_day: float, slots: float) -> float | None:
     """The mean wait of a diary of so many slots a working day; None where more come than there are slots."""
     if per_day >= slots:
