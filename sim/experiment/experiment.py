@@ -72,7 +72,7 @@ class Experiment:
         folder = ResultsFolder(path, self.beside)
         folder.check(self.mark, fresh)
         with Runner(folder, self.seed, where, self.keep_patients, progress) as runner:
-            folder.open(self._manifest(folder.manifest() if not fresh else None), fresh)
+            folder.open(self.described(folder.manifest() if not fresh else None), fresh)
             write_text(path / "scenario.yaml", resolved(self.arms))
             precision = self._replicate(runner)
             found, tried = self._answer(runner)
@@ -104,7 +104,8 @@ class Experiment:
         trials = Trials(runner, self.replications, self.search.read)
         return self.search.asked | self.search.run(trials), list(trials.arms.values())
 
-    def _manifest(self, earlier: dict[str, Any] | None) -> dict[str, Any]:
+    def described(self, earlier: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What the manifest says before anything has run; `earlier` is that of the folder, if it has one."""
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         headline = self.arms[-1].scenario.headline
         return {

@@ -25,6 +25,7 @@ class Given(NamedTuple):
     files: list[Path]
     settings: list[str]
     overrides: dict[str, Any]
+    as_given: bool = False
 
     def arms_at(self, values: dict[str, str], options: dict[str, str]) -> list[Arm]:
         """Every arm with values by path, named for them. Raises `ScenarioFaults`.
@@ -33,7 +34,7 @@ class Given(NamedTuple):
         """
         written = [f"{path}={value}" for path, value in values.items()]
         with said_of(options):
-            arms = read_arms(self.files, [*self.settings, *written], self.overrides)
+            arms = read_arms(self.files, [*self.settings, *written], self.overrides, self.as_given)
         for arm in arms:
             arm.name = ",".join([arm.name, *written])
         return arms
@@ -41,7 +42,7 @@ class Given(NamedTuple):
     def takes(self, path: str, value: str) -> bool:
         """Whether a value at a path makes a scenario."""
         try:
-            read_arms(self.files, [*self.settings, f"{path}={value}"], self.overrides)
+            read_arms(self.files, [*self.settings, f"{path}={value}"], self.overrides, self.as_given)
         except ScenarioFaults:
             return False
         return True

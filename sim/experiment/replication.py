@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import pickle
+from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -28,25 +29,33 @@ one_at_a_time = Lock()
 
 
 def run_replication(
-    scenario: bytes, seed: int, replication: int, keep_patients: bool, program: dict[str, str]
+    scenario: bytes,
+    seed: int,
+    replication: int,
+    keep_patients: bool,
+    program: dict[str, str],
+    unwanted: Callable[[], bool] | None = None,
 ) -> Measured:
     """Simulate and measure one replication of a pickled `Scenario`.
 
-    program: what must run here (`provenance.program`). Raises `LawBroken` or `AnotherProgram`.
+    program: what must run here (`provenance.program`). unwanted: whether it may stop on the way.
+    Raises `LawBroken`, `AnotherProgram` or `Stopped`.
     """
     check_same(program)
     with one_at_a_time:
-        return _run(scenario, seed, replication, keep_patients)
+        return _run(scenario, seed, replication, keep_patients, unwanted)
 
 
-def _run(scenario: bytes, seed: int, replication: int, keep_patients: bool) -> Measured:
+def _run(
+    scenario: bytes, seed: int, replication: int, keep_patients: bool, unwanted: Callable[[], bool] | None
+) -> Measured:
     from sim.measures import measure
     from sim.model.simulation import simulate
 
     world, *known = _worked_out(scenario)
     gc.disable()  # rows are plain numbers in lists: nothing to collect, and looking costs a third
     try:
-        tables = simulate(world, seed, replication)
+        tables = simulate(world, seed, replication, unwanted)
         values, census = measure(tables, world.days, *known)
         return values, census, as_parquet(tables) if keep_patients else {}
     finally:

@@ -130,11 +130,18 @@ class Workers:
             self._executor = None
 
 
-def processes(count: int) -> Executor:
-    """So many processes on this machine, one thread of arithmetic each."""
+def processes(count: int, prepare: Callable[..., None] | None = None, *given: Any) -> Executor:
+    """So many processes on this machine, one thread of arithmetic each; each begins with `prepare(*given)`."""
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    return ProcessPoolExecutor(count, get_context("spawn"), end_with_parent, (os.getpid(),))
+    return ProcessPoolExecutor(count, get_context("spawn"), begin, (os.getpid(), prepare, given))
+
+
+def begin(parent: int, prepare: Callable[..., None] | None, given: tuple) -> None:
+    """In a worker, before its first task."""
+    end_with_parent(parent)
+    if prepare is not None:
+        prepare(*given)
 
 
 def end_with_parent(parent: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -134,6 +134,14 @@ class World:
         }
 
 
+STEP_DAYS = 7
+"""Somebody who may stop a replication is asked after so many simulated days."""
+
+
+class Stopped(Exception):
+    """A replication that nobody wants any more."""
+
+
 class Simulation:
     """One replication while it runs."""
 
@@ -166,8 +174,11 @@ class Simulation:
         self.report_queues = [ReportQueue(pool, *kept) for pool in world.pools]
         self.decisions: list[Decision] = []
 
-    def run(self) -> None:
-        """Start every process and let the clock go to the end."""
+    def run(self, unwanted: Callable[[], bool] | None = None) -> None:
+        """Start every process and let the clock go to the end.
+
+        unwanted: asked now and then, changes nothing. Raises `Stopped` where it says so.
+        """
         waiting_at_the_start(self)
         if self.world.agreement is not None:
             self.env.process(contracting(self, self.world.agreement))
@@ -183,6 +194,11 @@ class Simulation:
             self.env.process(scanning(self, suite))
         for pool in self.world.pools:
             self.env.process(reporting(self, pool))
+        if unwanted is not None:
+            for day in range(STEP_DAYS, self.world.days.end, STEP_DAYS):
+                self.env.run(until=day)
+                if unwanted():
+                    raise Stopped
         self.env.run(until=self.world.days.end)
 
     def look_at_lists(self) -> None:
@@ -207,17 +223,20 @@ class Simulation:
         return tables
 
 
-def simulate(world: World, seed: int, replication: int) -> Tables:
+def simulate(world: World, seed: int, replication: int, unwanted: Callable[[], bool] | None = None) -> Tables:
     """Run one replication, check every law on it and return the four tables.
 
     The same world, seed and replication give the same tables to the last bit.
-    Raises `LawBroken` when a law does not hold.
+    unwanted: whether it may stop; asked now and then, changes nothing.
+    Raises `LawBroken` when a law does not hold, `Stopped` where it is unwanted.
     """
     with without_garbage_collection():
         simulation = Simulation(world, seed, replication)
-        simulation.run()
-        tables = simulation.tables()
-        vars(simulation).clear()  # its parts point at it, and nobody collects
+        try:
+            simulation.run(unwanted)
+            tables = simulation.tables()
+        finally:
+            vars(simulation).clear()  # its parts point at it, and nobody collects
     check_laws(tables)
     return tables
 

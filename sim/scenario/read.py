@@ -29,19 +29,23 @@ class Arm:
 
 
 def read_arms(
-    files: list[FilePath], settings: list[str] = (), overrides: dict[str, Any] | None = None
+    files: list[FilePath],
+    settings: list[str] = (),
+    overrides: dict[str, Any] | None = None,
+    as_given: bool = False,
 ) -> list[Arm]:
     """Read scenario files and the one they compare with; the baseline comes first.
 
     settings: `path=value` of the command line, laid over every arm that has the path's parent.
-    overrides: {dotted path: value} from other options, laid over all. Raises `ScenarioFaults`.
+    overrides: {dotted path: value} from other options, laid over all. as_given: these files in this order,
+    whatever they compare with. Raises `ScenarioFaults`.
     """
     faults: list[Fault] = []
     documents: list[tuple[FilePath, Document]] = []
     for file in files:
         with collecting(faults):
             documents.append((file, read_document(file)))
-    baseline = _baseline(documents, faults)
+    baseline = None if as_given else _baseline(documents, faults)
     if baseline is not None:
         with collecting(faults):
             documents.insert(0, (baseline, read_document(baseline)))

@@ -101,6 +101,16 @@ def arrivals_of(scenario: Scenario, keys: list[str], days: Days, reference: Days
     return found
 
 
+def expected_referrals(scenario: Scenario) -> float:
+    """Referrals of one replication before it is run, the warm-up and opening lists included; without what
+    demand that reacts to the wait adds or takes away."""
+    days, reference = days_of(scenario.calendar), reference_days(scenario.calendar)
+    keys = [place.key or name for name, place in scenario.places.items()]
+    made = arrivals_of(scenario, keys, days, reference)
+    coming = sum(one.per_weight * one.weight.sum() * sum(one.a_year.values()) for one in made)
+    return float(coming + sum(sum(one.bands) for one in scenario.opening_list.values()))
+
+
 def opening_lists(scenario: Scenario) -> list[OpeningList]:
     """The opening waiting lists as the model draws them."""
     found = []

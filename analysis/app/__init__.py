@@ -1,0 +1,1 @@
+"""The page for students: `python -m analysis.app`."""

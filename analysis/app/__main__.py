@@ -1,0 +1,125 @@
+"""`python -m analysis.app`: the page for students, in the browser of this machine."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from pathlib import Path
+
+ADDRESS, PORT = "127.0.0.1", 8501
+WRONG_INPUT, INTERRUPTED = 2, 130
+SCRIPT = Path(__file__).with_name("script.py")
+FLAGS = {
+    "server.address": ADDRESS,
+    "server.headless": "true",
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": "1",
+    "server.websocketPingInterval": "20",
+    "browser.gatherUsageStats": "false",
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+    "client.showSidebarNavigation": "false",
+    "global.developmentMode": "false",
+    "theme.base": "light",
+    "theme.primaryColor": "#0b5394",
+    "theme.textColor": "#1a1a1a",
+    "theme.font": "sans-serif",
+    "logger.level": "warning",
+}
+"""Streamlit's settings, given as flags because the page may be started from any folder."""
+
+
+def port(text: str) -> int:
+    """A port number that anybody may open."""
+    if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1024 to 65535, got {text!r}")
+    return int(text)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    usage = argparse.ArgumentParser(prog="python -m analysis.app", description=__doc__)
+    usage.add_argument(
+        "--port", type=port, default=PORT, metavar="N", help=f"where the page is (default: {PORT})"
+    )
+    usage.add_argument("--no-browser", action="store_true", help="only say where the page is")
+    return usage
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve the page until it is interrupted; returns the exit status: 2 where it cannot start."""
+    given = parser().parse_args(arguments)
+    if importlib.util.find_spec("streamlit") is None:
+        print("the page needs Streamlit: python -m pip install -r requirements-app.txt", file=sys.stderr)
+        return WRONG_INPUT
+    if is_taken(given.port):
+        print(f"port {given.port} is in use: choose another one with --port N", file=sys.stderr)
+        return WRONG_INPUT
+    page = f"http://{ADDRESS}:{given.port}"
+    print(f"The page is at {page}; Ctrl+C ends it.", flush=True)
+    if not given.no_browser:
+        threading.Thread(target=open_browser, args=(page, given.port), daemon=True).start()
+    return serve(given.port)
+
+
+def is_taken(number: int) -> bool:
+    """Whether something else listens there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((ADDRESS, number))
+        except OSError:
+            return True
+    return False
+
+
+def open_browser(page: str, number: int) -> None:
+    """Open the page once something answers there."""
+    for _ in range(100):
+        time.sleep(0.1)
+        if is_taken(number):
+            webbrowser.open(page)
+            return
+
+
+def serve(number: int) -> int:
+    """Workers first, so that they start while Streamlit is loaded; then the page."""
+    from analysis.app.live import live
+
+    engine = live()
+    threading.Thread(target=get_ready, daemon=True).start()
+    from streamlit.web import cli
+
+    flags = [f"--{name}={value}" for name, value in {**FLAGS, "server.port": str(number)}.items()]
+    try:
+        cli.main(["run", str(SCRIPT), *flags], standalone_mode=False)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        engine.close()
+    return 0
+
+
+def get_ready() -> None:
+    """What the first visitor would wait for: load all that draws, and run and draw the opening scenario once."""
+    from analysis.app.address import usual
+    from analysis.app.asked import arms_of
+    from analysis.app.catalogue import FIRST
+    from analysis.app.live import live
+
+    arms = arms_of(shown := usual(FIRST))
+    asking = live().ask("opening", arms, shown.seed, 2)
+    from analysis.app import page
+    from analysis.app.shown import Answer
+
+    if asking.wait(60, until=1) and asking.ready:
+        page.draw_once(Answer(asking))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""What is finished, as the `Results` that the answer, the tables and the figures of the report read."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.app.live import Asking
+from analysis.loaded import SCENARIO, Results
+from sim.experiment.experiment import Experiment, as_yaml, resolved
+from sim.results.columns import MEASURES
+from sim.scenario.read import Arm
+
+
+class Answer:
+    """One asking's results, as they grow.
+
+    Its folder is a temporary one, which goes with it: figures read there what a run would have kept.
+    """
+
+    def __init__(self, asking: Asking) -> None:
+        self.asking = asking
+        self._folder = tempfile.TemporaryDirectory(prefix="imaging-waits-", ignore_cleanup_errors=True)
+        self.folder = Path(self._folder.name)
+        self._results: dict[int, Results] = {}
+        self._patients = 0
+        experiment = Experiment(asking.arms, asking.replications, asking.seed, command_of(asking.arms))
+        self.manifest = experiment.described() | {"files": {}}
+
+    def results(self, count: int) -> Results:
+        """The first `count` replications of every arm; at least one has to be ready."""
+        if count not in self._results:
+            self._results = {count: results_of(self.asking, self.folder, self.manifest, count)}
+        return self._results[count]
+
+    def keep_scenarios(self) -> None:
+        """Lay down the resolved scenarios, which files that are made here name by their hash."""
+        (self.folder / SCENARIO).write_text(resolved(self.asking.arms), encoding="utf-8")
+
+    def keep_patients(self, asking: Asking) -> None:
+        """Lay down the tables of single patients of another asking, for the figures that need them."""
+        if asking.done == self._patients:
+            return
+        for (arm, number), tables in asking.tables.items():
+            folder = self.folder / "patients" / arm / f"{number:05d}"
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, content in tables.items():
+                (folder / f"{name}.parquet").write_bytes(content)
+        self._patients = asking.done
+
+
+def results_of(asking: Asking, folder: Path, manifest: dict[str, Any], count: int) -> Results:
+    """Replications 0 to `count` - 1 of an asking as loaded results."""
+    tables = frames(asking, count)
+    made = manifest | {"replications": count, "finished": True}
+    of_arms = [table[table.scenario.isin(list(made["arms"]))] for table in tables]
+    results = Results(folder, made, *of_arms, *tables)
+    vars(results)["scenarios"] = {arm.name: arm.document.tree for arm in asking.arms}  # not parsed anew
+    return results
+
+
+def frames(asking: Asking, count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`replications` and `census` as a results folder has them."""
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("scenario", "replication", "measure", "group", "value")
+    }
+    census = []
+    for arm in asking.marks:
+        for number in range(count):
+            one = asking.replication(arm, number)
+            measures, groups = zip(*one.names)
+            columns["scenario"].append(np.full(len(measures), arm, dtype=object))
+            columns["replication"].append(np.full(len(measures), number))
+            columns["measure"].append(np.array(measures, dtype=object))
+            columns["group"].append(np.array(groups, dtype=object))
+            columns["value"].append(one.values)
+            census += [{"scenario": arm, "replication": number, **row} for row in one.census]
+    table = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
+    table.insert(3, "unit", table.measure.map({name: measure.unit for name, measure in MEASURES.items()}))
+    return table, pd.DataFrame(census)
+
+
+def command_of(arms: list[Arm]) -> str:
+    """The command that gives the same numbers from the files of the download."""
+    return f"python run.py {arms[-1].name}.yaml"
+
+
+def files_of(arms: list[Arm], seed: int, replications: int) -> dict[str, str]:
+    """Scenario files that `run.py` takes unchanged and that give the page's numbers; the last arm's is to
+    be run, and names the first as what it compares with."""
+    found = {}
+    for arm in arms:
+        tree = {key: value for key, value in arm.document.tree.items() if key != "compare_with"}
+        tree["experiment"] = {"replications": replications, "seed": seed}
+        if arm is not arms[0]:
+            tree["compare_with"] = f"{arms[0].name}.yaml"
+        found[f"{arm.name}.yaml"] = as_yaml(unshared(tree))
+    return found
+
+
+def unshared(tree: Any) -> Any:
+    """The tree with every value its own, so that YAML writes no anchors."""
+    if isinstance(tree, dict):
+        return {key: unshared(value) for key, value in tree.items()}
+    return [unshared(value) for value in tree] if isinstance(tree, list) else tree
