@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis import crate, differences, provenance, searches, sweep, tables, words
+from analysis import crate, differences, provenance, runs, searches, sweep, tables, words
 from analysis.answer import answer
 from analysis.figures import FIGURES, FIRST_PAGE, OF_SWEEPS, caption, drawable, drawing, lacking, tornado
 from analysis.files import command, one_of, told, write_csv
@@ -87,9 +87,12 @@ def filled_in(template: str, **values) -> str:
 
 
 def said(results: Results) -> list[str]:
-    """The answer in sentences, and that of a search after it; a sweep is told by its table."""
+    """The answer in sentences, that of a search, and what the run says of itself; a sweep is told by its table."""
     found = searches.answering(results)
-    return [*([] if results.is_sweep else answer(results)), *(found.sentences(results) if found else ())]
+    of_search = found.sentences(results) if found else ()
+    if results.is_sweep:
+        return [*of_search]
+    return [*answer(results), *of_search, *runs.sentences(results)]
 
 
 def of_models(results: Results) -> list[tuple[str, tables.TextTable]]:
