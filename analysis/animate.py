@@ -166,12 +166,21 @@ def check_sites(results: Results, arms: list, asked: list[str]) -> None:
             raise NotResults(f"{results.path} has no site {site!r} here; there are {', '.join(known)}")
 
 
-def again(results: Results, names: list[str], modality: str, given: argparse.Namespace, first: datetime.date) -> str:
+def again(
+    results: Results, names: list[str], modality: str, given: argparse.Namespace, first: datetime.date
+) -> str:
     """The command that makes the page, with everything that was chosen by itself."""
     words = ["python", "-m", "analysis.animate", f"results/{results.path.resolve().name}"]
     for name in names:
         words += ["--arm", name]
-    words += ["--replication", str(given.replication), "--first", f"{first:%Y-%m-%d}", "--days", str(given.days)]
+    words += [
+        "--replication",
+        str(given.replication),
+        "--first",
+        f"{first:%Y-%m-%d}",
+        "--days",
+        str(given.days),
+    ]
     words += ["--every", str(given.every), "--modality", modality]
     for site in given.site:
         words += ["--site", site]

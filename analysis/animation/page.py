@@ -39,7 +39,9 @@ MOST_POINTS = 150_000
 TOO_MANY = "more than a page can carry: ask for fewer --days, a longer --every, or one --arm"
 
 
-def page_of(results: Results, arms: list[Arm], first: float, days: int, every: int, about: dict[str, str]) -> str:
+def page_of(
+    results: Results, arms: list[Arm], first: float, days: int, every: int, about: dict[str, str]
+) -> str:
     """The page. first: the day on which it begins, in days since the start; every: minutes from frame to frame.
 
     Raises `NotResults` where nobody is there, or where there is more to draw than a page can carry.
@@ -49,15 +51,17 @@ def page_of(results: Results, arms: list[Arm], first: float, days: int, every: i
     log = pd.concat(logs, ignore_index=True)
     if log.empty:
         raise NotResults(f"{results.path}: nobody waits and nobody is scanned in these {days} days")
-    boxes, tops, lowest = laid_out(arms)
     moments = scene.moments_of(log, every, minutes)
     if len(moments) * log.entity_id.nunique() > 20 * MOST_POINTS:
-        raise NotResults(f"{results.path}: {log.entity_id.nunique():,} patients in {len(moments):,} frames are {TOO_MANY}")
+        raise NotResults(
+            f"{results.path}: {log.entity_id.nunique():,} patients in {len(moments):,} frames are {TOO_MANY}"
+        )
+    counts = scene.counts_of(log, moments)
+    boxes, tops, lowest = laid_out(arms, counts.max().to_dict())
     drawn = scene.frames_of(log, boxes, every, minutes)
     drawn = drawn[drawn.minute.isin(moments)]
     if len(drawn) > MOST_POINTS:
         raise NotResults(f"{results.path}: {len(drawn):,} symbols in {len(moments):,} frames are {TOO_MANY}")
-    counts = scene.counts_of(log, moments)
     noons = scene.counts_of(log, [MINUTES_A_DAY * day + MINUTES_A_DAY // 2 for day in range(days)])
     kinds = [kind for kind in SYMBOLS if kind in set(drawn.kind)]
     clock = [date_of(results, first + minute / MINUTES_A_DAY) for minute in moments]
@@ -86,14 +90,14 @@ def page_of(results: Results, arms: list[Arm], first: float, days: int, every: i
     )
 
 
-def laid_out(arms: list[Arm]) -> tuple[list[Box], list[float], float]:
+def laid_out(arms: list[Arm], most: dict[str, int]) -> tuple[list[Box], list[float], float]:
     """All boxes, the height of each arm's title, and the lowest height; the first arm's title is at 0."""
     boxes, tops, height = [], [], 0.0
     for number, arm in enumerate(arms):
         tops.append(height)
-        found, height = scene.boxes_of(arm, str(number), height - 44)
+        found, height = scene.boxes_of(arm, str(number), height - 44, most)
         boxes += found
-        height -= 16
+        height -= 20
     return boxes, tops, height
 
 
@@ -103,7 +107,7 @@ def people(drawn: pd.DataFrame, kinds: list[str], moments: list[int]) -> list[li
     columns = drawn.assign(
         number=drawn.entity_id.map(numbers), x=drawn.x.round().astype(int), y=drawn.y.round().astype(int)
     ).sort_values(["minute", "number"])
-    by = {key: part for key, part in columns.groupby(["minute", "kind"], sort=False)}
+    by = dict(list(columns.groupby(["minute", "kind"], sort=False)))
     return [
         [
             [by[moment, kind][name].tolist() if (moment, kind) in by else [] for name in ("x", "y", "number")]
@@ -116,7 +120,7 @@ def people(drawn: pd.DataFrame, kinds: list[str], moments: list[int]) -> list[li
 def traces(kinds: list[str], boxes: list[Box]) -> list[dict[str, Any]]:
     """How Plotly draws each kind, and the labels after them."""
     marked = [
-        {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "marker": {"symbol": symbol, "color": colour, "size": 13 if kind == "van" else 8}}
+        {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "marker": {"symbol": symbol, "color": colour, "size": 13 if kind == "van" else 9}}
         for kind in kinds
         for symbol, colour, _ in [SYMBOLS[kind]]
     ]  # fmt: skip
@@ -131,9 +135,16 @@ def layout(arms: list[Arm], tops: list[float], lowest: float) -> dict[str, Any]:
     hidden = {"visible": False, "fixedrange": True}
     about = {"showarrow": False, "xanchor": "left", "x": 2}
     titles = [about | {"y": top, "text": f"<b>{arm.name}</b>: {arm.title}"} for arm, top in zip(arms, tops)]
-    heads = {scene.LEFT_EDGE: "Waiting", scene.AT_SITES: "Booked at", scene.ON_COUCHES: "On the couch", scene.READERS: "Scanned"}
+    heads = {
+        scene.LEFT_EDGE: "Waiting",
+        scene.AT_SITES: "Booked at",
+        scene.ON_COUCHES: "On the couch",
+        scene.READERS: "Scanned",
+    }
     columns = [
-        about | {"x": x - 10, "y": top - 22, "text": f"<i>{text}</i>"} for top in tops for x, text in heads.items()
+        about | {"x": x - 10, "y": top - 22, "text": f"<i>{text}</i>"}
+        for top in tops
+        for x, text in heads.items()
     ]
     return {
         "xaxis": hidden | {"range": [0, scene.WIDTH]},
@@ -141,6 +152,17 @@ def layout(arms: list[Arm], tops: list[float], lowest: float) -> dict[str, Any]:
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "font": {"family": "DejaVu Sans, Verdana, sans-serif", "size": 12, "color": "#1a1a1a"},
         "annotations": [*titles, *columns],
+        "shapes": [
+            {
+                "type": "line",
+                "x0": 0,
+                "x1": scene.WIDTH,
+                "y0": top + 14,
+                "y1": top + 14,
+                "line": {"color": "#bbbbbb", "width": 1},
+            }
+            for top in tops[1:]
+        ],
         "showlegend": False,
         "plot_bgcolor": "#ffffff",
         "paper_bgcolor": "#ffffff",
@@ -179,7 +201,9 @@ def said(arms: list[Arm], counts: pd.Series) -> str:
     told = []
     for number, arm in enumerate(arms):
         stages = by_stage(counts, number)
-        told.append(f"{arm.name}: " + ", ".join(f"{count:,} {WORDS[stage]}" for stage, count in stages.items()))
+        told.append(
+            f"{arm.name}: " + ", ".join(f"{count:,} {WORDS[stage]}" for stage, count in stages.items())
+        )
     return "; ".join(told) + "."
 
 

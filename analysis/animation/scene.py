@@ -11,7 +11,17 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.animation import history
-from analysis.animation.history import AWAY, BOOKED, GONE, LEFT, LISTED, REPORTED, SCANNED, UNREPORTED, VETTING
+from analysis.animation.history import (
+    AWAY,
+    BOOKED,
+    GONE,
+    LEFT,
+    LISTED,
+    REPORTED,
+    SCANNED,
+    UNREPORTED,
+    VETTING,
+)
 
 WIDTH = 980
 A_ROW, GAP, LINE, TITLE = 22, 10, 14, 18
@@ -48,29 +58,29 @@ def shown_sites(patients: pd.DataFrame, asked: list[str]) -> list[str]:
     return sorted(asked or patients[patients.site != ""].site.value_counts().index[:MOST_SITES])
 
 
-def boxes_of(arm: Arm, prefix: str, top: float) -> tuple[list[Box], float]:
-    """The boxes of an arm below a height, and the height at which it ends."""
+def boxes_of(arm: Arm, prefix: str, top: float, most: dict[str, int]) -> tuple[list[Box], float]:
+    """The boxes of an arm below a height, and the height at which it ends. most: the most there ever are, by event."""
     others = (set(arm.patients.site) | set(arm.vans.site)) - {"", AWAY, *arm.sites}
     sites = [*arm.sites, *([OTHER_SITES] if others else [])]
-    columns = [
-        [(VETTING, "In vetting", 2), (LISTED, "On the list, no appointment", 5)],
-        [(f"{BOOKED}|{site}", site, 2) for site in sites],
-        [(UNREPORTED, "Waiting for the report", 3), (REPORTED, "Reported today", 3), (LEFT, "Left today, no scan", 1)],
-    ]  # fmt: skip
-    if len(arm.vans):
-        columns[0].append((AWAY, "Mobile scanners elsewhere", 1))
+    columns = {
+        LEFT_EDGE: [(VETTING, "In vetting", 4), (LISTED, "On the list, no appointment", 8), (AWAY, "Mobile scanners elsewhere", 1)],
+        AT_SITES: [(f"{BOOKED}|{site}", site, 4) for site in sites],
+        READERS: [(UNREPORTED, "Waiting for the report", 6), (REPORTED, "Reported today", 4), (LEFT, "Left today, no scan", 2)],
+    }  # fmt: skip
     boxes, lowest = [], top
-    for x, column in zip((LEFT_EDGE, AT_SITES, READERS), columns):
+    for x, column in columns.items():
         y = top
-        for event, label, rows in column:
+        for event, label, limit in column:
+            ever = most.get(f"{prefix}|{event}", 0)
+            if not ever and x != AT_SITES:
+                continue
+            rows = min(limit, max(-(-ever // A_ROW), 1 + (x == AT_SITES)))
             boxes.append(Box(f"{prefix}|{event}", label, x, y, rows))
             y -= TITLE + rows * LINE + 8
         lowest = min(lowest, y)
-    beside = [box for box in boxes if f"|{BOOKED}|" in box.event]
-    for box in beside:
-        site = box.label
-        boxes.append(Box(f"{prefix}|{SCANNED}|{site}", "", ON_COUCHES, box.y, 1))
-        boxes.append(Box(f"{prefix}|van|{site}", "", ON_COUCHES, box.y - LINE, 1))
+    for box in [box for box in boxes if box.x == AT_SITES]:
+        boxes.append(Box(f"{prefix}|{SCANNED}|{box.label}", "", ON_COUCHES, box.y, 1))
+        boxes.append(Box(f"{prefix}|van|{box.label}", "", ON_COUCHES, box.y - LINE, 1))
     return boxes, lowest
 
 
@@ -110,7 +120,11 @@ def frames_of(log: pd.DataFrame, boxes: list[Box], every: int, minutes: int) -> 
     most = {box.event: box.rows * A_ROW for box in boxes if box.event in set(log.event)}
     anchors = pd.DataFrame([{"event": box.event, "x": box.x, "y": box.y - TITLE} for box in boxes])
     seen = reshape_for_animations(
-        log, every_x_time_units=every, limit_duration=minutes, step_snapshot_max_overrides=most, run_col_name=None
+        log,
+        every_x_time_units=every,
+        limit_duration=minutes,
+        step_snapshot_max_overrides=most,
+        run_col_name=None,
     )
     seen = seen[seen.event_type == "queue"]
     # vidigi draws the first who has no room as a count of those behind them: labels count them instead.
@@ -127,7 +141,14 @@ def frames_of(log: pd.DataFrame, boxes: list[Box], every: int, minutes: int) -> 
         spawn_in_from_arrival=False,
         run_col_name=None,
     )
-    columns = {"snapshot_time": "minute", "entity_id": "entity_id", "kind": "kind", "event": "event", "x_final": "x", "y_final": "y"}
+    columns = {
+        "snapshot_time": "minute",
+        "entity_id": "entity_id",
+        "kind": "kind",
+        "event": "event",
+        "x_final": "x",
+        "y_final": "y",
+    }
     return placed[list(columns)].rename(columns=columns)
 
 
