@@ -20,7 +20,7 @@ from sim.results.folder import write_text
 
 FILE = "animation.html"
 NEEDED = ("vidigi", "plotly")
-DAYS, EVERY = 7, 30
+DAYS = 7
 MOST_ARMS = 2
 
 
@@ -31,9 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     add = parser.add_argument
     add("--arm", action="append", metavar="NAME", help="which scenario, twice for two (default: the first two of the folder)")
     add("--replication", type=whole, default=0, metavar="N", help="which replication (default: 0)")
-    add("--first", type=datetime.date.fromisoformat, metavar="YYYY-MM-DD", help="first day (default: the first Monday that is measured)")
+    add("--first", type=date, metavar="YYYY-MM-DD", help="first day (default: the first Monday that is measured)")
     add("--days", type=positive, default=DAYS, metavar="N", help=f"how many days (default: {DAYS})")
-    add("--every", type=positive, default=EVERY, metavar="MINUTES", help=f"from frame to frame (default: {EVERY} minutes)")
+    add("--every", type=positive, metavar="MINUTES", help="from frame to frame (default: 30, or more where a page could not carry it)")
     add("--modality", metavar="NAME", help="which kind of test (default: the headline's, or the first)")
     add("--site", action="append", default=[], metavar="NAME", help="a site with a place of its own, may be repeated (default: the busiest eight)")
     # fmt: on
@@ -55,33 +55,44 @@ def positive(text: str) -> int:
     return whole(text)
 
 
+def date(text: str) -> datetime.date:
+    """A date."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a date such as 2019-07-01, got {text!r}") from None
+
+
 def write(results: Results, out: Path, given: argparse.Namespace) -> Path:
     """Write the page; returns where it is. Raises `NotResults` before anything is written."""
     check_installed()
     names, modality = arms_of(results, given.arm), modality_asked(results, given.modality)
     check_kept(results, names, given.replication)
     first = first_day(results, given.first, given.days)
-    from analysis.animation.page import WORDS, page_of
+    from analysis.animation.page import page_of
 
     arms = [arm_of(results, name, modality, given, first) for name in names]
     check_sites(results, arms, given.site)
-    date = kept.date_of(results, first)
-    last = kept.date_of(results, first + given.days - 1)
-    about = {
-        "title": f"{' and '.join(names)}: patients and scanners, {day_of(date)} to {day_of(last)}",
-        "what": f"Every symbol is a patient who needs {modality}; it moves from the list to a site, a couch and a reader. One replication "
-        f"(number {given.replication}) of {results.manifest['replications']}"
-        + (", the same patients in both. " if len(names) > 1 else ". ")
-        + f"A frame every {given.every} minutes, where something has changed since the one before; it begins when you press Play. "
-        + "An order in a box is that of coming into it.",
-        "command": again(results, names, modality, given, date),
-        "packages": ", ".join(f"{name} {metadata.version(name)}" for name in NEEDED),
-        "headings": ["noon of", "scenario", *WORDS.values()],
-    }
-    page = page_of(results, arms, first, given.days, given.every, about)
+    said = about(results, names, modality, given, first)
+    page = page_of(results, arms, first, given.days, given.every, said)
     write_text(out / FILE, page)
     crate.refresh(results, out)
     return out / FILE
+
+
+def about(
+    results: Results, names: list[str], modality: str, given: argparse.Namespace, first: float
+) -> dict[str, str]:
+    """Title, explanation, and what makes the page again."""
+    begins, ends = (kept.date_of(results, day) for day in (first, first + given.days - 1))
+    same = ", the same patients in both" if len(names) > 1 else ""
+    return {
+        "title": f"{' and '.join(names)}: patients and scanners, {day_of(begins)} to {day_of(ends)}",
+        "what": f"Every symbol is a patient who needs {modality}: it moves from the list to a site, a couch and a reader. "
+        f"One replication (number {given.replication} of {results.manifest['replications']}, from 0){same}.",
+        "command": again(results, names, modality, given, begins),
+        "packages": ", ".join(f"{name} {metadata.version(name)}" for name in NEEDED),
+    }
 
 
 def check_installed() -> None:
@@ -181,7 +192,7 @@ def again(
         "--days",
         str(given.days),
     ]
-    words += ["--every", str(given.every), "--modality", modality]
+    words += ["--modality", modality]
     for site in given.site:
         words += ["--site", site]
     return shlex.join(words)

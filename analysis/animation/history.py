@@ -121,7 +121,7 @@ def of_vans(sessions: pd.DataFrame, fleet: dict[str, dict[str, Any]]) -> pd.Data
     """
     mobile = {name: entry for name, entry in fleet.items() if entry["kind"] == "mobile"}
     held = sessions[sessions.scanner.isin(mobile) & (sessions.blocked_seconds < sessions.open_seconds)]
-    opens = held.scanner.map({name: days_of(entry["opens"]) for name, entry in mobile.items()})
+    opens = held.scanner.map({name: days_of(entry["opens"]) for name, entry in mobile.items()}).astype(float)
     van = held.scanner.map({name: entry.get("unit") or name for name, entry in mobile.items()})
     stays = (held.open_seconds + held.overrun_seconds) / 86400
     comes = pd.DataFrame({"van": van, "time": held.day + opens, "site": held.site.astype(str)})

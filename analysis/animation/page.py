@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import provenance
 from analysis.animation import scene
 from analysis.animation.history import BOOKED, LEFT, LISTED, REPORTED, SCANNED, UNREPORTED, VETTING
-from analysis.animation.scene import A_ROW, MINUTES_A_DAY, Arm, Box
+from analysis.animation.scene import A_ROW, MINUTES_A_DAY, Arm, Box, Film
 from analysis.kept import date_of
 from analysis.loaded import NotResults, Results
 from analysis.report import filled_in
@@ -34,71 +34,51 @@ WORDS = {
     REPORTED: "reported that day",
     LEFT: "left that day without a scan",
 }
-MOST_POINTS = 150_000
-"""Symbols in all frames together: about 3 MB of page."""
-TOO_MANY = "more than a page can carry: ask for fewer --days, a longer --every, or one --arm"
 
 
 def page_of(
-    results: Results, arms: list[Arm], first: float, days: int, every: int, about: dict[str, str]
+    results: Results, arms: list[Arm], first: float, days: int, every: int | None, about: dict
 ) -> str:
-    """The page. first: the day on which it begins, in days since the start; every: minutes from frame to frame.
+    """The page. first: the day on which it begins, in days since the start; every: as for `scene.film_of`.
 
-    Raises `NotResults` where nobody is there, or where there is more to draw than a page can carry.
+    Raises `NotResults` where there is nothing to draw, or more than a page can carry.
     """
-    minutes = days * MINUTES_A_DAY
-    logs = [scene.log_of(arm, str(n), first, first + days) for n, arm in enumerate(arms)]
-    log = pd.concat(logs, ignore_index=True)
-    if log.empty:
-        raise NotResults(f"{results.path}: nobody waits and nobody is scanned in these {days} days")
-    moments = scene.moments_of(log, every, minutes)
-    if len(moments) * log.entity_id.nunique() > 20 * MOST_POINTS:
-        raise NotResults(
-            f"{results.path}: {log.entity_id.nunique():,} patients in {len(moments):,} frames are {TOO_MANY}"
-        )
-    counts = scene.counts_of(log, moments)
-    boxes, tops, lowest = laid_out(arms, counts.max().to_dict())
-    drawn = scene.frames_of(log, boxes, every, minutes)
-    drawn = drawn[drawn.minute.isin(moments)]
-    if len(drawn) > MOST_POINTS:
-        raise NotResults(f"{results.path}: {len(drawn):,} symbols in {len(moments):,} frames are {TOO_MANY}")
-    noons = scene.counts_of(log, [MINUTES_A_DAY * day + MINUTES_A_DAY // 2 for day in range(days)])
-    kinds = [kind for kind in SYMBOLS if kind in set(drawn.kind)]
-    clock = [date_of(results, first + minute / MINUTES_A_DAY) for minute in moments]
+    try:
+        film = scene.film_of(arms, first, days, every)
+    except scene.NoFilm as none:
+        raise NotResults(f"{results.path}: {none}") from None
+    kinds = [kind for kind in SYMBOLS if kind in set(film.drawn.kind)]
     return filled_in(
         "animation.html",
         about=about,
+        every=film.every,
         made_by=provenance.line(results),
         stale=provenance.stale_line(results),
         key=[(SYMBOLS[kind][2], SYMBOLS[kind][1], in_the_key(kind)) for kind in kinds],
-        summary=summary(arms, noons),
-        noons=table(results, arms, noons, first),
-        height=tops[0] - lowest + 40,
-        frames=len(moments),
+        summary=summary(arms, film.noons),
+        headings=["noon of", "scenario", *WORDS.values()],
+        noons=table(results, arms, film.noons, first),
         width=scene.WIDTH,
-        data=as_json(
-            {
-                "dates": [when(moment) for moment in clock],
-                "said": [said(arms, row) for _, row in counts.iterrows()],
-                "labels": [[label(box, row) for box in boxes if box.label] for _, row in counts.iterrows()],
-                "people": people(drawn, kinds, moments),
-                "traces": traces(kinds, boxes),
-                "layout": layout(arms, tops, lowest),
-            }
-        ),
+        height=film.tops[0] - film.lowest + 40,
+        frames=len(film.moments),
+        data=as_json(numbers_of(results, arms, film, kinds, first)),
         plotly=plotly_code(),
     )
 
 
-def laid_out(arms: list[Arm], most: dict[str, int]) -> tuple[list[Box], list[float], float]:
-    """All boxes, the height of each arm's title, and the lowest height; the first arm's title is at 0."""
-    boxes, tops, height = [], [], 0.0
-    for number, arm in enumerate(arms):
-        tops.append(height)
-        found, height = scene.boxes_of(arm, str(number), height - 44, most)
-        boxes += found
-        height -= 20
-    return boxes, tops, height
+def numbers_of(
+    results: Results, arms: list[Arm], film: Film, kinds: list[str], first: float
+) -> dict[str, Any]:
+    """What the page's script reads: frame by frame the date, the words, the labels and the people."""
+    counts = [row for _, row in film.counts.iterrows()]
+    return {
+        "dates": [when(date_of(results, first + minute / MINUTES_A_DAY)) for minute in film.moments],
+        "said": [said(arms, row) for row in counts],
+        "labels": [[label(box, row) for box in film.boxes if box.label] for row in counts],
+        "people": people(film.drawn, kinds, film.moments),
+        "traces": traces(kinds, film.boxes),
+        "layout": layout(arms, film.tops, film.lowest),
+    }
 
 
 def people(drawn: pd.DataFrame, kinds: list[str], moments: list[int]) -> list[list[list[list[int]]]]:

@@ -30,6 +30,15 @@ LEFT_EDGE, AT_SITES, ON_COUCHES, READERS = 12, 250, 500, 745
 MOST_SITES = 8
 OTHER_SITES = "other sites"
 MINUTES_A_DAY = 1440
+EVERY = (30, 60, 120, 240)
+"""Minutes from frame to frame, the first of these with which a page can carry what there is to draw."""
+MOST_SYMBOLS, MOST_FRAMES, MOST_FOLLOWED = 150_000, 1_000, 3_000_000
+"""Symbols in all frames together, about 2.5 MB of page; frames, and patients times frames, that vidigi follows."""
+TOO_MUCH = "more than a page can carry: ask for fewer --days, a longer --every, or one --arm"
+
+
+class NoFilm(Exception):
+    """There is nothing to draw, or more than a page can carry."""
 
 
 class Box(NamedTuple):
@@ -51,6 +60,58 @@ class Arm:
     patients: pd.DataFrame
     vans: pd.DataFrame
     sites: list[str]
+
+
+@dataclass
+class Film:
+    """Everything that is drawn: moments in minutes since the first day; counts of all, drawn or not (a row a
+    moment, a column an event); who is drawn where; boxes; heights of the arms' titles, and the lowest."""
+
+    moments: list[int]
+    counts: pd.DataFrame
+    noons: pd.DataFrame
+    drawn: pd.DataFrame
+    boxes: list[Box]
+    tops: list[float]
+    lowest: float
+    every: int
+
+
+def film_of(arms: list[Arm], first: float, days: int, every: int | None) -> Film:
+    """The film of so many days. every: minutes from frame to frame; None: the first of `EVERY` that fits.
+
+    Raises `NoFilm` with a line for the user.
+    """
+    minutes = days * MINUTES_A_DAY
+    logs = [log_of(arm, str(n), first, first + days) for n, arm in enumerate(arms)]
+    log = pd.concat(logs, ignore_index=True)
+    if log.empty:
+        raise NoFilm("nobody waits and nobody is scanned on these days")
+    for step in (every,) if every else EVERY:
+        moments = moments_of(log, step, minutes)
+        counts = counts_of(log, moments)
+        boxes, tops, lowest = laid_out(arms, counts.max().to_dict())
+        room = {box.event: box.rows * A_ROW for box in boxes}
+        symbols = int(counts.clip(upper=pd.Series(room).reindex(counts.columns), axis=1).to_numpy().sum())
+        followed, frames = log.entity_id.nunique(), minutes // step
+        if symbols <= MOST_SYMBOLS and frames <= MOST_FRAMES and followed * frames <= MOST_FOLLOWED:
+            break
+    else:
+        raise NoFilm(f"{followed:,} patients and {symbols:,} symbols in {frames:,} frames are {TOO_MUCH}")
+    drawn = frames_of(log, boxes, step, minutes)
+    noons = counts_of(log, [MINUTES_A_DAY * day + MINUTES_A_DAY // 2 for day in range(days)])
+    return Film(moments, counts, noons, drawn[drawn.minute.isin(moments)], boxes, tops, lowest, step)
+
+
+def laid_out(arms: list[Arm], most: dict[str, int]) -> tuple[list[Box], list[float], float]:
+    """All boxes, the height of each arm's title, and the lowest height; the first arm's title is at 0."""
+    boxes, tops, height = [], [], 0.0
+    for number, arm in enumerate(arms):
+        tops.append(height)
+        found, height = boxes_of(arm, str(number), height - 44, most)
+        boxes += found
+        height -= 20
+    return boxes, tops, height
 
 
 def shown_sites(patients: pd.DataFrame, asked: list[str]) -> list[str]:
