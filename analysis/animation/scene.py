@@ -160,7 +160,7 @@ def log_of(arm: Arm, prefix: str, first: float, last: float) -> pd.DataFrame:
         [people.rename(columns={"patient": "entity"}), vans.rename(columns={"van": "entity"})],
         ignore_index=True,
     )
-    minutes = ((rows.time - first) * MINUTES_A_DAY).clip(lower=0)
+    minutes = ((rows.time - first) * MINUTES_A_DAY).clip(lower=0).round(6)  # whole minutes stay whole
     log = pd.DataFrame({"entity_id": prefix + ":" + rows.entity.astype(str), "time": minutes})
     log["event_type"] = "queue"
     log["event"] = prefix + "|" + rows.event

@@ -457,6 +457,7 @@ def readme() -> str:
         "| `figures/` | SVG and PNG, and the table behind each figure as CSV |",
         "| `tables/` | with `python -m analysis.tables`: the tables of the report as CSV, HTML and LaTeX |",
         "| `report.html` | one self-contained page: the first page of a run, or with `python -m analysis.report` the full report |",
+        "| `animation.html` | with `python -m analysis.animate`: patients moving from the list to a scanner and a report, one self-contained page |",
         "| `ro-crate-metadata.json` | what each file is, its SHA-256, and what made it (RO-Crate 1.1) |",
         "",
         "Times are days since the calendar's start, unless a column says otherwise.",
