@@ -119,7 +119,11 @@ def of_vans(sessions: pd.DataFrame, fleet: dict[str, dict[str, Any]]) -> pd.Data
     sessions: with the columns `SESSIONS`. fleet: the resolved scenario's, by scanner. One that could not get
     in all day is not there.
     """
-    mobile = {name: entry for name, entry in fleet.items() if entry["kind"] == "mobile"}
+    names = sessions.scanner.astype(str).unique()
+    entries = {
+        name: fleet.get(name) or fleet[name.rpartition(" ")[0]] for name in names
+    }  # "van 2": a copy of van
+    mobile = {name: entry for name, entry in entries.items() if entry["kind"] == "mobile"}
     held = sessions[sessions.scanner.isin(mobile) & (sessions.blocked_seconds < sessions.open_seconds)]
     opens = held.scanner.map({name: days_of(entry["opens"]) for name, entry in mobile.items()}).astype(float)
     van = held.scanner.map({name: entry.get("unit") or name for name, entry in mobile.items()})

@@ -121,7 +121,7 @@ def shown_sites(patients: pd.DataFrame, asked: list[str]) -> list[str]:
 
 def boxes_of(arm: Arm, prefix: str, top: float, most: dict[str, int]) -> tuple[list[Box], float]:
     """The boxes of an arm below a height, and the height at which it ends. most: the most there ever are, by event."""
-    others = (set(arm.patients.site) | set(arm.vans.site)) - {"", AWAY, *arm.sites}
+    others = any(event.startswith(f"{prefix}|") and event.endswith(f"|{OTHER_SITES}") for event in most)
     sites = [*arm.sites, *([OTHER_SITES] if others else [])]
     columns = {
         LEFT_EDGE: [(VETTING, "In vetting", 4), (LISTED, "On the list, no appointment", 8), (AWAY, "Mobile scanners elsewhere", 1)],

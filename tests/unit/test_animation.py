@@ -149,6 +149,13 @@ def test_a_van_whose_way_in_is_blocked_is_not_at_the_site():
     assert len(history.of_vans(pd.DataFrame([session(1, "van 1", "Clinic", blocked=28800)]), FLEET)) == 0
 
 
+def test_equal_vans_of_one_entry_are_vans_of_their_own():
+    held = [session(1, "van 1", "Clinic"), session(1, "van 2", "Surgery")]
+    fleet = {"van": {"kind": "mobile", "opens": "08:00", "count": 2}}
+    found = history.of_vans(pd.DataFrame(held), fleet)
+    assert list(zip(found.van, found.site))[::2] == [("van 1", "Clinic"), ("van 2", "Surgery")]
+
+
 # ---- the picture
 
 
