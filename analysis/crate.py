@@ -27,6 +27,7 @@ ABOUT = {
     "manifest.json": "command, seed, version, commit, hashes of the scenario files, package versions, time",
     "scenario.yaml": "every arm fully resolved, one YAML document each",
     "report.html": "the report, one self-contained page",
+    "animation.html": "patients moving from the list to a scanner and a report, one self-contained page",
     "replications.parquet": "every measure of every replication",
     "census.parquet": "month ends in the 14 bands of DM01",
     "summary.csv": "every measure and group of every arm, with intervals",

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis import month_ends, several_models, statistics
 from analysis.settling import TooShort, too_short
 from sim import __version__
-from sim.results.columns import DM01_BANDS
+from sim.results.columns import DM01_BANDS, MEASURES, TABLES
 from sim.results.folder import CENSUS, PROGRAM, REPLICATIONS, ResultsFolder
 
 HINDCAST, SCENARIO = "hindcast.csv", "scenario.yaml"
@@ -251,8 +251,22 @@ def load(path: Path) -> Results:
         tables = [pd.read_parquet(path / name) for name in (REPLICATIONS, CENSUS)]
     except (OSError, ValueError) as error:
         raise NotResults(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
+    check_known(path, *tables)
     of_arms = [table[table.scenario.isin(list(manifest["arms"]))] for table in tables]
     return Results(path, manifest, *of_arms, *tables)
+
+
+def check_known(path: Path, replications: pd.DataFrame, census: pd.DataFrame) -> None:
+    """Raise `NotResults` where other code wrote the tables: with columns or measures that this code does not know."""
+    for name, table in ((REPLICATIONS, replications), (CENSUS, census)):
+        if set(table.columns) != {column.name for column in TABLES[name]}:
+            raise NotResults(
+                f"{path} was made by other code: {name} has other columns; run the same command again"
+            )
+    if unknown := sorted(set(replications.measure) - set(MEASURES)):
+        raise NotResults(
+            f"{path} was made by other code, which measured {', '.join(unknown)}; run the same command again"
+        )
 
 
 def checked(path: Path, manifest: Any) -> dict[str, Any]:

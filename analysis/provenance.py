@@ -1,4 +1,4 @@
-"""Where a file comes from, and whether the scenario files are still those that made the results."""
+"""Where a file comes from, and whether scenario files and code are still those that made the results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from analysis.loaded import Results
+from sim.results.program import code_hash
 
 SHORT = 12
 """Letters of a hash that are shown."""
@@ -46,8 +47,10 @@ def changed_files(results: Results) -> list[str]:
 
 
 def stale_line(results: Results) -> str:
-    """One line that says which scenario files have changed since; empty where none has."""
+    """One line that says which scenario files, and whether the code, changed since; empty where nothing has."""
     changed = changed_files(results)
+    if results.manifest.get("code") != code_hash():
+        changed.append("the code of the program")
     if not changed:
         return ""
     return f"stale: {', '.join(changed)} changed since {results.path.name} was made; run it again for the new numbers"

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis import crate, differences, provenance, ranking, searches, sweep, tables, words
+from analysis import crate, differences, events, provenance, ranking, runs, searches, sweep, tables, words
 from analysis.answer import answer
 from analysis.figures import FIGURES, FIRST_PAGE, OF_SWEEPS, caption, drawable, drawing, lacking, tornado
 from analysis.files import command, one_of, told, write_csv
@@ -32,11 +32,13 @@ LAWS = (
 
 
 def write_tables(results: Results) -> None:
-    """`summary.csv`, `comparison.csv`, of several models `pairs.csv`, `best.csv` and `front.csv`, and what
-    was asked beyond them."""
+    """`summary.csv`, `comparison.csv`, of several models `pairs.csv`, `best.csv` and `front.csv`, where
+    something may happen once a run `events.csv`, and what was asked beyond them."""
     names = ["summary", "comparison", *(["pairs", "best", "front"] if results.has_several_models else [])]
     for name in names:
         write_csv(results.path / f"{name}.csv", getattr(results, name))
+    if len(events.table(results)):
+        write_csv(results.path / events.FILE, events.table(results))
     if found := searches.answering(results):
         write_csv(results.path / found.FILE, found.table(results))
 
@@ -87,9 +89,12 @@ def filled_in(template: str, **values) -> str:
 
 
 def said(results: Results) -> list[str]:
-    """The answer in sentences, and that of a search after it; a sweep is told by its table."""
+    """The answer in sentences, that of a search, and what the run says of itself; a sweep is told by its table."""
     found = searches.answering(results)
-    return [*([] if results.is_sweep else answer(results)), *(found.sentences(results) if found else ())]
+    of_search = found.sentences(results) if found else ()
+    if results.is_sweep:
+        return [*of_search]
+    return [*answer(results), *of_search, *runs.sentences(results)]
 
 
 def of_models(results: Results) -> list[tuple[str, tables.TextTable]]:
@@ -103,7 +108,7 @@ def tables_of(results: Results) -> list[tables.TextTable]:
     found = searches.answering(results)
     first = found.text_tables(results) if found else []
     if not results.is_sweep:
-        return [*first, *ranking.of_several(results), *tables.of_report(results)]
+        return [*first, *ranking.of_several(results), *events.text_tables(results), *tables.of_report(results)]
     return [*first, *(sweep.text_table(results, measure, group) for measure, group in sweep.shown(results))]
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
-from analysis.loaded import Results
+from analysis.loaded import NotResults, Results
 from analysis.words import in_words, number
 from sim.results.columns import MEASURES
 
@@ -44,10 +42,7 @@ def of_not_knowing(results: Results) -> list[str]:
     said = results.manifest.get("uncertain")
     if not said:
         return []
-    table = pd.read_csv(results.path / UNCERTAIN).fillna({"baseline": ""})
-    headline = (table.measure == results.headline["measure"]) & (table.group == results.headline["group"])
-    shown = table[headline & ((table.baseline != "") | (len(results.arms) == 1))]
-    lines = [sentence(row) for row in shown.itertuples() if not math.isnan(row.mean)]
+    lines = [sentence(row) for row in headline_rows(results).itertuples()]
     drawn = f"Unknowns drawn from their ranges: {said['unknowns']}, {said['draws']} times each"
     passed = (
         f"; draws passed over, because they were no legal scenario: {said['passed_over']} ({said['why']})"
@@ -57,13 +52,28 @@ def of_not_knowing(results: Results) -> list[str]:
     return [*lines, f"{drawn}{passed}."]
 
 
+def headline_rows(results: Results) -> pd.DataFrame:
+    """The rows of `uncertain.csv` that are told: the headline's differences, or of one arm alone its own. Raises `NotResults`."""
+    try:
+        table = pd.read_csv(results.path / UNCERTAIN).fillna({"baseline": ""})
+    except (OSError, ValueError) as error:
+        raise NotResults(f"{results.path / UNCERTAIN} cannot be read: {error}") from None
+    headline = (table.measure == results.headline["measure"]) & (table.group == results.headline["group"])
+    shown = table[headline & ((table.baseline != "") | (len(results.arms) == 1))]
+    return shown[shown["mean"].notna()]
+
+
+def who(row) -> str:
+    """`outsourced less in_house`, or the arm alone."""
+    return f"{row.scenario} less {row.baseline}" if row.baseline else row.scenario
+
+
 def sentence(row) -> str:
     """What one row of `uncertain.csv` says."""
     unit = row.unit
-    who = f"{row.scenario} less {row.baseline}" if row.baseline else row.scenario
     measure = f"{MEASURES[row.measure].in_words} {in_words(row.group)}"
     return (
-        f"With the assumptions drawn from their ranges, {measure}, {who}: mean {number(row.mean)} {unit}, "
+        f"With the assumptions drawn from their ranges, {measure}, {who(row)}: mean {number(row.mean)} {unit}, "
         f"95 % interval {number(row.lower)} to {number(row.upper)}; 95 of 100 draws lie between {number(row.low)} "
         f"and {number(row.high)}. Of the variance of one run {row.not_knowing_percent:.0f} % is not knowing, "
         f"{100 - row.not_knowing_percent:.0f} % chance."

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from analysis import ranking, runs, searches, words
+from analysis import events, ranking, runs, searches, words
 from analysis.answer import answer
 from analysis.loaded import Results
 from analysis.tables import (
@@ -69,9 +69,10 @@ def _two_lines() -> Callable[[int, int], None]:
 
 
 def show_comparison(results: Results) -> None:
-    """Waits and journeys by place, or lists by modality; money; several models beside each other; the answer."""
+    """Waits and journeys by place, or lists by modality; money; several models beside each other; what happened once; the answer."""
     shown = lists(results) if tells_lists(results) else places_side_by_side(results)
-    show_tables([*shown, *map(without_verdicts, money(results)), *ranking.of_several(results)])
+    also = [*map(without_verdicts, money(results)), *ranking.of_several(results), *events.text_tables(results)]
+    show_tables([*shown, *also])
     _answer(console(), results)
 
 

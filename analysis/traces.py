@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis import decomposition, month_ends, searches
+from analysis import decomposition, month_ends, runs, searches
 from analysis.figures import list_over_time
 from analysis.loaded import Results, once
 from analysis.pairing import AIM
@@ -81,6 +81,8 @@ def cells(results: Results) -> dict[str, list[Cell]]:
         *_of_pairing(results),
         *_of_warm_up(results),
         *_of_search(results),
+        *_of_precision(results),
+        *_of_not_knowing(results),
         *_of_run(results),
     ):
         found.setdefault(cell.text, []).append(cell)
@@ -199,6 +201,43 @@ def asked_numbers(asked: Any) -> Iterator[str]:
         yield from NUMBER.findall(asked)
     elif isinstance(asked, int | float):
         yield f"{asked:.4g}"
+
+
+def _of_precision(results: Results) -> Iterator[Cell]:
+    """What the manifest says of the precision asked for."""
+    said = results.manifest.get("precision")
+    if not said:
+        return
+    for text in NUMBER.findall(said["asked"]):
+        yield Cell(text, "Precision", (), "manifest.json: precision.asked")
+    count = str(results.manifest["replications"])
+    yield Cell(count, "Precision", (), "manifest.json: replications")
+    for name, (width, allowed) in said["half_widths"].items():
+        for value in (width, allowed):
+            if value is not None:
+                at = f"manifest.json: precision.half_widths.{name}"
+                yield Cell(number(value), "half-width", (f"for {name}:",), at)
+
+
+def _of_not_knowing(results: Results) -> Iterator[Cell]:
+    """Cells of uncertain.csv, and what the manifest says was drawn."""
+    said = results.manifest.get("uncertain")
+    if not said:
+        return
+    for name in ("unknowns", "draws", "passed_over"):
+        yield Cell(str(said[name]), "Unknowns drawn", (), f"manifest.json: uncertain.{name}")
+    needed = "drawn from their ranges"
+    for text in ("95", "100"):
+        yield Cell(text, "95 of 100 draws", (), "uncertain.csv: what low and high mean")
+    for row in runs.headline_rows(results).itertuples():
+        at = f"uncertain.csv: scenario={row.scenario}, measure={row.measure}, group={row.group}"
+        at += f", baseline={row.baseline}" if row.baseline else ""
+        helped = (runs.who(row), in_words(row.group))
+        for column in ("mean", "lower", "upper", "low", "high"):
+            yield Cell(number(getattr(row, column)), needed, helped, f"{at}, {column}")
+        part = row.not_knowing_percent
+        yield Cell(f"{part:.0f}", needed, helped, f"{at}, not_knowing_percent")
+        yield Cell(f"{100 - part:.0f}", needed, helped, f"{at}, not_knowing_percent, from 100")
 
 
 def _of_run(results: Results) -> Iterator[Cell]:

@@ -131,6 +131,7 @@ class Experiment:
             "commit": provenance.commit(),
             "packages": provenance.package_versions(),
             "started": (earlier or {}).get("started", now),
+            "code": provenance.code_hash(),
             "fingerprint": self.mark,
             "finished": False,
         }

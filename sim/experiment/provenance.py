@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
-import sim
+from sim.results.program import HOME, code_hash
 
 PACKAGES = (
     "simpy",
@@ -23,21 +23,10 @@ PACKAGES = (
     "ruamel.yaml",
 )
 DECIDE_THE_BITS = ("simpy", "numpy", "scipy", "pydantic", "holidays")
-HOME = Path(sim.__file__).resolve().parent
 
 
 class AnotherProgram(Exception):
     """A worker runs other code, or other versions of a package, than the process that asks it."""
-
-
-@lru_cache
-def code_hash() -> str:
-    """A hash of every module that a replication's numbers depend on."""
-    digest = hashlib.sha256()
-    for part in ("model", "provision", "scenario", "measures"):
-        for file in sorted((HOME / part).rglob("*.py")):
-            digest.update(file.relative_to(HOME).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
 
 
 @lru_cache

@@ -88,6 +88,13 @@ MECHANISMS: dict[str, tuple[tuple[str, ...], Callable[[Tables, Period], int]]] =
 """What can act: the keys of the scenario that set it going, and how often it did."""
 
 
+EVENTS = {
+    "failed tender": ("failed tenders", CONTRACT, "refused"),
+    "collapse": ("collapses", COLLAPSE, "in_effect"),
+}
+"""What splits the runs in two: the mechanism, what its rows of `decisions` do, and the day that they have."""
+
+
 def mechanisms_of(scenario: Scenario) -> list[str]:
     """The mechanisms that a scenario has."""
     return [name for name, (paths, _) in MECHANISMS.items() if any(is_set(scenario, path) for path in paths)]
@@ -103,7 +110,19 @@ def is_set(section: object, path: str) -> bool:
 
 
 def measure(tables: Tables, period: Period, acting: Iterable[str]) -> dict[tuple[str, str], float]:
-    """{(`times_acted`, `mechanism=NAME`): count} of the mechanisms that a scenario has."""
-    return {
+    """{(`times_acted`, `mechanism=NAME`): count} of the mechanisms that a scenario has, and what happened."""
+    acting = list(acting)
+    times = {
         ("times_acted", f"mechanism={name}"): float(MECHANISMS[name][1](tables, period)) for name in acting
+    }
+    return times | happened(tables, acting)
+
+
+def happened(tables: Tables, acting: list[str]) -> dict[tuple[str, str], float]:
+    """{(`happened_percent`, `event=NAME`): 100 or 0}: whether it had happened by the end, warm-up included."""
+    made = tables.decisions
+    return {
+        ("happened_percent", f"event={name}"): 100.0 * np.any((made["does"] == does) & ~np.isnan(made[day]))
+        for name, (mechanism, does, day) in EVENTS.items()
+        if mechanism in acting
     }

@@ -20,8 +20,10 @@ from analysis.figures import FIRST_PAGE
 from analysis.figures.__main__ import main as figures
 from analysis.loaded import load
 from analysis.report import main, write_report
+from analysis.runs import UNCERTAIN, sentences
 from analysis.tables import main as tables
 from analysis.traces import NUMBER, traced
+from sim.results.folder import write_rows
 from tests.functional.conftest import HOME
 
 
@@ -86,6 +88,11 @@ def test_a_run_draws_the_first_page_as_the_report_does(finished, reported):
     assert first.items() <= made(reported).items()
 
 
+def other_columns(folder: Path, name: str, **columns) -> None:
+    """The folder with other columns in a table, or other values in them."""
+    pd.read_parquet(folder / name).assign(**columns).to_parquet(folder / name)
+
+
 BROKEN = {
     "missing": lambda folder: shutil.rmtree(folder),
     "empty": lambda folder: [shutil.rmtree(folder), folder.mkdir()],
@@ -96,6 +103,8 @@ BROKEN = {
         '{"program": "Imaging Waits", "ver'
     ),
     "half a table": lambda folder: (folder / "census.parquet").write_bytes(b"PAR1"),
+    "a column of other code": lambda folder: other_columns(folder, "census.parquet", Region="North"),
+    "a measure of other code": lambda folder: other_columns(folder, "replications.parquet", measure="luck"),
     "no scenario": lambda folder: (folder / "scenario.yaml").unlink(),
     "half a patient": lambda folder: (folder / "patients/near/00000/referrals.parquet").write_bytes(b"PAR1"),
 }
@@ -120,6 +129,15 @@ def test_scenario_files_that_changed_since_are_told(finished, tmp_path, capsys):
     assert line.startswith("stale: ") and near in line and "far.yaml" not in line
     page = write_report(load(folder), tmp_path, {})
     assert near in Page(page.read_text(encoding="utf-8")).stale
+
+
+@pytest.mark.parametrize("code", ["0" * 64, None])
+def test_a_folder_made_by_other_code_is_told(finished, tmp_path, capsys, code):
+    """Also one made before the manifest said which code it was."""
+    folder = changed(shutil.copytree(finished[0], tmp_path / "near"), code=code)
+    assert figures([str(folder), "--only", "where_slots_went"]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("stale: the code of the program changed since near was made")
 
 
 def test_scenario_files_that_are_not_here_are_not_told(finished, tmp_path, capsys):
@@ -224,6 +242,25 @@ def test_every_number_of_the_answer_is_a_cell_that_can_be_looked_up(reported):
         assert abs(shown - known) <= max(0.5, 0.01 * abs(known)) and (shown < 0) == (
             known < 0 and shown != 0
         ), cell
+
+
+def test_the_page_says_of_precision_and_of_unknowns_what_the_screen_says(finished, tmp_path):
+    folder = shutil.copytree(finished[0], tmp_path / "near")
+    widths = {"near": [0.31, 0.26], "near less far": [None, 0.2]}
+    precision = {"asked": "5%", "reached": False, "half_widths": widths}
+    uncertain = {"unknowns": 42, "draws": 20, "passed_over": 3, "why": "too short"}
+    changed(folder, precision=precision, uncertain=uncertain)
+    row = {"scenario": "near", "baseline": "far", "measure": "wait_days_mean", "unit": "days"}
+    row |= {"group": "place=Village", "mean": 3.14, "lower": 2.51, "upper": 3.72, "low": 0.93, "high": 7.24}
+    write_rows(folder / UNCERTAIN, [*row, "not_knowing_percent"], [row | {"not_knowing_percent": 87.6}])
+    results = load(folder)
+    lines = sentences(results)
+    assert len(lines) == 4
+    page = write_report(results, tmp_path, {}).read_text(encoding="utf-8")
+    words = re.sub(r"<[^>]+>", "", page)
+    assert all(line in words for line in lines)
+    parts = [part for line in lines for part in traced(results, line) if NUMBER.fullmatch(part.text)]
+    assert len(parts) > 15 and [part for part in parts if not part.cell] == []
 
 
 def test_a_number_that_no_table_has_has_no_cell(reported):
