@@ -7,6 +7,7 @@ its asking, and another setting is another asking.
 from __future__ import annotations
 
 import html
+import time
 import uuid
 from typing import Any
 
@@ -278,10 +279,15 @@ def tell(shown: Shown, arms: list[Arm]) -> None:
 def asked(shown: Shown, arms: list[Arm], replications: int) -> Asking:
     """The asking of these arms: the one under way where nothing has changed."""
     kept: Asking | None = st.session_state.get("asking")
-    same = kept is not None and not kept.cancelled and not kept.failure
-    if same and kept.arms == arms and (kept.seed, kept.replications) == (shown.seed, replications):
+    if (
+        kept is not None
+        and not kept.cancelled
+        and kept.arms == arms
+        and (kept.seed, kept.replications) == (shown.seed, replications)
+    ):
         return kept
     views.give_up_search()
+    live().cancel(st.session_state.visitor, views.PATIENTS)
     asking = live().ask(st.session_state.visitor, arms, shown.seed, replications)
     st.session_state.update(asking=asking, answer=None, drawn={})
     return asking
@@ -293,25 +299,44 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
         return
     asking.look()
     progress = st.empty()
-    waited = 0.0
-    while not asking.ready and not asking.settled and waited < FIRST_WAIT_SECONDS:
-        asking.wait(0.1, until=1)
-        waited += 0.1
-        if round(waited * 10) % 5 == 0:
-            progress.html(progress_of(asking, 0))  # also where Streamlit stops an overtaken run
+    body = place_for(asking)
+    wait_for_the_first(asking, progress)
     count = count_to_tell(asking.ready, asking.replications)
     progress.html(progress_of(asking, count))
-    if asking.failure:
-        tell_wrong([asking.failure])
-    if count:
-        if st.session_state.answer is None:
-            st.session_state.answer = Answer(asking)
-        found: Answer = st.session_state.answer
-        words = st.empty()
-        views.show(shown, found, count)
-        first, *more = sentences(found, count)
-        words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
-        st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
+    if not count:
+        tell_wrong([asking.failure] if asking.failure else [])
+        return
+    if st.session_state.answer is None:
+        st.session_state.answer = Answer(asking)
+    with body.container():
+        tell_wrong([asking.failure] if asking.failure else [])
+        tell_answer(shown, st.session_state.answer, count)
+
+
+def place_for(asking: Asking):
+    """Where the answer goes. The answer to other settings is taken away at once, before this one is there."""
+    if st.session_state.answer is not None and st.session_state.answer.asking is asking:
+        return st
+    place = st.empty()
+    place.html('<div class="coming"></div>')
+    return place
+
+
+def wait_for_the_first(asking: Asking, progress) -> None:
+    """Stay a while, so that the first answer comes without looking again."""
+    began = time.monotonic()
+    while not asking.ready and not asking.settled and time.monotonic() - began < FIRST_WAIT_SECONDS:
+        progress.html(progress_of(asking, 0))  # also where Streamlit stops a run that another one overtakes
+        asking.wait(0.25, until=1)
+
+
+def tell_answer(shown: Shown, found: Answer, count: int) -> None:
+    """The first sentence, the chosen view, the other sentences; the picture is there first."""
+    words = st.empty()
+    views.show(shown, found, count)
+    first, *more = sentences(found, count)
+    words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
+    st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
 
 
 def progress_of(asking: Asking, count: int) -> str:
