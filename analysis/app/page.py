@@ -184,6 +184,7 @@ def wait_for_the_first(asking: Asking, progress) -> None:
 def tell_answer(shown: Shown, found: Answer, count: int) -> None:
     """The first sentence, the chosen view, the other sentences; the picture is there first."""
     words = st.empty()
+    words.html('<div class="answer"></div>')
     views.show(shown, found, count)
     first, *more = sentences(found, count)
     words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
