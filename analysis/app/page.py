@@ -62,14 +62,14 @@ def explore() -> None:
             look_at(shown, arms)
         arms = arms_of(shown)
     except ScenarioFaults as faults:
+        write_address(shown)
         head(shown)
         live().cancel(st.session_state.visitor)
         tell_wrong([f"With these settings there is no scenario. {line}" for line in told(faults)])
     else:
+        write_address(shown)
         head(shown)
         tell(shown, arms)
-    if (now := address.parameters(shown)) != address_now():
-        st.query_params.from_dict(now)
 
 
 def state() -> Shown:
@@ -85,6 +85,12 @@ def state() -> Shown:
 def address_now() -> address.Parameters:
     """The parameters in the address."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def write_address(shown: Shown) -> None:
+    """What is set now stands in the address, before its answer is there."""
+    if (now := address.parameters(shown)) != address_now():
+        st.query_params.from_dict(now)
 
 
 def head(shown: Shown) -> None:
