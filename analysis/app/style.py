@@ -8,8 +8,9 @@ h1 {font-size: 2rem !important; padding-bottom: 0 !important}
 .scroll:focus-visible {outline: 3px solid #0b5394}
 .picture img {width: 100%; min-width: 34rem; max-width: 62rem; height: auto}
 figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
-.answer {max-width: 62rem}
+.answer {max-width: 62rem; min-height: 3.6rem}
 .answer p {font-size: 1.15rem; font-weight: 600; margin-bottom: 0}
+.coming {min-height: 45rem}
 .wrong {color: #8a1c1c; border-left: 4px solid #8a1c1c; padding-left: 0.6rem; max-width: 62rem}
 table {border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums}
 table caption {text-align: left; font-weight: 600; padding: 0.3rem 0}
