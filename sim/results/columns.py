@@ -392,7 +392,7 @@ TABLES: dict[str, list[Column]] = {
         Column("years", "text", "length of the data-collection period"),
         Column("replications_needed", "number", "that would settle it, 4 times in 5; empty when settled"),
     ],
-    "hindcast.csv": [
+    "published.csv": [
         Column("scenario", "name", "the arm"),
         Column("modality", "name", "the kind of test"),
         Column("month", "month", "`YYYY-MM`; lists are counted at its last midnight"),
@@ -434,7 +434,7 @@ def readme() -> str:
         "| `decomposition.csv` | with `--decompose`: the difference by question |",
         "| `uncertain.csv`, `uncertain_draws.csv` | with `--uncertain`: how much is chance and how much not knowing; what was drawn |",
         "| `claims/claims.csv`, `claims/claims.html` | with `python -m analysis.claims`: every claim with its verdict; beside them a folder a claim |",
-        "| `hindcast.csv` | with `python -m analysis.hindcast`: month ends beside those published |",
+        "| `published.csv` | with `python -m analysis.published`: month ends beside those published |",
         "| `replications.parquet` | every measure of every replication |",
         "| `census.parquet` | month ends in the 14 bands of DM01 |",
         "| `patients/` | the four tables of each replication, with `--keep-patients` |",

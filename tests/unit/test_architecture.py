@@ -57,7 +57,7 @@ def test_a_module_imports_only_what_stands_to_its_left(module):
     assert {name for name in imports(module) if LEFT_TO_RIGHT.index(part_of(name)) > here} == set()
 
 
-READS_DM01 = {"analysis.hindcast": {"sim.scenario.dm01"}}
+READS_DM01 = {"analysis.published": {"sim.scenario.dm01"}}
 RUNS_WHAT_IT_JUDGES = {"analysis.claims"}
 
 

@@ -1,7 +1,7 @@
 """Simulated month ends beside those that NHS England published afterwards (DM01).
 
-`python -m analysis.hindcast RESULTS_FOLDER DM01_FILE --provider RTH` reads the folder of a run that started
-from an opening list, writes `hindcast.csv` (see `COLUMNS`) and `figures/hindcast.{svg,png}` into it and
+`python -m analysis.published RESULTS_FOLDER DM01_FILE --provider RTH` reads the folder of a run that started
+from an opening list, writes `published.csv` (see `COLUMNS`) and `figures/published.{svg,png}` into it and
 prints how far off the simulation is, beside "nothing changes": the opening list, month after month.
 """
 
@@ -17,7 +17,7 @@ import pandas as pd
 from analysis import crate, month_ends
 from analysis.figures.drawing import write_figures
 from analysis.files import write_csv
-from analysis.loaded import HINDCAST, NotResults, Results, load
+from analysis.loaded import PUBLISHED, NotResults, Results, load
 from analysis.month_ends import ACTIVITY, BANDS, UNITS
 from analysis.screen import console, show_tables
 from analysis.tables import TextTable
@@ -25,19 +25,19 @@ from analysis.words import interval, number
 from sim.results.columns import TABLES
 from sim.scenario.dm01 import ENGLAND, Dm01Fault, Month, month_after, months, spans
 
-COLUMNS = TABLES["hindcast.csv"]
+COLUMNS = TABLES["published.csv"]
 KEYS = ["modality", "month", "measure", "band"]
 WRONG_INPUT = 2
 
 
-class NoHindcast(Exception):
+class NotComparable(Exception):
     """The folder and the published months do not go together; a line for the user."""
 
 
 def lay_beside(results: Results, published: dict[str, list[Month]]) -> pd.DataFrame:
-    """The table of `hindcast.csv`: month ends that both the run and DM01 have.
+    """The table of `published.csv`: month ends that both the run and DM01 have.
 
-    published: months by modality. Raises `NoHindcast` without an opening list, or where no month is in both.
+    published: months by modality. Raises `NotComparable` without an opening list, or where no month is in both.
     """
     simulated = results.month_ends.assign(month=results.month_ends.month_end.str[:7])
     theirs = pd.concat([as_rows(modality, found) for modality, found in published.items()])
@@ -46,7 +46,7 @@ def lay_beside(results: Results, published: dict[str, list[Month]]) -> pd.DataFr
     )
     if table.empty:
         said = spans(sorted({month.month for found in published.values() for month in found}))
-        raise NoHindcast(
+        raise NotComparable(
             f"no month in both: simulated {spans(sorted(set(simulated.month)))}, published {said}"
         )
     ranks = {name: rank for rank, name in enumerate([*results.arms, *results.modalities])}
@@ -75,7 +75,7 @@ def as_rows(modality: str, found: list[Month]) -> pd.DataFrame:
 def opening_rows(results: Results) -> pd.DataFrame:
     """The opening lists as rows: scenario, modality, measure, band, opening."""
     if not results.opening:
-        raise NoHindcast(
+        raise NotComparable(
             f"{results.path} does not start from an opening list: there is nothing to compare with DM01"
         )
     index = pd.MultiIndex.from_tuples(results.opening, names=["scenario", "modality"])
@@ -163,16 +163,16 @@ def other_openings(results: Results, published: dict[str, list[Month]]) -> list[
 
 
 def write(results: Results, table: pd.DataFrame) -> None:
-    """`hindcast.csv` and its figure, with the table behind it."""
-    write_csv(results.path / HINDCAST, table)
+    """`published.csv` and its figure, with the table behind it."""
+    write_csv(results.path / PUBLISHED, table)
     fresh = load(results.path)
-    write_figures(fresh, results.path, ["hindcast"])
+    write_figures(fresh, results.path, ["published"])
     crate.write(fresh)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Lay a run's month ends beside the published ones of the months that both have."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.hindcast", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m analysis.published", description=main.__doc__)
     parser.add_argument(
         "folder", type=Path, help="a results folder of a run that starts from an opening list"
     )
@@ -190,7 +190,7 @@ def main(arguments: list[str] | None = None) -> int:
         opening_rows(results)
         published, notes = read_published(given.files, given.provider, results.modalities)
         table = lay_beside(results, published)
-    except (NotResults, NoHindcast, Dm01Fault) as error:
+    except (NotResults, NotComparable, Dm01Fault) as error:
         print(error, file=sys.stderr)
         return WRONG_INPUT
     for note in [*notes, *other_openings(results, published)]:
@@ -198,7 +198,7 @@ def main(arguments: list[str] | None = None) -> int:
     write(results, table)
     show_tables(tables(table))
     console().print(
-        f"Tables and figure are in {given.folder}/: hindcast.csv, figures/hindcast.svg; "
+        f"Tables and figure are in {given.folder}/: published.csv, figures/published.svg; "
         f"python -m analysis.report {given.folder} puts them on the page",
         soft_wrap=True,
     )
