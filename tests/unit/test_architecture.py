@@ -58,7 +58,7 @@ def test_a_module_imports_only_what_stands_to_its_left(module):
 
 
 READS_DM01 = {"analysis.published": {"sim.scenario.dm01"}}
-RUNS_WHAT_IT_JUDGES = {"analysis.claims"}
+RUNS_WHAT_IT_JUDGES = {"analysis.claims", "analysis.hindcast"}
 
 
 def test_the_analysis_reads_results_folders_and_nothing_else_of_the_simulation():
