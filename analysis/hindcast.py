@@ -246,7 +246,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         if given.replications < FEWEST_REPLICATIONS:
-            raise refuse("--replications", f"must be at least {FEWEST_REPLICATIONS}, got {given.replications}")
+            raise refuse(
+                "--replications", f"must be at least {FEWEST_REPLICATIONS}, got {given.replications}"
+            )
         series, notes = series_asked_for(given)
         table = run(series, given)
         errors = hindcast_scores.errors(table)

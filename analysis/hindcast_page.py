@@ -62,9 +62,17 @@ def draw(ax: Axes, series: list[tuple[tuple[str, str, str], pd.DataFrame]]) -> A
     parts = panels(ax, len(series), COLUMNS)
     for part, ((provider, test, start), rows) in zip(parts, series):
         part.fill_between(
-            rows.ahead, rows.lower, rows.upper, color=COLOURS[1], alpha=0.25, linewidth=0, label="80 % interval"
+            rows.ahead,
+            rows.lower,
+            rows.upper,
+            color=COLOURS[1],
+            alpha=0.25,
+            linewidth=0,
+            label="80 % interval",
         )
-        part.plot(rows.ahead, rows.nothing_changes, color=GREY, linestyle="--", linewidth=1, label="nothing changes")
+        part.plot(
+            rows.ahead, rows.nothing_changes, color=GREY, linestyle="--", linewidth=1, label="nothing changes"
+        )
         part.plot(rows.ahead, rows.predicted, color=COLOURS[1], linewidth=1.4, label="simulated")
         part.plot(
             rows.ahead, rows.published, color=COLOURS[2], marker="x", linewidth=1, label="published", zorder=3

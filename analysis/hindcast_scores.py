@@ -167,7 +167,9 @@ def by_month(table: pd.DataFrame) -> list[TextTable]:
             for month in rows.month.unique()
         ]
         headings = ["month"] + [
-            f"{name}\n{of}" for name in ("over six weeks, %", "median, weeks") for of in ("published", "simulated")
+            f"{name}\n{of}"
+            for name in ("over six weeks, %", "median, weeks")
+            for of in ("published", "simulated")
         ]
         title = f"{provider} {test} from the list of {start}; turnover {rows.turnover.iloc[0]:.2f}"
         found.append(TextTable(title, headings, lines))

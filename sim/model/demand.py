@@ -255,7 +255,9 @@ class Arrivals:
     def expected(self, month: int) -> list[int]:
         """The expected referrals of each place in a month, as whole numbers whose sums over months are right."""
         years = [self.per_weight * self.weight[: self.days.months[end]].sum() for end in (month, month + 1)]
-        so_far, by_then = (np.floor(part * self.most * np.array(list(self.a_year.values())) + 0.5) for part in years)
+        so_far, by_then = (
+            np.floor(part * self.most * np.array(list(self.a_year.values())) + 0.5) for part in years
+        )
         return (by_then - so_far).astype(int).tolist()
 
     @property

@@ -51,7 +51,9 @@ def tree_of(
             "shocks": shocks_of(days, modality, joins, slots),
         },
         "demand": {modality: demand_of(float(joins.max()))},
-        "opening_list": {"waiting_list": {"modality": modality, "bands": list(bands), "note": "published (DM01)"}},
+        "opening_list": {
+            "waiting_list": {"modality": modality, "bands": list(bands), "note": "published (DM01)"}
+        },
         "booking": booking_of(modality, weights),
         "fleet": {"scanner": fleet_of(modality, float(slots.max()))},
     }

@@ -46,7 +46,9 @@ def test_engine_and_fluid_agree_within_a_point_on_a_list_of_5000(tmp_path):
     The standard error of a mean is about a third of a point.
     """
     bands = [700, 600, 550, 500, 450, 400, 350, 300, 250, 200, 150, 120, 100, 330]
-    joining, leaving = np.array([[4400, 4300, 4700, 4100, 4000, 4600.0], [4500, 4100, 4500, 4300, 4200, 4300.0]])
+    joining, leaving = np.array(
+        [[4400, 4300, 4700, 4100, 4000, 4600.0], [4500, 4100, 4500, 4300, 4200, 4300.0]]
+    )
     tree = tree_of("MRI", bands, datetime.date(2025, 4, 1), joining, leaving, WEIGHTS, "a list of 5,000")
     lists = engine(tree, tmp_path, 4)
     days = np.array([30, 31, 30, 31, 31, 30])
@@ -68,7 +70,9 @@ def extract(path: Path, header: list[str] = HEADER, months: int = 16) -> Path:
             done = round(size * (500 + 40 * (number % 3)))
             if number:
                 joins = done + size * 30 * (number % 4 - 1)
-                (people,) = month_ends(people, np.array([joins]), np.array([float(done)]), np.array([days.days]), WEIGHTS)
+                (people,) = month_ends(
+                    people, np.array([joins]), np.array([float(done)]), np.array([days.days]), WEIGHTS
+                )
             bands = np.round(people).astype(int).tolist()
             period = day.isoformat() if header is HEADER else f"DM01-{day:%B-%Y}".upper()
             rows.append([period, provider, f"Trust {provider}", "MRI", sum(bands), done, 3, 2, *bands])
@@ -95,7 +99,11 @@ def ran(tmp_path_factory) -> Path:
 def test_a_list_that_follows_the_model_is_forecast_within_two_points(ran):
     table = pd.read_csv(ran / "hindcast.csv")
     assert list(table.columns) == [column.name for column in TABLES["hindcast.csv"]]
-    assert set(table.provider) == {"AAA", "BBB"} and table.month.unique().tolist() == ["2025-05", "2025-06", "2025-07"]
+    assert set(table.provider) == {"AAA", "BBB"} and table.month.unique().tolist() == [
+        "2025-05",
+        "2025-06",
+        "2025-07",
+    ]
     over = table[table.measure == "over_6_weeks_percent"]
     assert (over.predicted - over.published).abs().mean() < 2
     assert (over.fluid - over.published).abs().mean() < 2

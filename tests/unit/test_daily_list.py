@@ -44,7 +44,9 @@ def test_an_order_that_prefers_the_long_waits_keeps_a_list_of_two_weeks_at_two_w
     """Ten a day join and leave a list of 140; at even odds half of it would have waited longer than ten days."""
     start, steep = np.zeros(14), np.array([0.001, 0.03, *[1.0] * 12])
     start[:2] = 70
-    both = [month_ends(start, np.array([300.0]), np.array([300.0]), np.array([30]), w)[0] for w in (steep, EVEN)]
+    both = [
+        month_ends(start, np.array([300.0]), np.array([300.0]), np.array([30]), w)[0] for w in (steep, EVEN)
+    ]
     assert [end.sum() for end in both] == pytest.approx([140, 140], rel=0.01)
     assert both[0][2:].sum() < 10 < 35 < both[1][2:].sum()
 

@@ -133,7 +133,9 @@ def beside(folder, extract) -> pd.DataFrame:
 
 
 def test_the_columns_are_those_declared(folder, beside):
-    assert list(pd.read_csv(folder / "published.csv").columns) == [column.name for column in published.COLUMNS]
+    assert list(pd.read_csv(folder / "published.csv").columns) == [
+        column.name for column in published.COLUMNS
+    ]
 
 
 def test_only_months_that_both_have_are_laid_beside_each_other(beside):
