@@ -189,7 +189,7 @@ def series_asked_for(given: argparse.Namespace) -> tuple[list[Series], list[str]
             read = months(given.data, provider, test)
             for start in given.starts:
                 try:
-                    found.append(series_from(provider, test, read, start, given.months))
+                    found.append(series_from(provider, test, read, start, given.months, given.at_least))
                 except ValueError as why:
                     notes.append(f"left out: {provider} {test} from {start}: {why}")
     if not found:
@@ -197,7 +197,9 @@ def series_asked_for(given: argparse.Namespace) -> tuple[list[Series], list[str]
     return found, notes
 
 
-def series_from(provider: str, test: str, read: Sequence[Month], start: str, count: int) -> Series:
+def series_from(
+    provider: str, test: str, read: Sequence[Month], start: str, count: int, least: int
+) -> Series:
     """One series. Raises `ValueError` in words where it cannot be forecast."""
     if test not in MODALITY:
         raise ValueError("it is no modality here")
@@ -207,6 +209,8 @@ def series_from(provider: str, test: str, read: Sequence[Month], start: str, cou
     if missing:
         raise ValueError(f"no {spans(missing)}; there are {spans(list(by_name))}")
     before = [by_name[start]]
+    if before[0].waiting_list < least:
+        raise ValueError(f"only {before[0].waiting_list} wait at the start, fewer than {least}")
     while len(before) <= MONTHS_FITTED and month_after(before[0].month, -1) in by_name:
         before.insert(0, by_name[month_after(before[0].month, -1)])
     if len(before) <= FEWEST_MONTHS:
@@ -233,6 +237,13 @@ def parser() -> argparse.ArgumentParser:
     add("--test", metavar="TEST", help="MRI, CT, NOUS, DEXA, or all; may be repeated", **several)
     add("--from", type=a_month, dest="starts", metavar="YYYY-MM", help="the month at whose end the forecast starts; may be repeated", **several)  # fmt: skip
     add("--months", type=positive, default=12, metavar="N", help="how many are forecast (default: 12)")
+    add(
+        "--at-least",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="leave out lists of fewer people at the start",
+    )
     add("--replications", type=positive, default=20, metavar="N", help="of each series, each with an order of service of its own (default: 20)")  # fmt: skip
     add("--seed", type=positive, default=1, metavar="N")
     add("--workers", type=positive, metavar="N", help="processes (default: one a core)")

@@ -153,6 +153,7 @@ def test_the_monthly_extract_gives_the_same_forecast(ran, tmp_path):
         ({"from": "2024-06"}, "4 months before the start are needed, there are 2"),
         ({"provider": "AAB"}, "did you mean 'AAA'"),
         ({"test": "CT"}, "no test 'CT'"),
+        ({"at-least": "9999"}, "wait at the start, fewer than 9999"),
         ({"replications": "2"}, "must be at least 5, got 2"),
     ],
 )
