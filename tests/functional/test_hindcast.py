@@ -12,6 +12,7 @@ import pytest
 from analysis import hindcast, hindcast_scores
 from sim.experiment.experiment import as_yaml
 from sim.measures import measure
+from sim.model.calendar import add_months
 from sim.model.simulation import simulate
 from sim.results.columns import DM01_BANDS, TABLES
 from sim.scenario.daily_list import month_ends
@@ -63,21 +64,17 @@ def extract(path: Path, header: list[str] = HEADER, months: int = 16) -> Path:
     """Two providers whose lists follow from one order of service, from April 2024 on."""
     rows = []
     for provider, size in (("AAA", 1.0), ("BBB", 0.5)):
-        day = datetime.date(2024, 4, 30)
         people = size * np.array([300, 250, 200, 150, 100, 80, 50, 40, 30, 20, 10, 10, 10, 30.0])
         for number in range(months):
-            days = (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - day.replace(day=1)
+            first = add_months(datetime.date(2024, 4, 1), number)
+            last = add_months(first, 1) - datetime.timedelta(days=1)
             done = round(size * (500 + 40 * (number % 3)))
             if number:
-                joins = done + size * 30 * (number % 4 - 1)
-                (people,) = month_ends(
-                    people, np.array([joins]), np.array([float(done)]), np.array([days.days]), WEIGHTS
-                )
+                flows = (np.array([flow]) for flow in (done + size * 30 * (number % 4 - 1), float(done)))
+                (people,) = month_ends(people, *flows, np.array([last.day]), WEIGHTS)
             bands = np.round(people).astype(int).tolist()
-            period = day.isoformat() if header is HEADER else f"DM01-{day:%B-%Y}".upper()
+            period = last.isoformat() if header is HEADER else f"DM01-{last:%B-%Y}".upper()
             rows.append([period, provider, f"Trust {provider}", "MRI", sum(bands), done, 3, 2, *bands])
-            day = (day + datetime.timedelta(days=32)).replace(day=28)
-            day = (day + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
     path.write_text("".join(",".join(map(str, row)) + "\n" for row in [header, *rows]))
     return path
 
@@ -149,7 +146,7 @@ def test_the_monthly_extract_gives_the_same_forecast(ran, tmp_path):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"from": "2025-09"}, "no 2025-09 to 2025-12"),
+        ({"from": "2025-09"}, "no 2025-09 to 2025-12; there are 2024-04 to 2025-07"),
         ({"from": "2024-06"}, "4 months before the start are needed, there are 2"),
         ({"provider": "AAB"}, "did you mean 'AAA'"),
         ({"test": "CT"}, "no test 'CT'"),
