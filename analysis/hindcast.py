@@ -1,208 +1,294 @@
-"""Simulated month ends beside those that NHS England published afterwards (DM01).
+"""Forecasts from real lists and real flows, laid beside what was published (DM01).
 
-`python -m analysis.hindcast RESULTS_FOLDER DM01_FILE --provider RTH` reads the folder of a run that started
-from an opening list, writes `hindcast.csv` (see `COLUMNS`) and `figures/hindcast.{svg,png}` into it and
-prints how far off the simulation is, beside "nothing changes": the opening list, month after month.
+`python -m analysis.hindcast --data FILE --provider RTH --test MRI --from 2024-03 --months 12` starts from the
+list at the end of `--from`, fits the order of service and the turnover to the twelve months up to it
+(`sim.scenario.order_fit`), runs the model on the published flows of the months after it, and writes
+`hindcast.csv`, `hindcast_errors.csv`, a page and the scenario files. `all` stands for every provider, or test,
+of the extract.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis import crate, month_ends
-from analysis.figures.drawing import write_figures
-from analysis.files import write_csv
-from analysis.loaded import HINDCAST, NotResults, Results, load
-from analysis.month_ends import ACTIVITY, BANDS, UNITS
-from analysis.screen import console, show_tables
-from analysis.tables import TextTable
-from analysis.words import interval, number
-from sim.results.columns import TABLES
-from sim.scenario.dm01 import ENGLAND, Dm01Fault, Month, month_after, months, spans
+from analysis import hindcast_page, hindcast_scores
+from analysis.files import WRONG_INPUT, write_csv
+from analysis.screen import console, progress, show_tables
+from sim.experiment.experiment import as_yaml
+from sim.experiment.given import positive, refuse
+from sim.experiment.runner import Runner, mark_of
+from sim.results.columns import DM01_BANDS
+from sim.results.folder import write_text
+from sim.scenario.changes import changed
+from sim.scenario.daily_list import month_ends
+from sim.scenario.dm01 import (
+    MODALITY,
+    Dm01Fault,
+    Month,
+    month_after,
+    month_called,
+    months,
+    providers_and_tests,
+    spans,
+    test_called,
+)
+from sim.scenario.faults import ScenarioFaults
+from sim.scenario.from_flows import FED, tree_of
+from sim.scenario.order_fit import (
+    FEWEST_MONTHS,
+    MONTHS_FITTED,
+    History,
+    Orders,
+    fit_orders,
+    flows,
+    holes_filled,
+)
+from sim.scenario.read import Arm, read_arms
 
-COLUMNS = TABLES["hindcast.csv"]
-KEYS = ["modality", "month", "measure", "band"]
-WRONG_INPUT = 2
+EVERY = "all"
+OF_BEST = 2
+"""Replications of the best fit, whose mean is the forecast; all others have an order of service of their own."""
+FEWEST_REPLICATIONS = 5
 
 
-class NoHindcast(Exception):
-    """The folder and the published months do not go together; a line for the user."""
+@dataclass(frozen=True)
+class Series:
+    """One provider's list for one test, from one start. before: up to the start; after: what is forecast."""
+
+    provider: str
+    test: str
+    before: list[Month]
+    after: list[Month]
+
+    @property
+    def start(self) -> str:
+        """The month at whose end the forecast starts."""
+        return self.before[-1].month
+
+    @property
+    def name(self) -> str:
+        """For files and arms."""
+        return f"{self.provider}_{self.test}_{self.start}".replace(" ", "_").replace("/", "_")
 
 
-def lay_beside(results: Results, published: dict[str, list[Month]]) -> pd.DataFrame:
-    """The table of `hindcast.csv`: month ends that both the run and DM01 have.
+@dataclass(frozen=True)
+class Forecast:
+    """What is run of a series, and what stands beside it.
 
-    published: months by modality. Raises `NoHindcast` without an opening list, or where no month is in both.
+    arms: the best fit, then one an order of service that was drawn. fluid, as_published: (months, 14) lists
+    without chance, of the best fit and of one with the published activity alone. holes: months whose activity
+    is taken as not recorded.
     """
-    simulated = results.month_ends.assign(month=results.month_ends.month_end.str[:7])
-    theirs = pd.concat([as_rows(modality, found) for modality, found in published.items()])
-    table = simulated.merge(theirs, on=KEYS).merge(
-        opening_rows(results), on=["scenario", "modality", "measure", "band"], how="left"
-    )
-    if table.empty:
-        said = spans(sorted({month.month for found in published.values() for month in found}))
-        raise NoHindcast(
-            f"no month in both: simulated {spans(sorted(set(simulated.month)))}, published {said}"
-        )
-    ranks = {name: rank for rank, name in enumerate([*results.arms, *results.modalities])}
-    table = table.sort_values(
-        ["scenario", "modality", "month"],
-        key=lambda names: names if names.name == "month" else names.map(ranks),
-        kind="stable",
-    )
-    table["unit"] = table.measure.map(UNITS)
-    return table[[column.name for column in COLUMNS]]
+
+    series: Series
+    arms: list[Arm]
+    turnover: float
+    fluid: np.ndarray
+    as_published: np.ndarray
+    holes: int
+
+    def wanted(self, replications: int) -> list[tuple[Arm, int]]:
+        """(arm, replication) of everything to be run; every replication has random numbers of its own."""
+        best = [(self.arms[0], number) for number in range(OF_BEST)]
+        return best + [(arm, OF_BEST + number) for number, arm in enumerate(self.arms[1:])]
 
 
-def as_rows(modality: str, found: list[Month]) -> pd.DataFrame:
-    """Published months as rows: modality, month, measure, band, published."""
-    names = [month.month for month in found]
-    table = month_ends.of_bands(
-        pd.DataFrame([month.bands for month in found], columns=BANDS, index=names, dtype=float)
-    )
-    done = [[month.waiting_list_activity, month.planned, month.unscheduled] for month in found]
-    for place, name in enumerate(ACTIVITY):
-        table[name, ""] = [float(row[place]) for row in done]
-    rows = table.rename_axis(index="month").stack(["measure", "band"]).rename("published").reset_index()
-    return rows.assign(modality=modality)
-
-
-def opening_rows(results: Results) -> pd.DataFrame:
-    """The opening lists as rows: scenario, modality, measure, band, opening."""
-    if not results.opening:
-        raise NoHindcast(
-            f"{results.path} does not start from an opening list: there is nothing to compare with DM01"
-        )
-    index = pd.MultiIndex.from_tuples(results.opening, names=["scenario", "modality"])
-    bands = pd.DataFrame(list(results.opening.values()), columns=BANDS, index=index, dtype=float)
-    return month_ends.of_bands(bands).stack(["measure", "band"]).rename("opening").reset_index()
-
-
-def errors(table: pd.DataFrame) -> pd.DataFrame:
-    """Root mean square errors by scenario, modality and measure, of the simulation and of nothing changes.
-
-    Over the months; of the bands over months and bands. Units as the measure's: percentage points.
-    """
-    told = table[table.measure.isin(["over_6_weeks_percent", "over_13_weeks_percent", "waiting_percent"])]
-    missed = told.assign(
-        simulated=(told["mean"] - told.published) ** 2, nothing_changes=(told.opening - told.published) ** 2
-    )
-    by = missed.groupby(["scenario", "modality", "measure"], sort=False)
-    return np.sqrt(by[["simulated", "nothing_changes"]].mean())
-
-
-def tables(table: pd.DataFrame) -> list[TextTable]:
-    """What is printed: months of each scenario and modality, then how far off they are."""
-    shown = [of_months(table[table.scenario == arm], arm) for arm in table.scenario.unique()]
-    rows = []
-    for (arm, modality), found in errors(table).groupby(["scenario", "modality"], sort=False):
-        cells = [f"{value:.1f}" for name in ERRORS for value in found.loc[(arm, modality, name)]]
-        rows.append([arm, modality, str(table[table.modality == modality].month.nunique()), *cells])
-    headings = [
-        "",
-        "",
-        "months",
-        *(f"{name}\n{of}" for name in ERRORS.values() for of in ("simulated", "nothing changes")),
+def forecast_of(series: Series, replications: int, seed: int, out: Path) -> Forecast:
+    """Fit, and write and read the scenario. Raises `ScenarioFaults`, or `ValueError` from the fit."""
+    history = History.of(series.before)
+    sizes = np.array([month.waiting_list for month in [series.before[-1], *series.after]], float)
+    published = np.array([month.waiting_list_activity for month in series.after], float)
+    recorded = holes_filled(published, history.usual)
+    days = np.array([month.days for month in series.after])
+    fit, plain = fit_orders(history), fit_orders(history, turnover=1.0).orders()
+    drawn = fit.draw(replications - OF_BEST, np.random.default_rng(seed))
+    best = fit.orders()
+    trees = [tree_from(series, orders, row, sizes, recorded)
+             for orders in (best, drawn) for row in range(len(orders.turnover))]  # fmt: skip
+    file = out / "scenarios" / f"{series.name}.yaml"
+    write_text(file, as_yaml(trees[0]))
+    (arm,) = read_arms([file])
+    arms = [arm] + [
+        changed(arm, f"{arm.name},draw={number}", {path: tree[path[0]] for path in FED})
+        for number, tree in enumerate(trees[1:], 1)
     ]
-    return [*shown, TextTable("Root mean square error, percentage points of the list", headings, rows)]
-
-
-ERRORS = {"over_6_weeks_percent": "over six weeks", "waiting_percent": "14 bands"}
-SIDE_BY_SIDE = {"list_size": "list", "over_6_weeks_percent": "over six weeks, %"}
-
-
-def of_months(table: pd.DataFrame, arm: str) -> TextTable:
-    """One scenario: a row a modality and month, published and simulated."""
-    by = table[table.measure.isin(SIDE_BY_SIDE)].set_index(["modality", "month", "measure"])
-    rows = []
-    for modality, month in dict.fromkeys((modality, month) for modality, month, _ in by.index):
-        cells = [by.loc[modality, month, measure] for measure in SIDE_BY_SIDE]
-        name = modality if not rows or all(row[0] != modality for row in rows) else ""
-        rows.append(
-            [name, month, *(text for row in cells for text in (number(row["published"]), interval(row)))]
-        )
-    headings = [
-        "",
-        "month",
-        *(f"{name}\n{of}" for name in SIDE_BY_SIDE.values() for of in ("published", "simulated")),
+    fluids = [
+        month_ends(history.ends[-1], *flows(sizes, done, orders.turnover[0]), days, orders.weights[0])
+        for orders, done in ((best, recorded), (plain, published))
     ]
-    return TextTable(f"{arm}: published and simulated month ends, with 95 % interval", headings, rows)
+    return Forecast(series, arms, float(best.turnover[0]), *fluids, int((recorded != published).sum()))
 
 
-def read_published(
-    files: list[Path], provider: str, modalities: list[str]
-) -> tuple[dict[str, list[Month]], list[str]]:
-    """(months by modality, notes on tests that are not there). Raises `Dm01Fault`, also if there is none."""
-    found, missing = {}, []
-    for modality in modalities:
-        try:
-            found[modality] = months(files, provider, modality)
-        except Dm01Fault as fault:
-            if fault.line or not fault.message.startswith("no test "):
-                raise
-            missing.append(fault)
+def tree_from(
+    series: Series, orders: Orders, row: int, sizes: np.ndarray, recorded: np.ndarray
+) -> dict[str, Any]:
+    """The scenario of one order of service."""
+    joining, leaving = flows(sizes, recorded, orders.turnover[row])
+    start = datetime.date.fromisoformat(f"{month_after(series.start)}-01")
+    title = f"{series.provider}, {series.test}, from the list of {series.start}"
+    bands = series.before[-1].bands
+    return tree_of(MODALITY[series.test], bands, start, joining, leaving, orders.weights[row], title)
+
+
+def simulated(forecasts: list[Forecast], runner: Runner, replications: int) -> dict[str, np.ndarray]:
+    """(replications, months, 14) people waiting, by series; those of the best fit first."""
+    wanted = [pair for forecast in forecasts for pair in forecast.wanted(replications)]
+    for _ in runner.each(wanted):
+        pass
+    found: dict[str, np.ndarray] = {}
+    for forecast in forecasts:
+        kept = [
+            runner.folder.kept(mark_of(arm, runner.seed), number)["census"]
+            for arm, number in forecast.wanted(replications)
+        ]
+        ends = [[[row[band] for band in DM01_BANDS] for row in census] for census in kept]
+        found[forecast.series.name] = np.array(ends, float)
+    return found
+
+
+def rows_of(forecast: Forecast, lists: np.ndarray) -> pd.DataFrame:
+    """The rows of `hindcast.csv` of one series. lists: as `simulated` gives them."""
+    series = forecast.series
+    ends = [np.array([month.bands for month in part], float) for part in (series.before[-1:], series.after)]
+    table = hindcast_scores.laid_beside(
+        published=ends[1],
+        opening=ends[0][0],
+        best=lists[:OF_BEST],
+        drawn=lists[OF_BEST:],
+        fluid=forecast.fluid,
+        as_published=forecast.as_published,
+    )
+    names = [month.month for month in series.after]
+    known = {"provider": series.provider, "test": series.test, "start": series.start}
+    return table.assign(
+        **known, month=table.ahead.map(lambda ahead: names[ahead - 1]),
+        turnover=forecast.turnover, holes=forecast.holes,
+    )[hindcast_scores.COLUMNS]  # fmt: skip
+
+
+def series_asked_for(given: argparse.Namespace) -> tuple[list[Series], list[str]]:
+    """(series, notes on what is left out). Raises `Dm01Fault`, or `ScenarioFaults` where nothing is left."""
+    there = providers_and_tests(given.data)
+    providers = sorted(there) if EVERY in given.provider else given.provider
+    found, notes = [], []
+    for provider in providers:
+        known = there.get(provider, ())
+        tests = known if EVERY in given.test else [test_called(test) for test in given.test]
+        for test in tests:
+            if EVERY in given.provider and test not in known:
+                continue
+            read = months(given.data, provider, test)
+            for start in given.starts:
+                try:
+                    found.append(series_from(provider, test, read, start, given.months, given.at_least))
+                except ValueError as why:
+                    notes.append(f"left out: {provider} {test} from {start}: {why}")
     if not found:
-        raise missing[0]
-    return found, [f"left out: {fault.message}" for fault in missing]
+        raise refuse("--from", notes[0] if notes else "nothing of what is asked for is in the extract")
+    return found, notes
 
 
-def other_openings(results: Results, published: dict[str, list[Month]]) -> list[str]:
-    """Notes on opening lists that are not the list published for the month before the start."""
-    before = month_after(results.starts[:7], -1)
-    lists = {(m, month.month): list(month.bands) for m, found in published.items() for month in found}
-    return [
-        f"the opening {modality} list of {arm} ({sum(bands):,}) is not the one published for {before} ({sum(lists[modality, before]):,})"
-        for (arm, modality), bands in results.opening.items()
-        if lists.get((modality, before), bands) != bands
-    ]
+def series_from(
+    provider: str, test: str, read: Sequence[Month], start: str, count: int, least: int
+) -> Series:
+    """One series. Raises `ValueError` in words where it cannot be forecast."""
+    if test not in MODALITY:
+        raise ValueError("it is no modality here")
+    by_name = {month.month: month for month in read}
+    wanted = [month_after(start, ahead) for ahead in range(1, count + 1)]
+    missing = [month for month in [start, *wanted] if month not in by_name]
+    if missing:
+        raise ValueError(f"no {spans(missing)}; there are {spans(list(by_name))}")
+    before = [by_name[start]]
+    if before[0].waiting_list < least:
+        raise ValueError(f"only {before[0].waiting_list} wait at the start, fewer than {least}")
+    while len(before) <= MONTHS_FITTED and month_after(before[0].month, -1) in by_name:
+        before.insert(0, by_name[month_after(before[0].month, -1)])
+    if len(before) <= FEWEST_MONTHS:
+        raise ValueError(f"{FEWEST_MONTHS} months before the start are needed, there are {len(before) - 1}")
+    if not all(month.waiting_list for month in [*before, *(by_name[name] for name in wanted)]):
+        raise ValueError("there is a month in which nobody waits")
+    return Series(provider, test, before, [by_name[name] for name in wanted])
 
 
-def write(results: Results, table: pd.DataFrame) -> None:
-    """`hindcast.csv` and its figure, with the table behind it."""
-    write_csv(results.path / HINDCAST, table)
-    fresh = load(results.path)
-    write_figures(fresh, results.path, ["hindcast"])
-    crate.write(fresh)
+def a_month(text: str) -> str:
+    """`YYYY-MM`. Raises `ArgumentTypeError`."""
+    if len(text) != 7 or month_called(text) != text:
+        raise argparse.ArgumentTypeError(f"must be a month such as 2024-03, got {text!r}")
+    return text
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    usage = argparse.ArgumentParser(prog="python -m analysis.hindcast", description=main.__doc__)
+    add = usage.add_argument
+    several = {"action": "append", "required": True}
+    add("--data", type=Path, metavar="FILE", help="a DM01 extract as CSV; may be repeated", **several)
+    add("--provider", metavar="CODE", help="as in the extract, or all; may be repeated", **several)
+    add("--test", metavar="TEST", help="MRI, CT, NOUS, DEXA, or all; may be repeated", **several)
+    add("--from", type=a_month, dest="starts", metavar="YYYY-MM", help="the month at whose end the forecast starts; may be repeated", **several)  # fmt: skip
+    add("--months", type=positive, default=12, metavar="N", help="how many are forecast (default: 12)")
+    add(
+        "--at-least",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="leave out lists of fewer people at the start",
+    )
+    add("--replications", type=positive, default=20, metavar="N", help="of each series, each with an order of service of its own (default: 20)")  # fmt: skip
+    add("--seed", type=positive, default=1, metavar="N")
+    add("--workers", type=positive, metavar="N", help="processes (default: one a core)")
+    add("--out", type=Path, default=Path("results/hindcast"), metavar="DIR")
+    add("--quiet", action="store_true", help="no progress")
+    return usage
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Lay a run's month ends beside the published ones of the months that both have."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.hindcast", description=main.__doc__)
-    parser.add_argument(
-        "folder", type=Path, help="a results folder of a run that starts from an opening list"
-    )
-    parser.add_argument(
-        "files", type=Path, nargs="+", metavar="DM01_FILE", help="a DM01 extract as CSV, or several"
-    )
-    parser.add_argument(
-        "--provider",
-        default=ENGLAND,
-        help="code or name as in the file; not needed if the file is of England",
-    )
-    given = parser.parse_args(arguments)
+    """Forecast published lists from real lists and flows, and say how far off the forecasts are."""
+    given = parser().parse_args(arguments)
     try:
-        results = load(given.folder)
-        opening_rows(results)
-        published, notes = read_published(given.files, given.provider, results.modalities)
-        table = lay_beside(results, published)
-    except (NotResults, NoHindcast, Dm01Fault) as error:
-        print(error, file=sys.stderr)
+        if given.replications < FEWEST_REPLICATIONS:
+            raise refuse(
+                "--replications", f"must be at least {FEWEST_REPLICATIONS}, got {given.replications}"
+            )
+        series, notes = series_asked_for(given)
+        table = run(series, given)
+        errors = hindcast_scores.errors(table)
+        write_csv(given.out / "hindcast.csv", table)
+        write_csv(given.out / "hindcast_errors.csv", errors)
+        tables = hindcast_scores.tables(table, errors)
+        hindcast_page.write(given.out, table, tables)
+    except (ScenarioFaults, Dm01Fault) as wrong:
+        print(wrong, file=sys.stderr)
         return WRONG_INPUT
-    for note in [*notes, *other_openings(results, published)]:
+    except OSError as error:
+        print(f"cannot write {given.out}: {error.strerror}", file=sys.stderr)
+        return WRONG_INPUT
+    for note in notes:
         print(note, file=sys.stderr)
-    write(results, table)
-    show_tables(tables(table))
+    show_tables(tables)
     console().print(
-        f"Tables and figure are in {given.folder}/: hindcast.csv, figures/hindcast.svg; "
-        f"python -m analysis.report {given.folder} puts them on the page",
+        f"In {given.out}/: hindcast.csv, hindcast_errors.csv, {hindcast_page.PAGE}, scenarios/",
         soft_wrap=True,
     )
     return 0
+
+
+def run(series: list[Series], given: argparse.Namespace) -> pd.DataFrame:
+    """`hindcast.csv` of all series."""
+    forecasts = [forecast_of(one, given.replications, given.seed, given.out) for one in series]
+    with progress(given.quiet) as tell, Runner(given.out, given.seed, given.workers, progress=tell) as runner:
+        lists = simulated(forecasts, runner, given.replications)
+    return pd.concat([rows_of(one, lists[one.series.name]) for one in forecasts], ignore_index=True)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from sim import __version__
 from sim.results.columns import DM01_BANDS, MEASURES, TABLES
 from sim.results.folder import CENSUS, PROGRAM, REPLICATIONS, ResultsFolder
 
-HINDCAST, SCENARIO = "hindcast.csv", "scenario.yaml"
+PUBLISHED, SCENARIO = "published.csv", "scenario.yaml"
 MADE_BY = (
     "arms",
     "baselines",
@@ -220,11 +220,11 @@ class Results:
         return (self.path / SCENARIO).read_text(encoding="utf-8")
 
     @cached_property
-    def hindcast(self) -> pd.DataFrame | None:
-        """As `hindcast.csv`; None where there is none, or where it is of other replications."""
-        if not (self.path / HINDCAST).is_file():
+    def published(self) -> pd.DataFrame | None:
+        """As `published.csv`; None where there is none, or where it is of other replications."""
+        if not (self.path / PUBLISHED).is_file():
             return None
-        table = pd.read_csv(self.path / HINDCAST).fillna({"band": ""})
+        table = pd.read_csv(self.path / PUBLISHED).fillna({"band": ""})
         return table if set(table.n) == {self.manifest["replications"]} else None
 
     def value(self, arm: str, measure: str, group: str) -> pd.Series | None:

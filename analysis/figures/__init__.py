@@ -11,9 +11,9 @@ from analysis.figures import (
     dm01_bands,
     equity_by_car,
     front,
-    hindcast,
     list_over_time,
     patient_journey,
+    published,
     scanner_week,
     sweep,
     tipping,
@@ -33,7 +33,7 @@ FIGURES = {
     "dm01_bands": dm01_bands,
     "wait_against_travel": wait_against_travel,
     "where_slots_went": where_slots_went,
-    "hindcast": hindcast,
+    "published": published,
     "wait_distribution": wait_distribution,
     "equity_by_car": equity_by_car,
     "catchments": catchments,
@@ -60,7 +60,7 @@ FIRST_PAGE = (
     "dm01_bands",
     "wait_against_travel",
     "where_slots_went",
-    "hindcast",
+    "published",
 )
 """What a run draws of these by itself; `python -m analysis.report` draws all."""
 

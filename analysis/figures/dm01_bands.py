@@ -11,7 +11,7 @@ from analysis.loaded import Results
 
 CAPTION = (
     "The waiting list by whole weeks waited: bars at the start, markers at the end (mean of {n} "
-    "replications with its 95 % interval), crosses published where a hindcast was made. The upright "
+    "replications with its 95 % interval), crosses published where they were laid beside. The upright "
     "lines are six and thirteen weeks."
 )
 WEEKS = [*map(str, range(13)), "13+"]
@@ -22,7 +22,7 @@ def data(results: Results) -> pd.DataFrame:
     """scenario, modality, month_end, what (start, end or published), band, mean, lower, upper, n; referrals.
 
     The start is the opening list, with n = 0, or else the first month end. The end is the last month end;
-    of a folder with a hindcast the last that was published, so that both can be compared.
+    of a folder with published months beside it, the last that was published, so that both can be compared.
     """
     table = month_ends.band_rows(results.month_ends)
     ends = last_months(results)
@@ -45,16 +45,16 @@ def data(results: Results) -> pd.DataFrame:
 def last_months(results: Results) -> dict[str, str]:
     """By modality the month shown as the end, `YYYY-MM`."""
     simulated = results.month_ends.groupby("modality").month_end.max().str[:7].to_dict()
-    if results.hindcast is None:
+    if results.published is None:
         return simulated
-    return simulated | results.hindcast.groupby("modality").month.max().to_dict()
+    return simulated | results.published.groupby("modality").month.max().to_dict()
 
 
 def published(results: Results, ends: dict[str, str], names: list[str]) -> pd.DataFrame:
-    """The published bands of those months in the same columns; nothing without a hindcast."""
-    if results.hindcast is None:
+    """The published bands of those months in the same columns; nothing without published months beside it."""
+    if results.published is None:
         return pd.DataFrame(columns=names)
-    found = results.hindcast
+    found = results.published
     found = found[(found.measure == "waiting") & (found.month == found.modality.map(ends))]
     found = found.drop_duplicates(["modality", "band"])
     found = found.assign(mean=found.published, lower=found.published, upper=found.published, n=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -33,6 +33,9 @@ class Hazard(Section):
         Field(min_length=BAND_COUNT, max_length=BAND_COUNT),
     ]
     """Relative weights of those who have waited 0, 1, ... 12 and 13 or more whole weeks."""
+    within_week: Literal["longest", "anybody"] = "longest"
+    """Who of a week is booked: the longest waiting, or anybody, all of the week alike (of 13 weeks or more always
+    the longest waiting)."""
     source: str | None = None
     """A key of sources.yaml."""
     assumption: str | None = None

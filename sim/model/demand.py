@@ -129,6 +129,9 @@ class Demand(Section):
     """Last time of day at which referrals are made; within the day they are spread evenly."""
     time_before_request: Duration | None = None
     """From the first referral to this request; counts in `result_in_28_days_percent`. Without it, none."""
+    month_counts: Literal["poisson", "expected"] = "poisson"
+    """How many come in a month: drawn about the expected number, or that number itself, rounded so that
+    the months add up; when in the month they come is drawn either way."""
     growth: Growth = 0.0
     """Yearly growth, compound and smooth from the calendar's start, where the yearly number holds."""
     season: Season = {}
@@ -242,10 +245,20 @@ class Arrivals:
 
     def counts(self, streams: Streams, month: int) -> list[int]:
         """How many referrals each place makes in a month; candidates, where demand reacts."""
+        if self.demand.month_counts == "expected":
+            return self.expected(month)
         first, last = self.days.months[month], self.days.months[month + 1]
         years = self.per_weight * self.weight[first:last].sum() * self.most
         u = np.array([streams.row(ARRIVALS, self.entity(key), 0, month=month)[0] for key in self.a_year])
         return poisson_quantiles(u, years * np.array(list(self.a_year.values()))).tolist()
+
+    def expected(self, month: int) -> list[int]:
+        """The expected referrals of each place in a month, as whole numbers whose sums over months are right."""
+        years = [self.per_weight * self.weight[: self.days.months[end]].sum() for end in (month, month + 1)]
+        so_far, by_then = (
+            np.floor(part * self.most * np.array(list(self.a_year.values())) + 0.5) for part in years
+        )
+        return (by_then - so_far).astype(int).tolist()
 
     @property
     def reacts(self) -> bool:

@@ -46,7 +46,7 @@ from sim.model.tables import REFERRAL_OUTCOMES, Counted, Records, Tables, tables
 from sim.model.transfers import Transferring
 from sim.model.travel import Journeys
 from sim.model.vetting import Vetting
-from sim.model.waiting_list import WaitingList
+from sim.model.waiting_list import ByWeek, WaitingList
 from sim.model.waiting_room import WaitingRoom
 from sim.model.ways import Choice, Outlook, Ways
 from sim.model.works import Works
@@ -90,7 +90,7 @@ class World:
     choice: Choice
     transferring: Transferring | None
     agreement: Agreement | None
-    hazards: list[tuple[float, ...] | None]
+    hazards: list[ByWeek | None]
     pools: list[Pool]
     reported_by: dict[tuple[int, int], tuple[Route, ...]]
     requests: list[Request]

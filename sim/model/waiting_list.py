@@ -134,6 +134,15 @@ def week_of(day: int, today: int) -> int:
 
 
 @dataclass(frozen=True)
+class ByWeek:
+    """An order of service by weeks waited. weights: `BAND_COUNT` relative numbers. anybody: within a week
+    all are alike, instead of the longest waiting first."""
+
+    weights: tuple[float, ...]
+    anybody: bool = False
+
+
+@dataclass(frozen=True)
 class GroupKind:
     """What makes a group: its referrals are all the same to the clerk.
 
@@ -168,11 +177,10 @@ class Group:
 class WaitingList:
     """All groups, and which of them each scanner serves.
 
-    hazards: for each scanner the treatment hazard by weeks waited of its routine referrals
-    (`BAND_COUNT` relative numbers), or None: first come.
+    hazards: for each scanner the order of service of its routine referrals, or None: first come.
     """
 
-    def __init__(self, kinds: list[GroupKind], hazards: list[tuple[float, ...] | None]) -> None:
+    def __init__(self, kinds: list[GroupKind], hazards: list[ByWeek | None]) -> None:
         self.groups = [Group(kind) for kind in kinds]
         self.hazards = hazards
         scanners = range(len(hazards))
@@ -248,27 +256,30 @@ def take_first_come(queues: list[Queue], room: int) -> tuple[list[Referral], int
 
 
 def take_by_hazard(
-    queues: list[Queue], room: int, hazard: tuple[float, ...], today: int, lots: Iterator[float]
+    queues: list[Queue], room: int, hazard: ByWeek, today: int, lots: Iterator[float]
 ) -> tuple[list[Referral], int]:
     """(who is drawn, slots they need); they are removed.
 
     Each slot draws a band of weeks waited with weight people x hazard, and takes the longest waiting
-    in it.
+    in it, or where the hazard says so anybody.
     """
     taken: list[Referral] = []
     left = room
     while queues := [queue for queue in queues if queue.count and queue.slots <= left]:
         counts = [sum(waiting) for waiting in zip(*(queue.bands(today) for queue in queues))]
-        weights = [count * relative for count, relative in zip(counts, hazard)]
+        weights = [count * relative for count, relative in zip(counts, hazard.weights)]
         longest = max(queue.slots for queue in queues)
         queue = queues[0]
         while left >= longest and queue.count:
-            week = drawn_band(weights, counts, next(lots) * sum(weights))
-            queue, day = longest_waiting(queues, week, today)
+            week, within = drawn_band(weights, counts, next(lots) * sum(weights))
+            if hazard.anybody and week < LAST_BAND:
+                queue, day = anybody(queues, week, today, int(within * counts[week]))
+            else:
+                queue, day = longest_waiting(queues, week, today)
             taken.append(queue.take_from(day))
             left -= queue.slots
             counts[week] -= 1
-            weights[week] = counts[week] * hazard[week]
+            weights[week] = counts[week] * hazard.weights[week]
     return taken, room - left
 
 
@@ -285,10 +296,24 @@ def longest_waiting(queues: list[Queue], week: int, today: int) -> tuple[Queue, 
         day += 1
 
 
-def drawn_band(weights: list[float], counts: list[int], at: float) -> int:
-    """The band in which `at` falls when the weights are laid end to end; never an empty one."""
+def anybody(queues: list[Queue], week: int, today: int, nth: int) -> tuple[Queue, int]:
+    """(queue, day of joining) of the nth, from 0, of a band in which more than so many wait; not of the last band."""
+    day = today - DAYS_A_WEEK * (week + 1)
+    while True:
+        for queue in queues:
+            nth -= len(queue.buckets.get(day, ()))
+            if nth < 0:
+                return queue, day
+        day += 1
+
+
+def drawn_band(weights: list[float], counts: list[int], at: float) -> tuple[int, float]:
+    """(the band in which `at` falls when the weights are laid end to end, what part of it lies before).
+
+    Never an empty band.
+    """
     for week, weight in enumerate(weights):
+        if at < weight:
+            return week, at / weight
         at -= weight
-        if at < 0:
-            return week
-    return max(week for week, count in enumerate(counts) if count)
+    return max(week for week, count in enumerate(counts) if count), 0.0

@@ -186,6 +186,8 @@ class _Reading:
     written: dict[str, str] = field(default_factory=dict)
     """Where each month was read, for the fault of reading it twice."""
     providers: dict[str, str] = field(default_factory=dict)
+    there: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Every provider's tests, in the order of the file."""
     tests: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     code: str = ""
@@ -196,15 +198,21 @@ class _Reading:
         return self.provider.casefold() in (code.casefold(), name.casefold())
 
 
+def providers_and_tests(files: Path | Sequence[Path]) -> dict[str, tuple[str, ...]]:
+    """Who is in the extracts: {code: tests}, in their order. Raises `Dm01Fault`."""
+    reading = _read(files, "", "", everybody=True)
+    return {code: tuple(tests) for code, tests in reading.there.items()}
+
+
 def _paths(files: Path | Sequence[Path]) -> list[Path]:
     return [files] if isinstance(files, (str, Path)) else list(files)
 
 
-def _read(files: Path | Sequence[Path], provider: str, test: str) -> _Reading:
+def _read(files: Path | Sequence[Path], provider: str, test: str, everybody: bool = False) -> _Reading:
     reading = _Reading(provider.strip(), test_called(test))
     for file in _paths(files):
         _read_file(Path(file), reading)
-    if not reading.faults and not reading.months:
+    if not reading.faults and not reading.months and not (everybody and reading.there):
         where = Position(", ".join(map(str, _paths(files))))
         reading.faults.append(Fault(where, "", _nothing_found(reading, test)))
     if reading.faults:
@@ -321,6 +329,7 @@ def _read_row(row: _Row, reading: _Reading) -> None:
     if not code or test in ("", "total"):
         return
     reading.providers[code] = name
+    reading.there.setdefault(code, {})[test] = None
     if not reading.is_asked_for(code, name):
         return
     reading.tests.add(test)

@@ -15,6 +15,7 @@ from sim.model.scanning import Scanning
 from sim.model.section import SECONDS_A_DAY
 from sim.model.sessions import Scanner, Template, drawn_lot
 from sim.model.suites import Suite
+from sim.model.waiting_list import ByWeek
 from sim.provision.eligibility import Rule, Who
 from sim.provision.fleet import FleetScanner, couch_seconds, slot_seconds, slots_possible, worse
 from sim.provision.workforce import Workforce, posts_each, posts_filled
@@ -71,13 +72,14 @@ def emergencies_taken_by(rule: Rule, modality: int, demand: Demand) -> list[int]
     return [number for number in able[0] if all(number in others for others in able)]
 
 
-def hazards_of(scenario: Scenario) -> list[tuple[float, ...] | None]:
+def hazards_of(scenario: Scenario) -> list[ByWeek | None]:
     """The treatment hazard of each scanner's modality and provider, or else site; None: first come."""
     found = []
     for scanner in scenario.fleet.values():
         known = scenario.booking.treatment_hazard.get(scanner.modality, {})
         hazard = known.get(scanner.provider) or known.get(scanner.site)
-        found.append(tuple(float(weight) for weight in hazard.by_week) if hazard else None)
+        weights = tuple(float(weight) for weight in hazard.by_week) if hazard else ()
+        found.append(ByWeek(weights, hazard.within_week == "anybody") if hazard else None)
     return found
 
 

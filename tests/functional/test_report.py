@@ -84,7 +84,7 @@ def test_a_moved_folder_makes_its_report_again_byte_for_byte(reported, tmp_path)
 
 def test_a_run_draws_the_first_page_as_the_report_does(finished, reported):
     first = {name: content for name, content in made(finished[0]).items() if name.startswith("figures/")}
-    assert {Path(name).stem for name in first} == set(FIRST_PAGE) - {"hindcast"}
+    assert {Path(name).stem for name in first} == set(FIRST_PAGE) - {"published"}
     assert first.items() <= made(reported).items()
 
 

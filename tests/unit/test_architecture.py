@@ -57,8 +57,8 @@ def test_a_module_imports_only_what_stands_to_its_left(module):
     assert {name for name in imports(module) if LEFT_TO_RIGHT.index(part_of(name)) > here} == set()
 
 
-READS_DM01 = {"analysis.hindcast": {"sim.scenario.dm01"}}
-RUNS_WHAT_IT_JUDGES = {"analysis.claims"}
+READS_DM01 = {"analysis.published": {"sim.scenario.dm01"}}
+RUNS_WHAT_IT_JUDGES = {"analysis.claims", "analysis.hindcast"}
 SIMULATES_FOR_VISITORS = {module for module in MODULES if module.startswith("analysis.app.")}
 
 

@@ -30,6 +30,7 @@ FILES = [
 
 @pytest.mark.parametrize("module, file", [
     ("sim.scenario.schema", "scenarios/schema.json"),
+    ("sim.scenario.description", "sim/DESCRIPTION.md"),
     ("sim.results.columns", "results/README.md"),
     ("sim.verify.reference", "tests/theory/reference.csv"),
 ])  # fmt: skip

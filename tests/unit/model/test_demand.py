@@ -42,6 +42,14 @@ def test_more_demand_never_makes_fewer_referrals():
         assert (np.diff(poisson_quantiles(np.full(len(mean), u), mean)) >= 0).all()
 
 
+def test_counts_that_are_the_expected_number_add_up_over_the_months_and_do_not_depend_on_the_draw():
+    arrivals = mri({"years": "3 years"}, month_counts="expected", growth="7.3 % a year")
+    months = range(len(arrivals.days.months) - 1)
+    counts = [arrivals.counts(Streams(1, 0), month)[0] for month in months]
+    assert counts == [arrivals.counts(Streams(2, 5), month)[0] for month in months]
+    assert np.abs(np.cumsum(counts) - np.cumsum(expected(arrivals))).max() <= 0.5 + 1e-9
+
+
 def test_a_month_is_filled_evenly_within_the_opening_hours_of_its_days():
     """Ten equally likely hours a day: the middle of January's 31 days is noon or so of the 16th."""
     (arrivals,) = world().arrivals

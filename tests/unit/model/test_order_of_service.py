@@ -10,7 +10,7 @@ from sim.measures.cut import Window
 from sim.model.bands import BAND_COUNT
 from sim.model.booking import lots
 from sim.model.demand import PLANNED, ROUTINE, URGENT, URGENT_SUSPECTED_CANCER
-from sim.model.waiting_list import GroupKind, WaitingList
+from sim.model.waiting_list import ByWeek, GroupKind, WaitingList
 from tests.unit.model.by_hand import at, referral
 from tests.unit.model.list_by_hand import (
     ONE_A_DAY,
@@ -99,7 +99,7 @@ def test_over_many_draws_the_shares_are_people_times_hazard():
     """
     draws, weights = 40_000, [1.0] * BAND_COUNT
     weights[7] = 2.0
-    waiting = WaitingList([GroupKind((0,))], [tuple(weights)])
+    waiting = WaitingList([GroupKind((0,))], [ByWeek(tuple(weights))])
     queue = waiting.groups[0].queues[ROUTINE]
     for number in range(40):
         queue.join(referral(number), TODAY - (52 if number < 10 else 17))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.model.bands import BAND_COUNT
 from sim.model.demand import PLANNED, ROUTINE, URGENT, URGENT_SUSPECTED_CANCER
-from sim.model.waiting_list import GroupKind, Queue, WaitingList, drawn_band, take_by_hazard
+from sim.model.waiting_list import ByWeek, GroupKind, Queue, WaitingList, drawn_band, take_by_hazard
 from tests.unit.model.by_hand import numbers, referral
 
 TODAY = 100
@@ -197,13 +197,13 @@ def test_at_short_notice_only_those_come_who_said_so_the_most_urgent_first():
 def test_a_lot_falls_into_a_band_in_proportion_to_its_weight_and_never_into_an_empty_one(at, band):
     weights, counts = [0.0] * BAND_COUNT, [0] * BAND_COUNT
     weights[1], counts[1], weights[4], counts[4] = 3.0, 3, 1.0, 1
-    assert drawn_band(weights, counts, at) == band
+    assert drawn_band(weights, counts, at)[0] == band
 
 
 def test_a_hazard_draws_a_band_of_weeks_and_in_it_the_longest_waiting():
     """One has waited three weeks with hazard 1, two under a week with hazard 2: lots below 4/5 are theirs."""
     hazard = (2.0, *(1.0,) * (BAND_COUNT - 1))
-    waiting = WaitingList([GroupKind((0,)), GroupKind((0,))], [hazard])
+    waiting = WaitingList([GroupKind((0,)), GroupKind((0,))], [ByWeek(hazard)])
     one, other = waiting.groups
     join(one, 1, TODAY - 3)
     join(other, 2, TODAY - 5)
@@ -215,7 +215,7 @@ def test_a_hazard_draws_a_band_of_weeks_and_in_it_the_longest_waiting():
 
 def test_a_lot_above_the_weight_of_the_short_waits_takes_the_long_one():
     hazard = (2.0, *(1.0,) * (BAND_COUNT - 1))
-    waiting = WaitingList([GroupKind((0,))], [hazard])
+    waiting = WaitingList([GroupKind((0,))], [ByWeek(hazard)])
     for number, days in ((1, 3), (2, 5), (3, 21)):
         join(waiting.groups[0], number, TODAY - days)
     assert numbers(waiting.take_for(0, 1, 1, TODAY, iter([0.81]))) == [3]
@@ -223,7 +223,7 @@ def test_a_lot_above_the_weight_of_the_short_waits_takes_the_long_one():
 
 def test_the_hazard_is_for_routine_referrals_only():
     hazard = (1e6, *(1.0,) * (BAND_COUNT - 1))
-    waiting = WaitingList([GroupKind((0,))], [hazard])
+    waiting = WaitingList([GroupKind((0,))], [ByWeek(hazard)])
     for number, days in ((1, 50), (2, 3)):
         join(waiting.groups[0], number, TODAY - days, URGENT)
         join(waiting.groups[0], number + 2, TODAY - days, ROUTINE)
@@ -234,7 +234,28 @@ def test_a_hazard_passes_over_who_does_not_fit():
     queue, double = Queue(), Queue(slots=2)
     double.join(referral(1), TODAY - 80)
     queue.join(referral(2), TODAY - 3)
-    found, used = take_by_hazard([double, queue], 1, (1.0,) * BAND_COUNT, TODAY, repeat(0.0))
+    found, used = take_by_hazard([double, queue], 1, ByWeek((1.0,) * BAND_COUNT), TODAY, repeat(0.0))
     assert (numbers(found), used) == ([2], 1)
-    found, used = take_by_hazard([double, queue], 3, (1.0,) * BAND_COUNT, TODAY, repeat(0.0))
+    found, used = take_by_hazard([double, queue], 3, ByWeek((1.0,) * BAND_COUNT), TODAY, repeat(0.0))
     assert (numbers(found), used) == ([1], 2)
+
+
+def test_where_a_week_is_alike_its_people_are_drawn_whatever_their_day_and_list():
+    """Four in week 1, on two lists and three days, one of them twice: each lot of 1/4 is one of them."""
+    hazard = ByWeek((1.0,) * BAND_COUNT, anybody=True)
+
+    def first_of(lot: float) -> list[int]:
+        waiting = WaitingList([GroupKind((0,)), GroupKind((0,))], [hazard])
+        one, other = waiting.groups
+        for group, number, days in ((one, 1, 13), (other, 2, 13), (other, 3, 10), (one, 4, 8)):
+            join(group, number, TODAY - days)
+        return numbers(waiting.take_for(0, 1, 1, TODAY, iter([lot])))
+
+    assert [first_of(lot) for lot in (0.1, 0.3, 0.6, 0.9)] == [[1], [2], [3], [4]]
+
+
+def test_of_those_of_13_weeks_or_more_the_longest_waiting_is_taken_all_the_same():
+    waiting = WaitingList([GroupKind((0,))], [ByWeek((1.0,) * BAND_COUNT, anybody=True)])
+    for number, days in ((1, 100), (2, 400)):
+        join(waiting.groups[0], number, TODAY - days)
+    assert numbers(waiting.take_for(0, 1, 1, TODAY, iter([0.1]))) == [2]

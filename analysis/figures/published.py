@@ -25,14 +25,14 @@ COLUMNS = {
 
 def lacking(results: Results) -> str:
     """Why it cannot be drawn: nothing published was laid beside this run."""
-    if results.hindcast is not None:
+    if results.published is not None:
         return ""
-    return "it needs published months: python -m analysis.hindcast RESULTS DM01_FILE --provider CODE"
+    return "it needs published months: python -m analysis.published RESULTS DM01_FILE --provider CODE"
 
 
 def data(results: Results) -> pd.DataFrame:
-    """The rows of `hindcast.csv` that are drawn: all months, and the bands of each modality's last."""
-    table = results.hindcast
+    """The rows of `published.csv` that are drawn: all months, and the bands of each modality's last."""
+    table = results.published
     bands = (table.measure == "waiting_percent") & (table.month == last_months(table))
     return table[table.measure.isin(["list_size", "over_6_weeks_percent"]) | bands]
 
@@ -44,7 +44,7 @@ def last_months(table: pd.DataFrame) -> pd.Series:
 
 def size(results: Results) -> tuple[float, float]:
     """A row of three panels a modality."""
-    return (11.0, 2.7 * results.hindcast.modality.nunique() + 0.8)
+    return (11.0, 2.7 * results.published.modality.nunique() + 0.8)
 
 
 def draw(results: Results, ax: Axes) -> Axes:

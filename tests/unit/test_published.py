@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import hindcast
+from analysis import published
 from analysis.loaded import load
 from analysis.report import main as report
 from sim import __version__
@@ -121,19 +121,21 @@ def write_extract(path: Path, published: dict[str, dict[str, list[int]]]) -> Pat
 
 
 def laid(folder: Path) -> pd.DataFrame:
-    """`hindcast.csv` by modality, month, measure and band."""
-    table = pd.read_csv(folder / "hindcast.csv").fillna({"band": ""})
+    """`published.csv` by modality, month, measure and band."""
+    table = pd.read_csv(folder / "published.csv").fillna({"band": ""})
     return table.set_index(["modality", "month", "measure", "band"]).sort_index()
 
 
 @pytest.fixture
 def beside(folder, extract) -> pd.DataFrame:
-    assert hindcast.main([str(folder), str(extract), "--provider", "RTH"]) == 0
+    assert published.main([str(folder), str(extract), "--provider", "RTH"]) == 0
     return laid(folder)
 
 
 def test_the_columns_are_those_declared(folder, beside):
-    assert list(pd.read_csv(folder / "hindcast.csv").columns) == [column.name for column in hindcast.COLUMNS]
+    assert list(pd.read_csv(folder / "published.csv").columns) == [
+        column.name for column in published.COLUMNS
+    ]
 
 
 def test_only_months_that_both_have_are_laid_beside_each_other(beside):
@@ -158,7 +160,7 @@ def test_lists_shares_and_activity_are_as_counted_by_hand(beside):
 
 
 def test_errors_are_root_mean_squares_over_the_months(folder, beside):
-    found = hindcast.errors(pd.read_csv(folder / "hindcast.csv"))
+    found = published.errors(pd.read_csv(folder / "published.csv"))
     over = found.loc["trust", "MRI", "over_6_weeks_percent"]
     assert over.simulated == pytest.approx(5)  # 25 for 20, 30 for 25
     assert over.nothing_changes == pytest.approx(((10**2 + 15**2) / 2) ** 0.5)  # 10 for 20, 10 for 25
@@ -169,7 +171,7 @@ def test_errors_are_root_mean_squares_over_the_months(folder, beside):
 
 
 def test_the_screen_shows_months_and_errors_by_modality(folder, extract, capsys):
-    hindcast.main([str(folder), str(extract), "--provider", "rth"])
+    published.main([str(folder), str(extract), "--provider", "rth"])
     printed = capsys.readouterr().out
     lines = [line.split() for line in printed.splitlines()]
     assert ["MRI", "2025-04"] in [line[:2] for line in lines] and ["CT", "2025-04"] in [
@@ -180,26 +182,26 @@ def test_the_screen_shows_months_and_errors_by_modality(folder, extract, capsys)
 
 def test_the_figure_is_drawn_and_the_report_takes_it_and_the_published_bands_up(folder, beside):
     for kind in ("svg", "png", "csv"):
-        assert (folder / "figures" / f"hindcast.{kind}").stat().st_size > 100
-    before = (folder / "figures" / "hindcast.svg").read_bytes()
+        assert (folder / "figures" / f"published.{kind}").stat().st_size > 100
+    before = (folder / "figures" / "published.svg").read_bytes()
     assert report([str(folder)]) == 0
-    assert (folder / "figures" / "hindcast.svg").read_bytes() == before
-    assert 'id="hindcast"' in (folder / "report.html").read_text(encoding="utf-8")
+    assert (folder / "figures" / "published.svg").read_bytes() == before
+    assert 'id="published"' in (folder / "report.html").read_text(encoding="utf-8")
     bands = pd.read_csv(folder / "figures" / "dm01_bands.csv")
     mri = bands[(bands.modality == "MRI") & (bands.what == "published")]
     assert mri["mean"].tolist() == PUBLISHED["MRI"]["2025-05"]
 
 
-def test_a_hindcast_of_other_replications_is_not_shown(folder, beside):
+def test_a_published_of_other_replications_is_not_shown(folder, beside):
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert load(folder).hindcast is not None
+    assert load(folder).published is not None
     (folder / "manifest.json").write_text(json.dumps(manifest | {"replications": 3}))
-    assert load(folder).hindcast is None
+    assert load(folder).published is None
 
 
 def test_a_test_that_is_not_in_the_file_is_left_out_and_said(folder, tmp_path, capsys):
     extract = write_extract(tmp_path / "mri.csv", {"MRI": PUBLISHED["MRI"]})
-    assert hindcast.main([str(folder), str(extract), "--provider", "RTH"]) == 0
+    assert published.main([str(folder), str(extract), "--provider", "RTH"]) == 0
     assert capsys.readouterr().err.startswith("left out: no test 'CT' for RTH")
     assert set(laid(folder).index.get_level_values("modality")) == {"MRI"}
     assert report([str(folder)]) == 0  # CT has no published bands to draw
@@ -208,7 +210,7 @@ def test_a_test_that_is_not_in_the_file_is_left_out_and_said(folder, tmp_path, c
 def test_an_opening_list_that_is_not_the_published_one_is_said(folder, tmp_path, capsys):
     other = {"MRI": PUBLISHED["MRI"] | {"2025-03": [200] + [0] * 13}}
     assert (
-        hindcast.main([str(folder), str(write_extract(tmp_path / "other.csv", other)), "--provider", "RTH"])
+        published.main([str(folder), str(write_extract(tmp_path / "other.csv", other)), "--provider", "RTH"])
         == 0
     )
     assert (
@@ -226,7 +228,7 @@ def gone(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "provider", "published", "said"),
+    ("change", "provider", "theirs", "said"),
     [
         (gone, "RTH", PUBLISHED, "is no results folder"),
         (no_opening, "RTH", PUBLISHED, "does not start from an opening list"),
@@ -237,12 +239,12 @@ def gone(folder: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_is_one_line_and_status_2(
-    folder, tmp_path, capsys, change, provider, published, said
+    folder, tmp_path, capsys, change, provider, theirs, said
 ):
-    extract = write_extract(tmp_path / "dm01.csv", published)
+    extract = write_extract(tmp_path / "dm01.csv", theirs)
     if change:
         change(folder)
-    assert hindcast.main([str(folder), str(extract), "--provider", provider]) == 2
+    assert published.main([str(folder), str(extract), "--provider", provider]) == 2
     printed = capsys.readouterr()
     assert printed.out == "" and len(printed.err.splitlines()) == 1 and said in printed.err
-    assert not (folder / "hindcast.csv").exists() and not (folder / "figures").exists()
+    assert not (folder / "published.csv").exists() and not (folder / "figures").exists()
