@@ -28,7 +28,7 @@ from sim.model.demand import (
 )
 from sim.model.draws import Draws
 from sim.model.groups import NOT_KNOWN
-from sim.model.referrals import COUCH, Referral, couch_factor
+from sim.model.referrals import COUCH, Referral, couch_factor, each_modality
 from sim.model.section import SECONDS_A_DAY
 from sim.model.streams import OPENING, PERSONS, RETURNS
 from sim.model.tables import Table
@@ -168,8 +168,7 @@ class Door:
         ]
         modality, place, priority, complexity, referred, listed = columns
         attempt = u[:, FIRST_ATTEMPT:NEXT_COLUMNS].T.copy()
-        for one in np.unique(rows["modality"]).tolist():
-            these = rows["modality"] == one
+        for one, these in each_modality(rows["modality"]):
             attempt[COUCH, these] = couch_factor(attempt[COUCH, these], self.sim.world.scanning[one])
         known = self.sim.ways
         ways = [known[n][p] if n >= 0 else None for n, p in zip(number.tolist(), priority)]

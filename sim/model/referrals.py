@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -130,6 +130,15 @@ def couch_factor(u: np.ndarray | float, how: Scanning) -> np.ndarray:
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
 
 
+def each_modality(modality: np.ndarray) -> Iterator[tuple[int, np.ndarray | slice]]:
+    """(modality, its rows) of referrals; nearly always those who come together need the same one."""
+    if len(modality) and (modality == modality[0]).all():
+        yield int(modality[0]), slice(None)
+    else:
+        for one in np.unique(modality).tolist():
+            yield one, modality == one
+
+
 class Referrals:
     """Vetting, the list, and what follows an appointment."""
 
@@ -245,7 +254,7 @@ class Referrals:
     def file_cancellations(self, referrals: list[Referral], now: float) -> None:
         """Note who of those just booked will cancel, and when: evenly between booking and slot."""
         chance = self.sim.world.attendance.cancelled_by_patient
-        for referral in referrals:
+        for referral in referrals if chance else ():
             if referral.cancelling < chance:
                 at = cancels_at(referral, now, due_of(referral), chance)
                 heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
@@ -298,10 +307,7 @@ class Referrals:
             if due < 0:
                 counted.unscheduled(outcome)
                 referral.gone = outcome == ATTENDED
-                continue
-            counted.closed[outcome] += 1
-            referral.session = None
-            if complete:
+            elif complete:
                 scans += 1
                 seconds += end
                 referral.gone = True
@@ -309,10 +315,13 @@ class Referrals:
                     at = day + end / SECONDS_A_DAY + after
                     heappush(self.returning, (at, referral.number, referral, referral.modality))
             else:
+                counted.closed[outcome] += 1
+                referral.session = None
                 at = day + (end if outcome == ATTENDED else due) / SECONDS_A_DAY
                 if outcome == CANCELLED_BY_PATIENT:
                     at = cancels_at(referral, made, at, self.sim.world.attendance.cancelled_by_patient)
                 self._again(referral, outcome, at)
+        counted.closed[ATTENDED] += scans
         counted.scan(day, scans, seconds)
         self.sim.images.send(scanner, day, happened)
 
@@ -343,6 +352,5 @@ class Referrals:
 
     def _couch_factors(self, u: np.ndarray, modality: np.ndarray) -> None:
         """Put the factor on the couch time in place of the uniform that it comes from."""
-        for one in np.unique(modality).tolist():
-            these = modality == one
+        for one, these in each_modality(modality):
             u[these, COUCH] = couch_factor(u[these, COUCH], self.sim.world.scanning[one])

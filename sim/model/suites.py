@@ -103,8 +103,7 @@ def stretches_of(
     the scanner is maintained.
     """
     downtime = downtime_in(sim, scanner, day)
-    works = sim.works.scanner_on(scanner.number, day)
-    on_call = scanner.on_call and works and day not in scanner.maintained
+    on_call = scanner.on_call and day not in scanner.maintained and sim.works.scanner_on(scanner.number, day)
     clock, found = 0, []
     for session in sorted(sessions, key=lambda session: session.opens):
         if on_call and session.opens > clock:

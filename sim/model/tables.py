@@ -43,7 +43,7 @@ DRAWN = {
 """What is known of a referral when it comes, and how it is kept."""
 HAPPENED = 9
 """Numbers in what a couch says of an appointment."""
-PACKED_TOGETHER = 10_000
+PACKED_TOGETHER = 2_000
 """Appointments, about: so many numbers and people are kept as objects before they become columns."""
 SESSION_NUMBERS = 8 + len(USES)
 """Numbers in a session's account."""
@@ -222,7 +222,7 @@ def appointment_columns(closed: list[tuple]) -> Table:
     columns = list(zip(*chain.from_iterable(part[3] for part in closed))) or [()] * HAPPENED
     number = np.array([referral.number for referral in columns[0]], dtype=np.int32)
     due, booked, outcome, lost_to, begin, end, seconds, complete = (
-        np.array(column, dtype=kind)
+        np.fromiter(column, kind, len(column))
         for column, kind in zip(
             columns[1:], (float, float, np.int8, np.int8, float, float, np.int32, np.int8)
         )

@@ -102,13 +102,6 @@ class Queue:
                 self._bands[week_of(day, today)] += len(bucket)
         return self._bands
 
-    def longest_in(self, week: int, today: int) -> int:
-        """The day of joining of who has waited longest in a band in which somebody waits."""
-        day = self.first_day() if week == BAND_COUNT - 1 else today - 7 * week - 7
-        while day not in self.buckets:
-            day += 1
-        return day
-
     def take_from(self, day: int) -> Referral:
         """Remove and return the first of those who joined on `day`."""
         bucket = self.buckets[day]
@@ -260,24 +253,22 @@ def take_by_hazard(
     while queues := [queue for queue in queues if queue.count and queue.slots <= left]:
         counts = [sum(waiting) for waiting in zip(*(queue.bands(today) for queue in queues))]
         weights = [count * relative for count, relative in zip(counts, hazard)]
+        days = [today - DAYS_A_WEEK * (week + 1) for week in range(LAST_BAND)]
+        days.append(min(queue.first_day() for queue in queues))
         longest = max(queue.slots for queue in queues)
         queue = queues[0]
         while left >= longest and queue.count:
             week = drawn_band(weights, counts, next(lots) * sum(weights))
-            queue, day = longest_waiting(queues, week, today)
-            taken.append(queue.take_from(day))
+            queue, days[week] = longest_waiting(queues, days[week])
+            taken.append(queue.take_from(days[week]))
             left -= queue.slots
             counts[week] -= 1
             weights[week] = counts[week] * hazard[week]
     return taken, room - left
 
 
-def longest_waiting(queues: list[Queue], week: int, today: int) -> tuple[Queue, int]:
-    """(queue, day of joining) of who has waited longest in a band in which somebody waits."""
-    if len(queues) == 1:
-        return queues[0], queues[0].longest_in(week, today)
-    last = week == BAND_COUNT - 1
-    day = min(queue.first_day() for queue in queues) if last else today - 7 * week - 7
+def longest_waiting(queues: list[Queue], day: int) -> tuple[Queue, int]:
+    """(queue, day of joining) of who joined first from `day` on; somebody did."""
     while True:
         for queue in queues:
             if day in queue.buckets:
