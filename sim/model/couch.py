@@ -5,6 +5,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from sim.model.breakdowns import NEVER
 from sim.model.section import SECONDS_A_DAY
 
 if TYPE_CHECKING:
@@ -132,12 +133,17 @@ class Couch:
         if self.downtime or self.bays:
             return
         booked, at, happened = self.booked, self.next, self.happened
-        missing, cancelled, lasting = self.missing, self.cancelled, self.couch_seconds
+        if at == len(booked):
+            return
+        missing, cancelled, incomplete, lasting = (
+            self.missing, self.cancelled, self.incomplete, self.couch_seconds
+        )  # fmt: skip
         clock, closes, latest, longest_wait = self.clock, self.closes, self.latest_end, self.longest_wait
-        idle, used, works_for = self.idle, self.used, self.use.left if self.use else FOR_EVER
-        while at < len(booked):
+        stops, counts_until, used = until < closes, self.counts_until, 0
+        works_for = self.use.left if self.use else NEVER
+        for at in range(at, len(booked)):
             due, made, referral = booked[at]
-            if clock < closes and (until <= clock or (until <= due and until < closes)):
+            if stops and clock < closes and (until <= clock or until <= due):
                 break
             begin = due if due > clock else clock
             lasts = round(lasting[referral.complexity] * referral.factor) or 1
@@ -148,14 +154,16 @@ class Couch:
                 happened.append((referral, due, made, MISSED, NOTHING, -1, -1, 0, 0))
             elif end > latest or begin - due > longest_wait:
                 happened.append((referral, due, made, DISPLACED, OVERRUN, -1, -1, 0, 0))
-            elif end > self.counts_until or lasts >= works_for:
+            elif end > counts_until or lasts >= works_for:
                 break
             else:
-                complete = 1 if referral.quality >= self.incomplete else 0
+                complete = 1 if referral.quality >= incomplete else 0
                 happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, lasts, complete))
-                idle, used, works_for, clock = idle + begin - clock, used + lasts, works_for - lasts, end
+                used, works_for, clock = used + lasts, works_for - lasts, end
+        else:
             at += 1
-        self.next, self.clock, self.idle, self.used = at, clock, idle, used
+        self.idle += clock - self.clock - used
+        self.next, self.clock, self.used = at, clock, self.used + used
         if self.use:
             self.use.left = works_for
 
@@ -250,10 +258,10 @@ class Couch:
         """
         while not self.is_free(until):
             self._scan_while_nothing_fails(until)
-            if not self.downtime and not self.bays:
+            if self.clock < self.closes and not self.downtime and not self.bays:
                 due = self.booked[self.next][0] if self.next < len(self.booked) else FOR_EVER
                 self.free_until = max(self.clock, min(due, self.closes - 1))
-                if until <= self.free_until and self.clock < self.closes:
+                if until <= self.free_until:
                     return True
             if not self.step(until):
                 return False

@@ -169,9 +169,10 @@ class Referrals:
             for at in np.flatnonzero((goes < world.days.end) & (priority < LISTED)).tolist():
                 heappush(self.to_remove, (float(goes[at]), made[at].number, made[at]))
         modality = rows["modality"]
-        for key in sorted(set(zip(modality.tolist(), priority.tolist()))):
-            if key[1] < LISTED:
-                which = np.flatnonzero((modality == key[0]) & (priority == key[1])).tolist()
+        for one, these in each_modality(modality):
+            for level in np.flatnonzero(np.bincount(priority[these])[:LISTED]).tolist():
+                key = one, level
+                which = np.flatnonzero((modality == one) & (priority == level)).tolist()
                 queue = self.in_vetting.setdefault(key, deque())
                 if queue and made[which[0]].listed < queue[-1].listed:
                     self._among_those_in_vetting(made[w] for w in which)
@@ -203,16 +204,16 @@ class Referrals:
 
     def list_the_vetted(self, now: float) -> None:
         """Put on the list whoever was vetted by `now`."""
-        turned_down = self.turned_down
+        turned_down, floor = self.turned_down, math.floor
         while self.between and self.between[0][0] <= now:
             self._vet(heappop(self.between)[2])
         for queue in self.in_vetting.values():
             while queue and queue[0].listed <= now:
                 referral = queue.popleft()
-                if referral.gone or referral.number in turned_down:
+                if referral.gone or (turned_down and referral.number in turned_down):
                     self._vet(referral)
                 else:
-                    referral.ways.join(referral, math.floor(referral.referred))
+                    referral.ways.join(referral, floor(referral.referred))
 
     def _vet(self, referral: Referral) -> None:
         if self.turned_down and referral.number in self.turned_down:

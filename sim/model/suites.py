@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Container
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
@@ -73,10 +74,12 @@ def work_out(sim: Simulation, suite: Suite, day: int) -> None:
     lost = {session.number: because for session in sessions if (because := why_lost(sim, session))}
     bays = Bays(suite.bays, suite.uptake) if suite.bays else None
     lines = []
-    for number in suite.scanners:
+    by_scanner: dict[int, list[Session]] = {number: [] for number in suite.scanners}
+    for session in sessions:
+        by_scanner[session.scanner.number].append(session)
+    for number, theirs in by_scanner.items():
         scanner = sim.world.scanners[number]
-        theirs = [session for session in sessions if session.scanner is scanner]
-        stretches = stretches_of(sim, scanner, theirs, set(lost), day, bays)
+        stretches = stretches_of(sim, scanner, theirs, lost, day, bays)
         if stretches:
             lines.append(Line(sim, scanner, stretches))
     for session in sessions:
@@ -95,15 +98,22 @@ def work_out(sim: Simulation, suite: Suite, day: int) -> None:
 
 
 def stretches_of(
-    sim: Simulation, scanner: Scanner, sessions: list[Session], lost: set[int], day: int, bays: Bays | None
+    sim: Simulation,
+    scanner: Scanner,
+    sessions: list[Session],
+    lost: Container[int],
+    day: int,
+    bays: Bays | None,
 ) -> list[Couch]:
     """The stretches of a scanner's day in order: sessions that are held, and between sessions time on call.
 
     lost: numbers of sessions that are not held; nobody is on call in their hours, nor on a day on which
     the scanner is maintained.
     """
-    downtime = downtime_in(sim, scanner, day)
     on_call = scanner.on_call and day not in scanner.maintained and sim.works.scanner_on(scanner.number, day)
+    if not (sessions or on_call or scanner.number in sim.in_use):
+        return []
+    downtime = downtime_in(sim, scanner, day)
     clock, found = 0, []
     for session in sorted(sessions, key=lambda session: session.opens):
         if on_call and session.opens > clock:
@@ -268,15 +278,10 @@ def close(sim: Simulation, couch: Couch) -> None:
         return
     session = couch.session
     about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_taken(session), *account))
+    sim.records.session((*about, session.slots_taken, *account))
     session.booked.clear()
     session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
-
-
-def slots_taken(session: Session) -> int:
-    """Slots that a session's bookings take."""
-    return len(session.booked) + sum(map(len, session.also.values()))
 
 
 def why_lost(sim: Simulation, session: Session) -> tuple[int, int, str] | None:
@@ -310,7 +315,7 @@ def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str
     length = session.closes - session.opens
     seconds = [length if name == use else 0 for name in USES]
     about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_taken(session), length, 0, *seconds))
+    sim.records.session((*about, session.slots_taken, length, 0, *seconds))
     session.booked.clear()
     session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, scanner, session.day, happened)

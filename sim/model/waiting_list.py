@@ -177,7 +177,11 @@ class WaitingList:
 
     def waits_for(self, scanner: int) -> bool:
         """Whether anybody waits whom this scanner may take."""
-        return any(queue.count for queues in self._queues[scanner] for queue in queues)
+        for queues in self._queues[scanner]:
+            for queue in queues:
+                if queue.count:
+                    return True
+        return False
 
     def take_for(
         self, scanner: int, room: int, room_if_not_urgent: int, today: int, lots: Iterator[float]
@@ -189,9 +193,11 @@ class WaitingList:
         """
         taken: list[Referral] = []
         for priority, queues in zip(ORDER_OF_PRIORITIES, self._queues[scanner]):
-            most = min(room, room_if_not_urgent) if priority in NOT_URGENT else room
             waiting = [queue for queue in queues if queue.count]
-            if most <= 0 or not waiting:
+            if not waiting:
+                continue
+            most = min(room, room_if_not_urgent) if priority in NOT_URGENT else room
+            if most <= 0:
                 continue
             hazard = self.hazards[scanner] if priority == ROUTINE else None
             if hazard:
