@@ -75,9 +75,10 @@ class LongList:
 
     def holds(self, sim: Simulation, lists: dict[int, list[Referral]]) -> bool:
         """Whether it holds now. lists: who is on each modality's list."""
-        now = sim.env.now
-        waited = [now - r.clock_start for r in lists[self.modality] if r.place in self.places]
-        over = sum(days >= SIX_WEEKS for days in waited) / len(waited) if waited else 0.0
+        now, places = sim.env.now, self.places
+        waited = [now - r.clock_start for r in lists[self.modality] if r.place in places]
+        long = len([days for days in waited if days >= SIX_WEEKS])
+        over = long / len(waited) if waited else 0.0
         return over > self.over_6_weeks and len(waited) > self.list_size
 
 

@@ -162,12 +162,15 @@ class WaitingList:
     """All groups, and which of them each scanner serves.
 
     hazards: for each scanner the treatment hazard by weeks waited of its routine referrals
-    (`BAND_COUNT` relative numbers), or None: first come.
+    (`BAND_COUNT` relative numbers), or None: first come. sharing: for each group the numbers of those that
+    have a scanner in common with it.
     """
 
     def __init__(self, kinds: list[GroupKind], hazards: list[tuple[float, ...] | None]) -> None:
         self.groups = [Group(kind) for kind in kinds]
         self.hazards = hazards
+        by_group = [frozenset(kind.scanners) for kind in kinds]
+        self.sharing = [[n for n, other in enumerate(by_group) if one & other] for one in by_group]
         scanners = range(len(hazards))
         self.served_by = [[g for g in self.groups if number in g.kind.scanners] for number in scanners]
         self.at_short_notice = [[g for g in groups if g.kind.short_notice] for groups in self.served_by]

@@ -199,8 +199,9 @@ def by_slots(prospects: list[Prospect], lot: float) -> int:
 
 def shortest(prospects: list[Prospect], lot: float) -> int:
     """The list on which the wait would be shortest, the nearer of equals, then by lot."""
-    best = min((one.days, one.minutes) for one in prospects)
-    equal = [n for n, one in enumerate(prospects) if (one.days, one.minutes) == best]
+    waits = [(days, minutes) for days, minutes, _ in prospects]
+    best = min(waits)
+    equal = [number for number, wait in enumerate(waits) if wait == best]
     return equal[int(lot * len(equal))]
 
 
