@@ -186,15 +186,18 @@ class Referrals:
 
     # ---- the list
 
-    def on_the_list(self, modality: int) -> list[Referral]:
+    def on_the_lists(self) -> list[Referral]:
         """Requested and not scanned: in vetting, listed or booked; planned scans are not on the list."""
         sim = self.sim
-        vetting = [queue for (wanted, _), queue in self.in_vetting.items() if wanted == modality]
-        vetting.append([referral for _, _, referral in self.between])
+        between = [referral for _, _, referral in self.between]
         listed = (group.everybody() for group in sim.waiting.groups)
         booked = (s.booked.values() for sessions in sim.diary.ahead.values() for s in sessions)
-        everybody = chain(*vetting, *listed, *booked)
-        return [r for r in everybody if r.modality == modality and r.priority < ON_REQUEST and not r.gone]
+        everybody = chain(*self.in_vetting.values(), between, *listed, *booked)
+        return [r for r in everybody if r.priority < ON_REQUEST and not r.gone]
+
+    def on_the_list(self, modality: int) -> list[Referral]:
+        """Those of them who wait for one modality."""
+        return [referral for referral in self.on_the_lists() if referral.modality == modality]
 
     def mean_waiting_days(self, modality: int) -> float:
         """Mean days on the clock of those on a modality's list as it stands; nan where nobody is."""
