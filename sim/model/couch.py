@@ -33,6 +33,8 @@ BOOKED, ATTENDED, MISSED, CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL, DISPLACED
 )
 NOTHING, BREAKDOWN, OVERRUN, CREW, TRACER, VAN, MAINTENANCE = range(len(LOST_TO))
 
+ATTENDING, COUCH, CANCELLING, QUALITY = range(4)
+"""What is drawn for an attempt, in this order: uniforms, but for the factor on the mean couch time."""
 Downtime = list[tuple[int, int]]
 """When the scanner was down: (from, to) in seconds since midnight, in the order of their beginning."""
 Happened = tuple
@@ -146,18 +148,19 @@ class Couch:
             if stops and clock < closes and (until <= clock or until <= due):
                 break
             begin = due if due > clock else clock
-            lasts = round(lasting[referral.complexity] * referral.factor) or 1
+            misses, factor, cancels, quality = referral.luck
+            lasts = round(lasting[referral.complexity] * factor) or 1
             end = begin + lasts
-            if referral.cancelling < cancelled:
+            if cancels < cancelled:
                 happened.append((referral, due, made, CANCELLED_BY_PATIENT, NOTHING, -1, -1, 0, 0))
-            elif referral.missing < missing[referral.place]:
+            elif misses < missing[referral.place]:
                 happened.append((referral, due, made, MISSED, NOTHING, -1, -1, 0, 0))
             elif end > latest or begin - due > longest_wait:
                 happened.append((referral, due, made, DISPLACED, OVERRUN, -1, -1, 0, 0))
             elif end > counts_until or lasts >= works_for:
                 break
             else:
-                complete = 1 if referral.quality >= incomplete else 0
+                complete = 1 if quality >= incomplete else 0
                 happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, lasts, complete))
                 used, works_for, clock = used + lasts, works_for - lasts, end
         else:
@@ -171,13 +174,14 @@ class Couch:
         """What becomes of the booked patient who is next, from the couch's clock on."""
         due, made, referral = self.booked[self.next]
         self.next += 1
-        if referral.cancelling < self.cancelled:
+        misses, _, cancels, quality = referral.luck
+        if cancels < self.cancelled:
             self._not_scanned(referral, due, made, CANCELLED_BY_PATIENT, NOTHING)
             return
         if due < self.announced and self.when_up(due) - due > self.longest_wait:
             self._not_scanned(referral, due, made, CANCELLED_BY_HOSPITAL, BREAKDOWN)
             return
-        if referral.missing < self.missing[referral.place]:
+        if misses < self.missing[referral.place]:
             self._not_scanned(referral, due, made, MISSED, NOTHING)
             return
         ready = self.bays.enter(due) if self.bays else due
@@ -199,7 +203,7 @@ class Couch:
             return
         end, used, done = self.lie(begin, lasts, self.latest_end)
         if done:
-            complete = 1 if referral.quality >= self.incomplete else 0
+            complete = 1 if quality >= self.incomplete else 0
             self.happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, used, complete))
         else:
             self.happened.append((referral, due, made, DISPLACED, BREAKDOWN, begin, end, used, 0))
@@ -209,7 +213,7 @@ class Couch:
 
     def lasts(self, referral: Referral) -> int:
         """Whole seconds that a referral's scan takes on this scanner."""
-        return round(self.couch_seconds[referral.complexity] * referral.factor) or 1
+        return round(self.couch_seconds[referral.complexity] * referral.luck[COUCH]) or 1
 
     def lie(self, begin: int, lasts: int, latest: int) -> tuple[int, int, bool]:
         """(when the scan ends, seconds on the couch, whether it was done); the clock goes there.

@@ -16,8 +16,11 @@ from sim.model.couch import (
     ATTENDED,
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
+    CANCELLING,
+    COUCH,
     MISSED,
     NOTHING,
+    QUALITY,
     Happened,
 )
 from sim.model.demand import (
@@ -39,34 +42,28 @@ if TYPE_CHECKING:
     from sim.model.ways import Ways
 
 WAITING, SCANNED, REJECTED, REDIRECTED, REMOVED_FROM_LIST, DISCHARGED = range(len(REFERRAL_OUTCOMES))
-ATTENDING, COUCH, CANCELLING, QUALITY = range(4)
-"""Columns of the uniforms drawn for an attempt."""
 
 
 class Referral:
     """What events read of one referral while it is under way; the rest is in the tables.
 
-    missing, factor, cancelling, quality: drawn for the present attempt (factor is that on the mean
-    couch time). ways: the lists it may join; None for the unscheduled. queue: that it joined last. day: under
+    luck: drawn for the present attempt, [missing, factor on the mean couch time, cancelling, quality]. ways: the lists it may join; None for the unscheduled. queue: that it joined last. day: under
     which it is listed. session, slot: as booked. gone: it left.
     """
 
     __slots__ = (
         "attempts",
-        "cancelling",
         "clock_start",
         "complexity",
         "day",
-        "factor",
         "gone",
         "listed",
+        "luck",
         "misses",
-        "missing",
         "modality",
         "number",
         "place",
         "priority",
-        "quality",
         "queue",
         "referred",
         "session",
@@ -84,10 +81,7 @@ class Referral:
         ways: Ways | None,
         referred: float,
         listed: float,
-        missing: float,
-        factor: float,
-        cancelling: float,
-        quality: float,
+        luck: list[float],
     ) -> None:
         self.number = number
         self.modality = modality
@@ -99,10 +93,7 @@ class Referral:
         self.referred = referred
         self.clock_start = referred
         self.listed = listed
-        self.missing = missing
-        self.factor = factor
-        self.cancelling = cancelling
-        self.quality = quality
+        self.luck = luck
         self.day: int | None = None
         self.session: Session | None = None
         self.slot = 0
@@ -118,7 +109,7 @@ def due_of(referral: Referral) -> float:
 
 def cancels_at(referral: Referral, booked: float, due: float, chance: float) -> float:
     """When somebody who cancels does so: evenly between the booking and the slot."""
-    return booked + (due - booked) * referral.cancelling / chance
+    return booked + (due - booked) * referral.luck[CANCELLING] / chance
 
 
 def couch_factor(u: np.ndarray | float, how: Scanning) -> np.ndarray:
@@ -259,7 +250,7 @@ class Referrals:
         """Note who of those just booked will cancel, and when: evenly between booking and slot."""
         chance = self.sim.world.attendance.cancelled_by_patient
         for referral in referrals if chance else ():
-            if referral.cancelling < chance:
+            if referral.luck[CANCELLING] < chance:
                 at = cancels_at(referral, now, due_of(referral), chance)
                 heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
 
@@ -315,7 +306,7 @@ class Referrals:
                 scans += 1
                 seconds += end
                 referral.gone = True
-                if returns and referral.quality > 1 - share * (1 - scanner.incomplete):
+                if returns and referral.luck[QUALITY] > 1 - share * (1 - scanner.incomplete):
                     at = day + end / SECONDS_A_DAY + after
                     heappush(self.returning, (at, referral.number, referral, referral.modality))
             else:
@@ -350,9 +341,8 @@ class Referrals:
 
     def _draw_next_attempt(self, referral: Referral) -> None:
         """Everything random about an attempt is its own: the same in every provision model."""
-        drawn = self.attempts.row(referral.number, referral.attempts)
+        referral.luck = self.attempts.row(referral.number, referral.attempts)
         referral.attempts += 1
-        referral.missing, referral.factor, referral.cancelling, referral.quality = drawn
 
     def _couch_factors(self, u: np.ndarray, modality: np.ndarray) -> None:
         """Put the factor on the couch time in place of the uniform that it comes from."""

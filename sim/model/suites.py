@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from sim.model.breakdowns import NEVER
 from sim.model.couch import (
+    ATTENDING,
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
+    CANCELLING,
     CREW,
     DISPLACED,
     FOR_EVER,
@@ -307,9 +309,9 @@ def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str
     happened: list[Happened] = []
     for due, made, referral in session.in_order():
         became, because = outcome, lost_to
-        if referral.cancelling < cancelled:
+        if referral.luck[CANCELLING] < cancelled:
             became, because = CANCELLED_BY_PATIENT, NOTHING
-        elif outcome == DISPLACED and referral.missing < missing[referral.place]:
+        elif outcome == DISPLACED and referral.luck[ATTENDING] < missing[referral.place]:
             became, because = MISSED, NOTHING
         happened.append((referral, due, made, became, because, -1, -1, 0, 0))
     length = session.closes - session.opens

@@ -15,6 +15,7 @@ from sim.model.couch import (
     BOOKED,
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
+    CANCELLING,
     DISPLACED,
     MISSED,
     USES,
@@ -323,7 +324,7 @@ def cancelled_before(records, session, scanner, day, happened, at=None):
 
 def cancelled_after(records, session, scanner, day, happened, at=None):
     """Of those who leave the list, for the others would be booked twice at once."""
-    late = at is not None and happened[0][WHO].cancelling >= 0.15
+    late = at is not None and happened[0][WHO].luck[CANCELLING] >= 0.15
     return records, session, scanner, day, happened, day + 0.99 if late else at
 
 
