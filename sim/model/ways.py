@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,8 +42,10 @@ class Prospect(NamedTuple):
     slots_a_day: float
 
 
-Choice = Callable[[list[Prospect], float], int]
-"""Picks a list; the float is a uniform drawn for the referral."""
+Lot = Callable[[], float]
+"""The uniform drawn for a referral that has a list to pick; asked for only where the rule needs it."""
+Choice = Callable[[list[Prospect], Lot], int]
+"""Picks a list."""
 
 
 class Ways:
@@ -85,10 +88,9 @@ class Ways:
         return queue in self.joins or queue in self.moves
 
     def _picked(self, referral: Referral) -> int:
-        outlook = self.sim.outlook
-        prospects = [outlook.prospect(way) for way in self.kind.joins[self.sim.phase]]
-        lot = self.sim.lists.row(referral.number, 0)[LOT]
-        return self.sim.world.choice(prospects, lot)
+        sim, prospect = self.sim, self.sim.outlook.prospect
+        prospects = [prospect(way) for way in self.kind.joins[sim.phase]]
+        return sim.world.choice(prospects, lambda: sim.lists.row(referral.number, 0)[LOT])
 
 
 class Outlook:
@@ -110,12 +112,13 @@ class Outlook:
         self.needed = [0.0] * len(self.slots_a_day)
         self._shares: dict[tuple[int, int], list[tuple[int, float]]] = {}
         self._days: dict[int, float] = {}
+        self._prospects: dict[int, dict[float, Prospect]] = defaultdict(dict)
         for number, group in enumerate(sim.waiting.groups):
             self.add(number, group.count * group.kind.slots)
         for sessions in sim.diary.ahead.values():
             for session in sessions:
                 self.needed[session.scanner.number] += session.slots_taken
-        self._days.clear()
+        self._days.clear()  # what was worked out stands until somebody joins or leaves
 
     def add(self, group: int, slots: int) -> None:
         """So many more are needed in a group, shared over its scanners by the slots they offer."""
@@ -125,7 +128,9 @@ class Outlook:
         for scanner, share in shares:
             self.needed[scanner] += share
         for other in self.sharing[group]:
-            self._days.pop(other, None)
+            if other in self._days:
+                del self._days[other]
+                self._prospects.pop(other, None)
 
     def _shares_of(self, group: int, slots: int) -> list[tuple[int, float]]:
         """(scanner, its share of so many slots) for those of a group's scanners that offer any."""
@@ -135,8 +140,7 @@ class Outlook:
     def days(self, group: int, but: int = 0) -> float:
         """How long somebody would wait who joined a group now, if everybody went in order.
 
-        but: slots of its people not to count. Rounded, so that equal lists are equal. What was worked
-        out stands until somebody joins or leaves a list with the same scanners.
+        but: slots of its people not to count. Rounded, so that equal lists are equal.
         """
         if but or group not in self._days:
             offered, needed = self.offered[group], sum(map(self.needed.__getitem__, self.groups[group]))
@@ -148,4 +152,8 @@ class Outlook:
 
     def prospect(self, way: Way) -> Prospect:
         """What somebody who chooses knows of a way."""
-        return Prospect(self.days(way.group), way.minutes, self.offered[way.group])
+        group, minutes = way
+        known = self._prospects[group]
+        if minutes not in known:
+            known[minutes] = Prospect(self.days(group), minutes, self.offered[group])
+        return known[minutes]
