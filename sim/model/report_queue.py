@@ -77,7 +77,7 @@ class ReportQueue:
         luck: Callable[[int], Sequence[float]],
     ) -> None:
         self.pool, self.reported, self.luck = pool, reported, luck
-        self.came = array("q")
+        self.came = array("i")
         self.on_their_way: list[Scan] = []
         self.arrived: list[deque[Scan]] = [deque() for _ in PRIORITIES]
         self.wanting: set[int] = set()
@@ -183,7 +183,7 @@ def reading(queues: list[ReportQueue], scanned: np.ndarray) -> dict[str, np.ndar
     reader = np.full(len(scanned), -1, dtype=np.int16)
     due, again = np.full(len(scanned), NEVER), np.full(len(scanned), NEVER)
     for queue in queues:
-        came = np.array(queue.came, dtype=int)
+        came = np.array(queue.came)
         reader[came] = queue.pool.number
         due[came] = scanned[came] + queue.pool.limit
         again[list(queue.re_read)] = list(queue.re_read.values())
