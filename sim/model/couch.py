@@ -134,8 +134,8 @@ class Couch:
         """
         if self.downtime or self.bays:
             return
-        booked, at, happened = self.booked, self.next, self.happened
-        if at == len(booked):
+        booked, happened = self.booked, self.happened
+        if self.next == len(booked):
             return
         missing, cancelled, incomplete, lasting = (
             self.missing, self.cancelled, self.incomplete, self.couch_seconds
@@ -143,7 +143,7 @@ class Couch:
         clock, closes, latest, longest_wait = self.clock, self.closes, self.latest_end, self.longest_wait
         stops, counts_until, used = until < closes, self.counts_until, 0
         works_for = self.use.left if self.use else NEVER
-        for at in range(at, len(booked)):
+        for at in range(self.next, len(booked)):
             due, made, referral = booked[at]
             if stops and clock < closes and (until <= clock or until <= due):
                 break

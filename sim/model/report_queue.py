@@ -151,28 +151,38 @@ def report(queue: ReportQueue, session: ReportingSession, day: int) -> None:
     at: list[float] = []
     scans.sort()
     scans.append(NO_MORE)
+    arrives, waiting = scans[0][0], None
     while True:
-        while scans[received][0] <= clock:
-            arrived[scans[received][3]].append(scans[received])
-            received += 1
-        for waiting in served:
-            if waiting:
-                break
-        else:
-            clock = scans[received][0]
-            if clock < closes:
+        if arrives <= clock or not waiting:
+            while arrives <= clock:
+                arrived[scans[received][3]].append(scans[received])
+                received += 1
+                arrives = scans[received][0]
+            waiting = most_urgent(served)
+            if waiting is None:
+                if arrives >= closes:
+                    break
+                clock = arrives
                 continue
-            break
         clock += waiting[0][2]
         if clock > closes + 1e-9:
             break
         if may_come_back:
             queue.finish(waiting.popleft(), clock, received)
+            arrives = scans[received][0]
         else:
             numbers.append(waiting.popleft()[1])
             at.append(clock)
     queue.finish_all(numbers, at)
     del scans[:received], scans[-1]
+
+
+def most_urgent(queues: list[deque[Scan]]) -> deque[Scan] | None:
+    """The queue whose first scan is reported next; None when nothing waits in them."""
+    for queue in queues:
+        if queue:
+            return queue
+    return None
 
 
 def reading(queues: list[ReportQueue], scanned: np.ndarray) -> dict[str, np.ndarray]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.measures.cut import Window
 from sim.measures.lists import census
+from sim.model.couch import ATTENDING, CANCELLING, COUCH, QUALITY
 from sim.model.demand import (
     CAR,
     COMPLEXITY,
@@ -30,7 +31,6 @@ from sim.model.demand import (
     WAITED,
 )
 from sim.model.laws import check_laws
-from sim.model.couch import ATTENDING, CANCELLING, COUCH, QUALITY
 from sim.model.simulation import Simulation
 from sim.model.streams import OPENING
 from sim.model.tables import Tables
