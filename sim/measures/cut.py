@@ -59,7 +59,7 @@ class Rows:
 
     def __getitem__(self, name: str) -> np.ndarray:
         if name not in self._columns:
-            self._columns[name] = self.table[name][self.numbers]
+            self._columns[name] = self.table[name].take(self.numbers)
         return self._columns[name]
 
     def where(self, which: np.ndarray | slice) -> Rows:
@@ -198,7 +198,7 @@ class Window:
         empty = [table.where(slice(0)) for table in tables]
         for codes in sorted({codes for part in parts for codes in part if -1 not in codes}):
             name = JOINED.join(f"{key}={labels[key][code]}" for key, code in zip(keys, codes))
-            cut = [part.get(codes, nothing) for part, nothing in zip(parts, empty)]
+            cut = [part.pop(codes, nothing) for part, nothing in zip(parts, empty)]  # and its columns go
             yield name or "all", Cut(self.days, of_everybody, *cut)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from sim.model.breakdowns import NEVER
 from sim.model.section import SECONDS_A_DAY
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ BOOKED, ATTENDED, MISSED, CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL, DISPLACED
 )
 NOTHING, BREAKDOWN, OVERRUN, CREW, TRACER, VAN, MAINTENANCE = range(len(LOST_TO))
 
+ATTENDING, COUCH, CANCELLING, QUALITY = range(4)
+"""What is drawn for an attempt, in this order: uniforms, but for the factor on the mean couch time."""
 Downtime = list[tuple[int, int]]
 """When the scanner was down: (from, to) in seconds since midnight, in the order of their beginning."""
 Happened = tuple
@@ -131,31 +134,39 @@ class Couch:
         """
         if self.downtime or self.bays:
             return
-        booked, at, happened = self.booked, self.next, self.happened
-        missing, cancelled, lasting = self.missing, self.cancelled, self.couch_seconds
+        booked, happened = self.booked, self.happened
+        if self.next == len(booked):
+            return
+        missing, cancelled, incomplete, lasting = (
+            self.missing, self.cancelled, self.incomplete, self.couch_seconds
+        )  # fmt: skip
         clock, closes, latest, longest_wait = self.clock, self.closes, self.latest_end, self.longest_wait
-        idle, used, works_for = self.idle, self.used, self.use.left if self.use else FOR_EVER
-        while at < len(booked):
+        stops, counts_until, used = until < closes, self.counts_until, 0
+        works_for = self.use.left if self.use else NEVER
+        for at in range(self.next, len(booked)):
             due, made, referral = booked[at]
-            if clock < closes and (until <= clock or (until <= due and until < closes)):
+            if stops and clock < closes and (until <= clock or until <= due):
                 break
             begin = due if due > clock else clock
-            lasts = round(lasting[referral.complexity] * referral.factor) or 1
+            misses, factor, cancels, quality = referral.luck
+            lasts = round(lasting[referral.complexity] * factor) or 1
             end = begin + lasts
-            if referral.cancelling < cancelled:
+            if cancels < cancelled:
                 happened.append((referral, due, made, CANCELLED_BY_PATIENT, NOTHING, -1, -1, 0, 0))
-            elif referral.missing < missing[referral.place]:
+            elif misses < missing[referral.place]:
                 happened.append((referral, due, made, MISSED, NOTHING, -1, -1, 0, 0))
             elif end > latest or begin - due > longest_wait:
                 happened.append((referral, due, made, DISPLACED, OVERRUN, -1, -1, 0, 0))
-            elif end > self.counts_until or lasts >= works_for:
+            elif end > counts_until or lasts >= works_for:
                 break
             else:
-                complete = 1 if referral.quality >= self.incomplete else 0
+                complete = 1 if quality >= incomplete else 0
                 happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, lasts, complete))
-                idle, used, works_for, clock = idle + begin - clock, used + lasts, works_for - lasts, end
+                used, works_for, clock = used + lasts, works_for - lasts, end
+        else:
             at += 1
-        self.next, self.clock, self.idle, self.used = at, clock, idle, used
+        self.idle += clock - self.clock - used
+        self.next, self.clock, self.used = at, clock, self.used + used
         if self.use:
             self.use.left = works_for
 
@@ -163,13 +174,14 @@ class Couch:
         """What becomes of the booked patient who is next, from the couch's clock on."""
         due, made, referral = self.booked[self.next]
         self.next += 1
-        if referral.cancelling < self.cancelled:
+        misses, _, cancels, quality = referral.luck
+        if cancels < self.cancelled:
             self._not_scanned(referral, due, made, CANCELLED_BY_PATIENT, NOTHING)
             return
         if due < self.announced and self.when_up(due) - due > self.longest_wait:
             self._not_scanned(referral, due, made, CANCELLED_BY_HOSPITAL, BREAKDOWN)
             return
-        if referral.missing < self.missing[referral.place]:
+        if misses < self.missing[referral.place]:
             self._not_scanned(referral, due, made, MISSED, NOTHING)
             return
         ready = self.bays.enter(due) if self.bays else due
@@ -191,7 +203,7 @@ class Couch:
             return
         end, used, done = self.lie(begin, lasts, self.latest_end)
         if done:
-            complete = 1 if referral.quality >= self.incomplete else 0
+            complete = 1 if quality >= self.incomplete else 0
             self.happened.append((referral, due, made, ATTENDED, NOTHING, begin, end, used, complete))
         else:
             self.happened.append((referral, due, made, DISPLACED, BREAKDOWN, begin, end, used, 0))
@@ -201,7 +213,7 @@ class Couch:
 
     def lasts(self, referral: Referral) -> int:
         """Whole seconds that a referral's scan takes on this scanner."""
-        return round(self.couch_seconds[referral.complexity] * referral.factor) or 1
+        return round(self.couch_seconds[referral.complexity] * referral.luck[COUCH]) or 1
 
     def lie(self, begin: int, lasts: int, latest: int) -> tuple[int, int, bool]:
         """(when the scan ends, seconds on the couch, whether it was done); the clock goes there.
@@ -250,10 +262,10 @@ class Couch:
         """
         while not self.is_free(until):
             self._scan_while_nothing_fails(until)
-            if not self.downtime and not self.bays:
+            if self.clock < self.closes and not self.downtime and not self.bays:
                 due = self.booked[self.next][0] if self.next < len(self.booked) else FOR_EVER
                 self.free_until = max(self.clock, min(due, self.closes - 1))
-                if until <= self.free_until and self.clock < self.closes:
+                if until <= self.free_until:
                     return True
             if not self.step(until):
                 return False

@@ -6,6 +6,7 @@ Everything here counts whole days, and a day's news is known at its first moment
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from sim.model.breakdowns import NEVER
 from sim.model.streams import DECISIONS
 
 if TYPE_CHECKING:
-    from sim.model.referrals import Referral
     from sim.model.simulation import Simulation
     from sim.model.streams import Streams
     from sim.model.tables import Table
@@ -28,6 +28,8 @@ NOT_YET = float("nan")
 NOT_IN_THE_FLEET = -1
 DAYS = ("requested", "agreed", "refused", "in_effect", "ended")
 """Columns of the table that are days."""
+Lists = dict[tuple[int, int], list[float]]
+"""Days on the clock of everybody on the list, by modality and place."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ class LongList:
     over_6_weeks: float
     list_size: float
 
-    def holds(self, sim: Simulation, lists: dict[int, list[Referral]]) -> bool:
-        """Whether it holds now. lists: who is on each modality's list."""
-        now = sim.env.now
-        waited = [now - r.clock_start for r in lists[self.modality] if r.place in self.places]
-        over = sum(days >= SIX_WEEKS for days in waited) / len(waited) if waited else 0.0
+    def holds(self, sim: Simulation, lists: Lists) -> bool:
+        """Whether it holds now."""
+        waited = [days for place in self.places for days in lists.get((self.modality, place), ())]
+        long = len([days for days in waited if days >= SIX_WEEKS])
+        over = long / len(waited) if waited else 0.0
         return over > self.over_6_weeks and len(waited) > self.list_size
 
 
@@ -88,7 +90,7 @@ class OldScanner:
     scanner: int
     years: float
 
-    def holds(self, sim: Simulation, lists: dict[int, list[Referral]]) -> bool:
+    def holds(self, sim: Simulation, lists: Lists) -> bool:
         """Whether it holds now."""
         if self.scanner == NOT_IN_THE_FLEET:
             return False
@@ -155,7 +157,7 @@ class Asking:
         self.held = self.times = 0
         self.free_from = 0.0
 
-    def asks(self, sim: Simulation, lists: dict[int, list[Referral]]) -> bool:
+    def asks(self, sim: Simulation, lists: Lists) -> bool:
         """At a month end: whether the request is made."""
         self.held = self.held + 1 if self.request.when.holds(sim, lists) else 0
         return self.held >= self.request.months and sim.env.now >= self.free_from
@@ -164,19 +166,21 @@ class Asking:
 def requesting(sim: Simulation):
     """Each month end, at the moment of the census, everybody looks at the lists and may ask for more."""
     everybody = [Asking(n, r) for n, r in enumerate(sim.world.requests) if r.brings or r.renews]
-    reasons = [asking.request.when for asking in everybody]
-    modalities = sorted({reason.modality for reason in reasons if isinstance(reason, LongList)})
     for month_end in sim.world.days.months[1:-1] if everybody else ():
         yield sim.env.timeout(month_end - sim.env.now)
-        lists = {modality: counted_now(sim, modality) for modality in modalities}
+        lists = lists_now(sim)
         for asking in everybody:
             if asking.asks(sim, lists):
                 sim.env.process(deciding(sim, asking))
 
 
-def counted_now(sim: Simulation, modality: int) -> list[Referral]:
-    """Who is on the list at this moment; at a month end the next month may have been drawn already."""
-    return [r for r in sim.referrals.on_the_list(modality) if r.referred < sim.env.now]
+def lists_now(sim: Simulation) -> Lists:
+    """The lists at this moment; at a month end the next month may have been drawn already."""
+    lists, now = defaultdict(list), sim.env.now
+    for referral in sim.referrals.on_the_lists():
+        if referral.referred < now:
+            lists[referral.modality, referral.place].append(now - referral.clock_start)
+    return lists
 
 
 def deciding(sim: Simulation, asking: Asking):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.breakdowns import NEVER
+from sim.model.couch import COUCH
 from sim.model.demand import (
     CAR,
     COMPLEXITY,
@@ -28,7 +29,7 @@ from sim.model.demand import (
 )
 from sim.model.draws import Draws
 from sim.model.groups import NOT_KNOWN
-from sim.model.referrals import COUCH, Referral, couch_factor
+from sim.model.referrals import Referral, couch_factor, each_modality
 from sim.model.section import SECONDS_A_DAY
 from sim.model.streams import OPENING, PERSONS, RETURNS
 from sim.model.tables import Table
@@ -167,15 +168,14 @@ class Door:
             rows[n].tolist() for n in ("modality", "place", "priority", "complexity", "referred", "listed")
         ]
         modality, place, priority, complexity, referred, listed = columns
-        attempt = u[:, FIRST_ATTEMPT:NEXT_COLUMNS].T.copy()
-        for one in np.unique(rows["modality"]).tolist():
-            these = rows["modality"] == one
-            attempt[COUCH, these] = couch_factor(attempt[COUCH, these], self.sim.world.scanning[one])
+        luck = u[:, FIRST_ATTEMPT:NEXT_COLUMNS].copy()
+        for one, these in each_modality(rows["modality"]):
+            luck[these, COUCH] = couch_factor(luck[these, COUCH], self.sim.world.scanning[one])
         known = self.sim.ways
         ways = [known[n][p] if n >= 0 else None for n, p in zip(number.tolist(), priority)]
         numbers = range(first, first + len(u))
-        fields = (numbers, modality, place, priority, complexity, ways, referred, listed)
-        return list(map(Referral, *fields, *(column.tolist() for column in attempt)))
+        fields = (numbers, modality, place, priority, complexity, ways, referred, listed, luck.tolist())
+        return list(map(Referral, *fields))
 
     def _turn_up(self, rows: Table, u: np.ndarray, made: list[Referral]) -> None:
         """Unscheduled patients go to the suite that takes them, where they wait."""

@@ -43,24 +43,24 @@ class Images:
 
     def send(self, scanner: Scanner, day: int, happened: list[Happened]) -> None:
         """Send the complete scans of a stretch of a scanner's day, each its way."""
-        queues = self.sim.report_queues
-        routes = self.sim.world.reported_by[scanner.provider, scanner.modality]
+        queues, modality = self.sim.report_queues, scanner.modality
+        routes = self.sim.world.reported_by[scanner.provider, modality]
         if len(routes) == 1 and not routes[0].fails:
-            start = day + routes[0].days
-            queues[routes[0].pool].send(
+            queue, start = queues[routes[0].pool], day + routes[0].days
+            length = queue.pool.report_days[modality]
+            queue.send(
                 [
-                    (start + end / SECONDS_A_DAY, one.number, one.priority)
+                    (start + end / SECONDS_A_DAY, one.number, length, one.priority)
                     for one, _, _, _, _, _, end, _, complete in happened
                     if complete
-                ],
-                scanner.modality,
+                ]
             )
             return
         for one, _, _, _, _, _, end, _, complete in happened:
             if complete:
                 pool, days = way(routes, self.luck.first(one.number))
-                sent = day + days + end / SECONDS_A_DAY, one.number, one.priority
-                queues[pool].send([sent], scanner.modality)
+                arrives, length = day + days + end / SECONDS_A_DAY, queues[pool].pool.report_days[modality]
+                queues[pool].send([(arrives, one.number, length, one.priority)])
 
 
 def way(routes: tuple[Route, ...], u: list[float]) -> tuple[int, float]:

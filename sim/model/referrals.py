@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -16,8 +16,11 @@ from sim.model.couch import (
     ATTENDED,
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
+    CANCELLING,
+    COUCH,
     MISSED,
     NOTHING,
+    QUALITY,
     Happened,
 )
 from sim.model.demand import (
@@ -39,34 +42,28 @@ if TYPE_CHECKING:
     from sim.model.ways import Ways
 
 WAITING, SCANNED, REJECTED, REDIRECTED, REMOVED_FROM_LIST, DISCHARGED = range(len(REFERRAL_OUTCOMES))
-ATTENDING, COUCH, CANCELLING, QUALITY = range(4)
-"""Columns of the uniforms drawn for an attempt."""
 
 
 class Referral:
     """What events read of one referral while it is under way; the rest is in the tables.
 
-    missing, factor, cancelling, quality: drawn for the present attempt (factor is that on the mean
-    couch time). ways: the lists it may join; None for the unscheduled. queue: that it joined last. day: under
+    luck: drawn for the present attempt, [missing, factor on the mean couch time, cancelling, quality]. ways: the lists it may join; None for the unscheduled. queue: that it joined last. day: under
     which it is listed. session, slot: as booked. gone: it left.
     """
 
     __slots__ = (
         "attempts",
-        "cancelling",
         "clock_start",
         "complexity",
         "day",
-        "factor",
         "gone",
         "listed",
+        "luck",
         "misses",
-        "missing",
         "modality",
         "number",
         "place",
         "priority",
-        "quality",
         "queue",
         "referred",
         "session",
@@ -84,10 +81,7 @@ class Referral:
         ways: Ways | None,
         referred: float,
         listed: float,
-        missing: float,
-        factor: float,
-        cancelling: float,
-        quality: float,
+        luck: list[float],
     ) -> None:
         self.number = number
         self.modality = modality
@@ -99,10 +93,7 @@ class Referral:
         self.referred = referred
         self.clock_start = referred
         self.listed = listed
-        self.missing = missing
-        self.factor = factor
-        self.cancelling = cancelling
-        self.quality = quality
+        self.luck = luck
         self.day: int | None = None
         self.session: Session | None = None
         self.slot = 0
@@ -118,7 +109,7 @@ def due_of(referral: Referral) -> float:
 
 def cancels_at(referral: Referral, booked: float, due: float, chance: float) -> float:
     """When somebody who cancels does so: evenly between the booking and the slot."""
-    return booked + (due - booked) * referral.cancelling / chance
+    return booked + (due - booked) * referral.luck[CANCELLING] / chance
 
 
 def couch_factor(u: np.ndarray | float, how: Scanning) -> np.ndarray:
@@ -128,6 +119,15 @@ def couch_factor(u: np.ndarray | float, how: Scanning) -> np.ndarray:
         return gammaincinv(1 / variance, u) * variance
     sigma = math.sqrt(math.log1p(variance))
     return np.exp(sigma * ndtri(u) - sigma * sigma / 2)
+
+
+def each_modality(modality: np.ndarray) -> Iterator[tuple[int, np.ndarray | slice]]:
+    """(modality, its rows) of referrals; nearly always those who come together need the same one."""
+    if len(modality) and (modality == modality[0]).all():
+        yield int(modality[0]), slice(None)
+    else:
+        for one in np.unique(modality).tolist():
+            yield one, modality == one
 
 
 class Referrals:
@@ -160,9 +160,10 @@ class Referrals:
             for at in np.flatnonzero((goes < world.days.end) & (priority < LISTED)).tolist():
                 heappush(self.to_remove, (float(goes[at]), made[at].number, made[at]))
         modality = rows["modality"]
-        for key in sorted(set(zip(modality.tolist(), priority.tolist()))):
-            if key[1] < LISTED:
-                which = np.flatnonzero((modality == key[0]) & (priority == key[1])).tolist()
+        for one, these in each_modality(modality):
+            for level in np.flatnonzero(np.bincount(priority[these])[:LISTED]).tolist():
+                key = one, level
+                which = np.flatnonzero((modality == one) & (priority == level)).tolist()
                 queue = self.in_vetting.setdefault(key, deque())
                 if queue and made[which[0]].listed < queue[-1].listed:
                     self._among_those_in_vetting(made[w] for w in which)
@@ -176,15 +177,18 @@ class Referrals:
 
     # ---- the list
 
-    def on_the_list(self, modality: int) -> list[Referral]:
+    def on_the_lists(self) -> list[Referral]:
         """Requested and not scanned: in vetting, listed or booked; planned scans are not on the list."""
         sim = self.sim
-        vetting = [queue for (wanted, _), queue in self.in_vetting.items() if wanted == modality]
-        vetting.append([referral for _, _, referral in self.between])
+        between = [referral for _, _, referral in self.between]
         listed = (group.everybody() for group in sim.waiting.groups)
         booked = (s.booked.values() for sessions in sim.diary.ahead.values() for s in sessions)
-        everybody = chain(*vetting, *listed, *booked)
-        return [r for r in everybody if r.modality == modality and r.priority < ON_REQUEST and not r.gone]
+        everybody = chain(*self.in_vetting.values(), between, *listed, *booked)
+        return [r for r in everybody if r.priority < ON_REQUEST and not r.gone]
+
+    def on_the_list(self, modality: int) -> list[Referral]:
+        """Those of them who wait for one modality."""
+        return [referral for referral in self.on_the_lists() if referral.modality == modality]
 
     def mean_waiting_days(self, modality: int) -> float:
         """Mean days on the clock of those on a modality's list as it stands; nan where nobody is."""
@@ -194,16 +198,16 @@ class Referrals:
 
     def list_the_vetted(self, now: float) -> None:
         """Put on the list whoever was vetted by `now`."""
-        turned_down = self.turned_down
+        turned_down, floor = self.turned_down, math.floor
         while self.between and self.between[0][0] <= now:
             self._vet(heappop(self.between)[2])
         for queue in self.in_vetting.values():
             while queue and queue[0].listed <= now:
                 referral = queue.popleft()
-                if referral.gone or referral.number in turned_down:
+                if referral.gone or (turned_down and referral.number in turned_down):
                     self._vet(referral)
                 else:
-                    referral.ways.join(referral, math.floor(referral.referred))
+                    referral.ways.join(referral, floor(referral.referred))
 
     def _vet(self, referral: Referral) -> None:
         if self.turned_down and referral.number in self.turned_down:
@@ -245,8 +249,8 @@ class Referrals:
     def file_cancellations(self, referrals: list[Referral], now: float) -> None:
         """Note who of those just booked will cancel, and when: evenly between booking and slot."""
         chance = self.sim.world.attendance.cancelled_by_patient
-        for referral in referrals:
-            if referral.cancelling < chance:
+        for referral in referrals if chance else ():
+            if referral.luck[CANCELLING] < chance:
                 at = cancels_at(referral, now, due_of(referral), chance)
                 heappush(self.to_cancel, (at, referral.number, referral, referral.session, referral.slot))
 
@@ -298,21 +302,21 @@ class Referrals:
             if due < 0:
                 counted.unscheduled(outcome)
                 referral.gone = outcome == ATTENDED
-                continue
-            counted.closed[outcome] += 1
-            referral.session = None
-            if complete:
+            elif complete:
                 scans += 1
                 seconds += end
                 referral.gone = True
-                if returns and referral.quality > 1 - share * (1 - scanner.incomplete):
+                if returns and referral.luck[QUALITY] > 1 - share * (1 - scanner.incomplete):
                     at = day + end / SECONDS_A_DAY + after
                     heappush(self.returning, (at, referral.number, referral, referral.modality))
             else:
+                counted.closed[outcome] += 1
+                referral.session = None
                 at = day + (end if outcome == ATTENDED else due) / SECONDS_A_DAY
                 if outcome == CANCELLED_BY_PATIENT:
                     at = cancels_at(referral, made, at, self.sim.world.attendance.cancelled_by_patient)
                 self._again(referral, outcome, at)
+        counted.closed[ATTENDED] += scans
         counted.scan(day, scans, seconds)
         self.sim.images.send(scanner, day, happened)
 
@@ -337,12 +341,10 @@ class Referrals:
 
     def _draw_next_attempt(self, referral: Referral) -> None:
         """Everything random about an attempt is its own: the same in every provision model."""
-        drawn = self.attempts.row(referral.number, referral.attempts)
+        referral.luck = self.attempts.row(referral.number, referral.attempts)
         referral.attempts += 1
-        referral.missing, referral.factor, referral.cancelling, referral.quality = drawn
 
     def _couch_factors(self, u: np.ndarray, modality: np.ndarray) -> None:
         """Put the factor on the couch time in place of the uniform that it comes from."""
-        for one in np.unique(modality).tolist():
-            these = modality == one
+        for one, these in each_modality(modality):
             u[these, COUCH] = couch_factor(u[these, COUCH], self.sim.world.scanning[one])

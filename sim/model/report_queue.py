@@ -25,6 +25,8 @@ INFINITY = float("inf")
 NEVER = float("nan")
 Scan = tuple[float, int, float, int]
 """(when its images arrive in days, number of the referral, how many days its report takes, priority)."""
+NO_MORE: Scan = (INFINITY, -1, 0.0, EMERGENCY)
+"""Stands behind the last scan on its way."""
 FIRST_REPORTED = (EMERGENCY, *range(EMERGENCY))
 """Whose scans are reported before whose, unless a session says otherwise."""
 
@@ -75,50 +77,32 @@ class ReportQueue:
         luck: Callable[[int], Sequence[float]],
     ) -> None:
         self.pool, self.reported, self.luck = pool, reported, luck
-        self.came = array("q")
+        self.came = array("i")
         self.on_their_way: list[Scan] = []
-        self.received = 0
         self.arrived: list[deque[Scan]] = [deque() for _ in PRIORITIES]
         self.wanting: set[int] = set()
         self.re_read: dict[int, float] = {}
         self.reports = self.found_wanting = 0
 
-    def send(self, scans: list[tuple[float, int, int]], modality: int) -> None:
-        """Send scans of (when their images arrive, number, priority)."""
-        length = self.pool.report_days[modality]
-        self.came.extend([number for _, number, _ in scans])
-        self.on_their_way += [(arrives, number, length, priority) for arrives, number, priority in scans]
+    def send(self, scans: list[Scan]) -> None:
+        """Scans are on their way."""
+        self.came.extend([number for _, number, _, _ in scans])
+        self.on_their_way += scans
 
-    def receive(self, by: float) -> float:
-        """Take in what has arrived by a time; returns when the next images arrive, or infinity."""
-        scans, arrived, at = self.on_their_way, self.arrived, self.received
-        while at < len(scans) and scans[at][0] <= by:
-            arrived[scans[at][3]].append(scans[at])
-            at += 1
-        self.received = at
-        return scans[at][0] if at < len(scans) else INFINITY
-
-    def close(self) -> None:
-        """The session is over: forget which scans were on their way when it began."""
-        del self.on_their_way[: self.received]
-        self.received = 0
-
-    def finish(self, scan: Scan, at: float) -> float:
-        """A report is out; returns when the scan comes back to be read again, or infinity."""
+    def finish(self, scan: Scan, at: float, received: int) -> None:
+        """A report is out; a scan found wanting is on its way again. received: scans that are not."""
         _, number, length, priority = scan
         if number in self.wanting:
             self.wanting.remove(number)
             self.re_read[number] = at
-            return INFINITY
+            return
         self.reports += 1
         self.reported.note(number, at)
-        if self.luck(number)[DISCREPANCY] >= self.pool.discrepancy_rate:
-            return INFINITY
-        back = at + self.pool.re_read_days
-        self.found_wanting += 1
-        self.wanting.add(number)
-        insort(self.on_their_way, (back, number, length, priority), lo=self.received)
-        return back
+        if self.luck(number)[DISCREPANCY] < self.pool.discrepancy_rate:
+            self.found_wanting += 1
+            self.wanting.add(number)
+            back = at + self.pool.re_read_days
+            insort(self.on_their_way, (back, number, length, priority), lo=received)
 
     def finish_all(self, numbers: list[int], at: list[float]) -> None:
         """Reports of a pool without discrepancies are out."""
@@ -161,32 +145,36 @@ def report(queue: ReportQueue, session: ReportingSession, day: int) -> None:
     """
     clock, closes = day + session.opens / SECONDS_A_DAY, day + session.closes / SECONDS_A_DAY
     served = [queue.arrived[priority] for priority in session.priorities]
+    arrived, scans, received = queue.arrived, queue.on_their_way, 0
     may_come_back = queue.pool.discrepancy_rate > 0
     numbers: list[int] = []
     at: list[float] = []
-    queue.on_their_way.sort()
-    next_arrival = queue.receive(clock)
-    waiting = most_urgent(served)
-    while waiting or next_arrival < closes:
-        if waiting:
-            clock += waiting[0][2]
-            if clock > closes + 1e-9:
-                break
-            scan = waiting.popleft()
-            if may_come_back:
-                next_arrival = min(next_arrival, queue.finish(scan, clock))
-            else:
-                numbers.append(scan[1])
-                at.append(clock)
+    scans.sort()
+    scans.append(NO_MORE)
+    arrives, waiting = scans[0][0], None
+    while True:
+        if arrives <= clock or not waiting:
+            while arrives <= clock:
+                arrived[scans[received][3]].append(scans[received])
+                received += 1
+                arrives = scans[received][0]
+            waiting = most_urgent(served)
+            if waiting is None:
+                if arrives >= closes:
+                    break
+                clock = arrives
+                continue
+        clock += waiting[0][2]
+        if clock > closes + 1e-9:
+            break
+        if may_come_back:
+            queue.finish(waiting.popleft(), clock, received)
+            arrives = scans[received][0]
         else:
-            clock = next_arrival
-        if next_arrival <= clock:
-            next_arrival = queue.receive(clock)
-            waiting = most_urgent(served)
-        elif not waiting:
-            waiting = most_urgent(served)
+            numbers.append(waiting.popleft()[1])
+            at.append(clock)
     queue.finish_all(numbers, at)
-    queue.close()
+    del scans[:received], scans[-1]
 
 
 def most_urgent(queues: list[deque[Scan]]) -> deque[Scan] | None:
@@ -205,7 +193,7 @@ def reading(queues: list[ReportQueue], scanned: np.ndarray) -> dict[str, np.ndar
     reader = np.full(len(scanned), -1, dtype=np.int16)
     due, again = np.full(len(scanned), NEVER), np.full(len(scanned), NEVER)
     for queue in queues:
-        came = np.array(queue.came, dtype=int)
+        came = np.array(queue.came)
         reader[came] = queue.pool.number
         due[came] = scanned[came] + queue.pool.limit
         again[list(queue.re_read)] = list(queue.re_read.values())

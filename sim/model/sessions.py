@@ -153,16 +153,17 @@ class Session:
 
     def book(self, referrals: list[Referral], now: float) -> None:
         """Give the earliest free slots to referrals, at `now`."""
+        free, booked, made = self.free, self.booked, self.made
         for referral in referrals:
             slots = referral.queue.slots
             if slots == 1:
-                slot = self.free.pop(0)
+                slot = free.pop(0)
             else:
-                slot = side_by_side(self.free, slots)
-                at = self.free.index(slot)
-                self.also[slot] = self.free[at + 1 : at + slots]
-                del self.free[at : at + slots]
-            self.booked[slot], self.made[slot] = referral, now
+                slot = side_by_side(free, slots)
+                at = free.index(slot)
+                self.also[slot] = free[at + 1 : at + slots]
+                del free[at : at + slots]
+            booked[slot], made[slot] = referral, now
             if referral.priority in NOT_URGENT:
                 self.not_urgent += slots
             referral.session, referral.slot = self, slot

@@ -47,14 +47,14 @@ class Streams:
 
         Whole counter steps: columns must be a multiple of `WORDS`.
         """
-        return self._reader(purpose, entity).read(counter_of(0, month, attempt), (rows, columns))
+        return self._reader(purpose, entity).read((0, attempt, month, 0), (rows, columns))
 
     def row(
         self, purpose: int, entity: str, row: int, *, month: int = 0, attempt: int = 0, columns: int = WORDS
     ) -> np.ndarray:
         """The uniforms of row `row` of a table of so many columns, as `uniforms` gives them."""
-        counter = counter_of(row * columns // WORDS, month, attempt)
-        return self._reader(purpose, entity).read(counter, (1, columns))[0]
+        counter = row * columns // WORDS, attempt, month, 0
+        return self._reader(purpose, entity).read(counter, columns)
 
     def _reader(self, purpose: int, entity: str) -> RowReader:
         reader = self._rows.get((purpose, entity))
@@ -67,21 +67,16 @@ class Streams:
         return SeedSequence(self.seed, spawn_key=words).generate_state(2, np.uint64)
 
 
-def counter_of(row: int, month: int, attempt: int) -> int:
-    """Where the draws of a row stand: a 256-bit Philox counter."""
-    return row + (attempt << 64) + (month << 128)
-
-
 class RowReader:
-    """Reads a stream at any counter by moving one Philox there, which is cheaper than making one."""
+    """Reads a stream at any counter by setting one Philox there, which is cheaper than making one."""
 
     def __init__(self, key: np.ndarray) -> None:
         self.bits = Philox(key=key)
         self.generator = Generator(self.bits)
-        self.at = 0
+        self.start = self.bits.state | {"buffer": (0,) * WORDS, "state": {"key": tuple(key.tolist())}}
 
-    def read(self, counter: int, shape: tuple[int, int]) -> np.ndarray:
-        """Uniforms of a shape from a counter on, row after row; each step makes `WORDS` of them."""
-        self.bits.advance((counter - self.at) % (1 << 256))
-        self.at = counter + shape[0] * shape[1] // WORDS
+    def read(self, counter: tuple[int, int, int, int], shape: int | tuple[int, int]) -> np.ndarray:
+        """Uniforms of a shape, row after row, from a counter of four 64-bit words on, the lowest first."""
+        self.start["state"]["counter"] = counter
+        self.bits.state = self.start
         return self.generator.random(shape)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Container
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
 from sim.model.breakdowns import NEVER
 from sim.model.couch import (
+    ATTENDING,
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
+    CANCELLING,
     CREW,
     DISPLACED,
     FOR_EVER,
@@ -73,10 +76,12 @@ def work_out(sim: Simulation, suite: Suite, day: int) -> None:
     lost = {session.number: because for session in sessions if (because := why_lost(sim, session))}
     bays = Bays(suite.bays, suite.uptake) if suite.bays else None
     lines = []
-    for number in suite.scanners:
+    by_scanner: dict[int, list[Session]] = {number: [] for number in suite.scanners}
+    for session in sessions:
+        by_scanner[session.scanner.number].append(session)
+    for number, theirs in by_scanner.items():
         scanner = sim.world.scanners[number]
-        theirs = [session for session in sessions if session.scanner is scanner]
-        stretches = stretches_of(sim, scanner, theirs, set(lost), day, bays)
+        stretches = stretches_of(sim, scanner, theirs, lost, day, bays)
         if stretches:
             lines.append(Line(sim, scanner, stretches))
     for session in sessions:
@@ -95,16 +100,22 @@ def work_out(sim: Simulation, suite: Suite, day: int) -> None:
 
 
 def stretches_of(
-    sim: Simulation, scanner: Scanner, sessions: list[Session], lost: set[int], day: int, bays: Bays | None
+    sim: Simulation,
+    scanner: Scanner,
+    sessions: list[Session],
+    lost: Container[int],
+    day: int,
+    bays: Bays | None,
 ) -> list[Couch]:
     """The stretches of a scanner's day in order: sessions that are held, and between sessions time on call.
 
     lost: numbers of sessions that are not held; nobody is on call in their hours, nor on a day on which
     the scanner is maintained.
     """
+    on_call = scanner.on_call and day not in scanner.maintained and sim.works.scanner_on(scanner.number, day)
+    if not (sessions or on_call or scanner.number in sim.in_use):
+        return []
     downtime = downtime_in(sim, scanner, day)
-    works = sim.works.scanner_on(scanner.number, day)
-    on_call = scanner.on_call and works and day not in scanner.maintained
     clock, found = 0, []
     for session in sorted(sessions, key=lambda session: session.opens):
         if on_call and session.opens > clock:
@@ -269,15 +280,10 @@ def close(sim: Simulation, couch: Couch) -> None:
         return
     session = couch.session
     about = (session.number, session.day, couch.scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_taken(session), *account))
+    sim.records.session((*about, session.slots_taken, *account))
     session.booked.clear()
     session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, couch.scanner, couch.day, couch.happened)
-
-
-def slots_taken(session: Session) -> int:
-    """Slots that a session's bookings take."""
-    return len(session.booked) + sum(map(len, session.also.values()))
 
 
 def why_lost(sim: Simulation, session: Session) -> tuple[int, int, str] | None:
@@ -303,15 +309,15 @@ def lose(sim: Simulation, session: Session, outcome: int, lost_to: int, use: str
     happened: list[Happened] = []
     for due, made, referral in session.in_order():
         became, because = outcome, lost_to
-        if referral.cancelling < cancelled:
+        if referral.luck[CANCELLING] < cancelled:
             became, because = CANCELLED_BY_PATIENT, NOTHING
-        elif outcome == DISPLACED and referral.missing < missing[referral.place]:
+        elif outcome == DISPLACED and referral.luck[ATTENDING] < missing[referral.place]:
             became, because = MISSED, NOTHING
         happened.append((referral, due, made, became, because, -1, -1, 0, 0))
     length = session.closes - session.opens
     seconds = [length if name == use else 0 for name in USES]
     about = (session.number, session.day, scanner.number, session.offered, len(session.starts))
-    sim.records.session((*about, slots_taken(session), length, 0, *seconds))
+    sim.records.session((*about, session.slots_taken, length, 0, *seconds))
     session.booked.clear()
     session.lots = None  # it holds on to its session
     sim.referrals.close(session.number, scanner, session.day, happened)

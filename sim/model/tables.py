@@ -43,7 +43,7 @@ DRAWN = {
 """What is known of a referral when it comes, and how it is kept."""
 HAPPENED = 9
 """Numbers in what a couch says of an appointment."""
-PACKED_TOGETHER = 10_000
+PACKED_TOGETHER = 2_000
 """Appointments, about: so many numbers and people are kept as objects before they become columns."""
 SESSION_NUMBERS = 8 + len(USES)
 """Numbers in a session's account."""
@@ -117,10 +117,10 @@ class Counted:
 
 
 class Dates:
-    """Numbers of referrals and a date for each, in the order of noting; few bytes each."""
+    """Numbers of referrals and a date for each, in the order of noting; twelve bytes each."""
 
     def __init__(self) -> None:
-        self._numbers, self._dates = array("q"), array("d")
+        self._numbers, self._dates = array("i"), array("d")
         self._number, self._date = self._numbers.append, self._dates.append
 
     def note(self, number: int, at: float) -> None:
@@ -135,13 +135,13 @@ class Dates:
 
     @property
     def numbers(self) -> np.ndarray:
-        """The referrals."""
-        return np.array(self._numbers, dtype=np.int64)
+        """The referrals, as they are kept: a view."""
+        return np.frombuffer(self._numbers, dtype=np.intc) if self._numbers else np.empty(0, dtype=np.intc)
 
     @property
     def dates(self) -> np.ndarray:
-        """Their dates."""
-        return np.array(self._dates, dtype=float)
+        """Their dates, likewise."""
+        return np.frombuffer(self._dates) if self._dates else np.empty(0)
 
 
 class Records:
@@ -222,7 +222,7 @@ def appointment_columns(closed: list[tuple]) -> Table:
     columns = list(zip(*chain.from_iterable(part[3] for part in closed))) or [()] * HAPPENED
     number = np.array([referral.number for referral in columns[0]], dtype=np.int32)
     due, booked, outcome, lost_to, begin, end, seconds, complete = (
-        np.array(column, dtype=kind)
+        np.fromiter(column, kind, len(column))
         for column, kind in zip(
             columns[1:], (float, float, np.int8, np.int8, float, float, np.int32, np.int8)
         )
@@ -271,7 +271,8 @@ def tables_of(sim: Simulation) -> Tables:
     sessions = session_table(records, world)
     for name, by_session in (("rostered", sim.rosters.rostered), ("radiographers", sim.rosters.at_work)):
         sessions[name] = np.array([by_session.get(n, 0.0) for n in sessions["session"].tolist()])
-    resets = {"referral": records.clock_starts.numbers, "at": records.clock_starts.dates}
+    again = records.clock_starts
+    resets = {"referral": again.numbers.astype(np.int64), "at": again.dates.copy()}
     return Tables(
         referral_table(records, world, drawn, made),
         appointments,
@@ -321,7 +322,8 @@ def referral_table(records: Records, world: World, drawn: Table, made: Table) ->
         "transferred": records.transferred,
     }
     for name, changes in dates.items():
-        table.setdefault(name, np.full(count, NEVER))
+        if name not in table:
+            table[name] = np.full(count, NEVER)
         table[name][changes.numbers] = changes.dates  # in order: the last one stays
     booked = np.flatnonzero(np.isfinite(made["booked"]))
     scanned = np.flatnonzero(made["complete"] == 1)

@@ -102,13 +102,6 @@ class Queue:
                 self._bands[week_of(day, today)] += len(bucket)
         return self._bands
 
-    def longest_in(self, week: int, today: int) -> int:
-        """The day of joining of who has waited longest in a band in which somebody waits."""
-        day = self.first_day() if week == BAND_COUNT - 1 else today - 7 * week - 7
-        while day not in self.buckets:
-            day += 1
-        return day
-
     def take_from(self, day: int) -> Referral:
         """Remove and return the first of those who joined on `day`."""
         bucket = self.buckets[day]
@@ -177,12 +170,15 @@ class Group:
 class WaitingList:
     """All groups, and which of them each scanner serves.
 
-    hazards: for each scanner the order of service of its routine referrals, or None: first come.
+    hazards: for each scanner the order of service of its routine referrals, or None: first come. sharing: for
+    each group the numbers of those that have a scanner in common with it.
     """
 
     def __init__(self, kinds: list[GroupKind], hazards: list[ByWeek | None]) -> None:
         self.groups = [Group(kind) for kind in kinds]
         self.hazards = hazards
+        by_group = [frozenset(kind.scanners) for kind in kinds]
+        self.sharing = [[n for n, other in enumerate(by_group) if one & other] for one in by_group]
         scanners = range(len(hazards))
         self.served_by = [[g for g in self.groups if number in g.kind.scanners] for number in scanners]
         self.at_short_notice = [[g for g in groups if g.kind.short_notice] for groups in self.served_by]
@@ -192,7 +188,11 @@ class WaitingList:
 
     def waits_for(self, scanner: int) -> bool:
         """Whether anybody waits whom this scanner may take."""
-        return any(queue.count for queues in self._queues[scanner] for queue in queues)
+        for queues in self._queues[scanner]:
+            for queue in queues:
+                if queue.count:
+                    return True
+        return False
 
     def take_for(
         self, scanner: int, room: int, room_if_not_urgent: int, today: int, lots: Iterator[float]
@@ -204,9 +204,11 @@ class WaitingList:
         """
         taken: list[Referral] = []
         for priority, queues in zip(ORDER_OF_PRIORITIES, self._queues[scanner]):
-            most = min(room, room_if_not_urgent) if priority in NOT_URGENT else room
             waiting = [queue for queue in queues if queue.count]
-            if most <= 0 or not waiting:
+            if not waiting:
+                continue
+            most = min(room, room_if_not_urgent) if priority in NOT_URGENT else room
+            if most <= 0:
                 continue
             hazard = self.hazards[scanner] if priority == ROUTINE else None
             if hazard:
@@ -268,14 +270,17 @@ def take_by_hazard(
     while queues := [queue for queue in queues if queue.count and queue.slots <= left]:
         counts = [sum(waiting) for waiting in zip(*(queue.bands(today) for queue in queues))]
         weights = [count * relative for count, relative in zip(counts, hazard.weights)]
+        days = [today - DAYS_A_WEEK * (week + 1) for week in range(LAST_BAND)]
+        days.append(min(queue.first_day() for queue in queues))
         longest = max(queue.slots for queue in queues)
         queue = queues[0]
         while left >= longest and queue.count:
             week, within = drawn_band(weights, counts, next(lots) * sum(weights))
             if hazard.anybody and week < LAST_BAND:
-                queue, day = anybody(queues, week, today, int(within * counts[week]))
+                queue, day = anybody(queues, days[week], int(within * counts[week]))
             else:
-                queue, day = longest_waiting(queues, week, today)
+                queue, day = longest_waiting(queues, days[week])
+                days[week] = day
             taken.append(queue.take_from(day))
             left -= queue.slots
             counts[week] -= 1
@@ -283,12 +288,8 @@ def take_by_hazard(
     return taken, room - left
 
 
-def longest_waiting(queues: list[Queue], week: int, today: int) -> tuple[Queue, int]:
-    """(queue, day of joining) of who has waited longest in a band in which somebody waits."""
-    if len(queues) == 1:
-        return queues[0], queues[0].longest_in(week, today)
-    last = week == BAND_COUNT - 1
-    day = min(queue.first_day() for queue in queues) if last else today - 7 * week - 7
+def longest_waiting(queues: list[Queue], day: int) -> tuple[Queue, int]:
+    """(queue, day of joining) of who joined first from `day` on; somebody did."""
     while True:
         for queue in queues:
             if day in queue.buckets:
@@ -296,9 +297,8 @@ def longest_waiting(queues: list[Queue], week: int, today: int) -> tuple[Queue, 
         day += 1
 
 
-def anybody(queues: list[Queue], week: int, today: int, nth: int) -> tuple[Queue, int]:
-    """(queue, day of joining) of the nth, from 0, of a band in which more than so many wait; not of the last band."""
-    day = today - DAYS_A_WEEK * (week + 1)
+def anybody(queues: list[Queue], day: int, nth: int) -> tuple[Queue, int]:
+    """(queue, day of joining) of the nth, from 0, of those who joined from `day` on; more than so many did."""
     while True:
         for queue in queues:
             nth -= len(queue.buckets.get(day, ()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,8 +42,10 @@ class Prospect(NamedTuple):
     slots_a_day: float
 
 
-Choice = Callable[[list[Prospect], float], int]
-"""Picks a list; the float is a uniform drawn for the referral."""
+Lot = Callable[[], float]
+"""The uniform drawn for a referral that has a list to pick; asked for only where the rule needs it."""
+Choice = Callable[[list[Prospect], Lot], int]
+"""Picks a list."""
 
 
 class Ways:
@@ -85,10 +88,9 @@ class Ways:
         return queue in self.joins or queue in self.moves
 
     def _picked(self, referral: Referral) -> int:
-        outlook = self.sim.outlook
-        prospects = [outlook.prospect(way) for way in self.kind.joins[self.sim.phase]]
-        lot = self.sim.lists.row(referral.number, 0)[LOT]
-        return self.sim.world.choice(prospects, lot)
+        sim, prospect = self.sim, self.sim.outlook.prospect
+        prospects = [prospect(way) for way in self.kind.joins[sim.phase]]
+        return sim.world.choice(prospects, lambda: sim.lists.row(referral.number, 0)[LOT])
 
 
 class Outlook:
@@ -97,6 +99,7 @@ class Outlook:
 
     def __init__(self, sim: Simulation) -> None:
         self.groups = [group.kind.scanners for group in sim.waiting.groups]
+        self.sharing = sim.waiting.sharing
         self.slots_a_day = [
             sum(
                 template.slots * len(template.weekdays) / len(WEEKDAYS)
@@ -105,35 +108,52 @@ class Outlook:
             )
             for scanner in sim.world.scanners
         ]
+        self.offered = [sum(self.slots_a_day[scanner] for scanner in scanners) for scanners in self.groups]
         self.needed = [0.0] * len(self.slots_a_day)
+        self._shares: dict[tuple[int, int], list[tuple[int, float]]] = {}
+        self._days: dict[int, float] = {}
+        self._prospects: dict[int, dict[float, Prospect]] = defaultdict(dict)
         for number, group in enumerate(sim.waiting.groups):
             self.add(number, group.count * group.kind.slots)
         for sessions in sim.diary.ahead.values():
             for session in sessions:
                 self.needed[session.scanner.number] += session.slots_taken
+        self._days.clear()  # what was worked out stands until somebody joins or leaves
 
     def add(self, group: int, slots: int) -> None:
         """So many more are needed in a group, shared over its scanners by the slots they offer."""
-        scanners = self.groups[group]
-        offered = self._sum(self.slots_a_day, scanners)
-        for scanner in scanners if slots and offered else ():
-            self.needed[scanner] += slots * self.slots_a_day[scanner] / offered
+        shares = self._shares.get((group, slots))
+        if shares is None:
+            shares = self._shares[group, slots] = self._shares_of(group, slots)
+        for scanner, share in shares:
+            self.needed[scanner] += share
+        for other in self.sharing[group]:
+            if other in self._days:
+                del self._days[other]
+                self._prospects.pop(other, None)
+
+    def _shares_of(self, group: int, slots: int) -> list[tuple[int, float]]:
+        """(scanner, its share of so many slots) for those of a group's scanners that offer any."""
+        offered, by_scanner = self.offered[group], ((s, self.slots_a_day[s]) for s in self.groups[group])
+        return [(s, slots * offers / offered) for s, offers in by_scanner if slots and offers]
 
     def days(self, group: int, but: int = 0) -> float:
         """How long somebody would wait who joined a group now, if everybody went in order.
 
         but: slots of its people not to count. Rounded, so that equal lists are equal.
         """
-        scanners = self.groups[group]
-        offered = self._sum(self.slots_a_day, scanners)
-        return round((self._sum(self.needed, scanners) - but) / offered, 9) if offered else float("inf")
+        if but or group not in self._days:
+            offered, needed = self.offered[group], sum(map(self.needed.__getitem__, self.groups[group]))
+            days = round((needed - but) / offered, 9) if offered else float("inf")
+            if but:
+                return days
+            self._days[group] = days
+        return self._days[group]
 
     def prospect(self, way: Way) -> Prospect:
         """What somebody who chooses knows of a way."""
-        return Prospect(
-            self.days(way.group), way.minutes, self._sum(self.slots_a_day, self.groups[way.group])
-        )
-
-    @staticmethod
-    def _sum(values: list[float], scanners: Iterable[int]) -> float:
-        return sum(values[scanner] for scanner in scanners)
+        group, minutes = way
+        known = self._prospects[group]
+        if minutes not in known:
+            known[minutes] = Prospect(self.days(group), minutes, self.offered[group])
+        return known[minutes]

@@ -13,7 +13,7 @@ from sim.model.groups import AGES, MOBILITIES
 from sim.model.quantity import Duration, PositiveDuration, Share, fault
 from sim.model.section import Section
 from sim.model.travel import MINUTES_A_DAY, Journeys
-from sim.model.ways import Choice, Prospect
+from sim.model.ways import Choice, Lot, Prospect
 from sim.provision.fleet import FleetScanner
 from sim.provision.waiting_lists import WaitingLists
 
@@ -181,27 +181,30 @@ def choice_of(answer: Eligibility) -> Choice:
         return by_slots if answer.choice == "nearest" else shortest
     worth, spread = (float(v) * MINUTES_A_DAY for v in (answer.logit.a_day_of_waiting, answer.logit.spread))
 
-    def by_wait_and_travel(prospects: list[Prospect], lot: float) -> int:
+    def by_wait_and_travel(prospects: list[Prospect], lot: Lot) -> int:
         """The site that is best for this patient."""
         cost = [
             (worth * one.days + one.minutes) / spread if one.days < math.inf else math.inf
             for one in prospects
         ]
-        return drawn([math.exp(min(cost) - one) if one < math.inf else 0.0 for one in cost], lot)
+        return drawn([math.exp(min(cost) - one) if one < math.inf else 0.0 for one in cost], lot())
 
     return by_wait_and_travel
 
 
-def by_slots(prospects: list[Prospect], lot: float) -> int:
+def by_slots(prospects: list[Prospect], lot: Lot) -> int:
     """Equally near lists share their people by the slots they offer."""
-    return drawn([one.slots_a_day for one in prospects], lot)
+    return drawn([one.slots_a_day for one in prospects], lot())
 
 
-def shortest(prospects: list[Prospect], lot: float) -> int:
+def shortest(prospects: list[Prospect], lot: Lot) -> int:
     """The list on which the wait would be shortest, the nearer of equals, then by lot."""
-    best = min((one.days, one.minutes) for one in prospects)
-    equal = [n for n, one in enumerate(prospects) if (one.days, one.minutes) == best]
-    return equal[int(lot * len(equal))]
+    waits = [(days, minutes) for days, minutes, _ in prospects]
+    best = min(waits)
+    if waits.count(best) == 1:
+        return waits.index(best)
+    equal = [number for number, wait in enumerate(waits) if wait == best]
+    return equal[int(lot() * len(equal))]
 
 
 def drawn(weights: list[float], lot: float) -> int:

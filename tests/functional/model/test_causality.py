@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.model.couch import CANCELLING
 from sim.model.laws import check_laws
 from sim.model.simulation import Simulation
 from sim.model.streams import DECISIONS
@@ -179,7 +180,7 @@ def test_a_cancellation_that_does_not_come_changes_nothing_before(time):
         def without(referrals, now):
             for referral in referrals:
                 if referral.number == who and now == booked:
-                    referral.cancelling = 1.0
+                    referral.luck[CANCELLING] = 1.0
             file(referrals, now)
 
         sim.referrals.file_cancellations = without

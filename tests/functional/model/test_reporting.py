@@ -27,7 +27,8 @@ def reports(
     """When each scan of (priority, arrival) is reported on its day; MRI takes ten minutes, CT twenty."""
     queue = queue_of()
     for number, (priority, came, *modality) in enumerate(scans):
-        queue.send([(seconds(came) / 86400, number, priority)], *modality or [MRI])
+        lasts = TWENTY_MINUTES if modality == [CT] else TEN_MINUTES
+        queue.send([(seconds(came) / 86400, number, lasts, priority)])
     report(queue, ReportingSession(EVERY_DAY, seconds(opens), seconds(closes), only), 0)
     found = first_reports(queue)
     return [found.get(number) for number in range(len(scans))]
@@ -327,7 +328,7 @@ def test_a_scan_found_wanting_is_read_again_after_its_time_and_with_its_priority
     queue = queue_of(rate=1.0, after=1.5 * TEN_MINUTES)
     scans = ((CANCER, "08:00"), (URGENT, "08:00"), (ROUTINE, "08:00"), (ROUTINE, "08:01"))
     for number, (priority, came) in enumerate(scans):
-        queue.send([(seconds(came) / 86400, number, priority)], MRI)
+        queue.send([(seconds(came) / 86400, number, TEN_MINUTES, priority)])
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("11:00")), 0)
     assert first_reports(queue) == {0: "09:10", 1: "09:20", 2: "09:30", 3: "10:00"}
     again = {number: clock(time) for number, time in queue.re_read.items()}
@@ -336,7 +337,7 @@ def test_a_scan_found_wanting_is_read_again_after_its_time_and_with_its_priority
 
 def test_a_scan_is_read_a_second_time_and_not_a_third():
     queue = queue_of(rate=1.0)
-    queue.send([(seconds("08:00") / 86400, 0, ROUTINE)], MRI)
+    queue.send([(seconds("08:00") / 86400, 0, TEN_MINUTES, ROUTINE)])
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("17:00")), 0)
     assert (first_reports(queue), clock(queue.re_read[0])) == ({0: "09:10"}, "09:20")
     assert queue.account() == {
@@ -347,7 +348,7 @@ def test_a_scan_is_read_a_second_time_and_not_a_third():
 @pytest.mark.parametrize(("u", "rate", "found"), [(0.02, 0.03, 1), (0.03, 0.03, 0), (0.0, 0.0, 0)])
 def test_as_many_are_found_wanting_as_the_rate_says(u, rate, found):
     queue = queue_of(rate, after=1.0, u=u)
-    queue.send([(seconds("08:00") / 86400, 0, ROUTINE)], MRI)
+    queue.send([(seconds("08:00") / 86400, 0, TEN_MINUTES, ROUTINE)])
     report(queue, ReportingSession(EVERY_DAY, seconds("09:00"), seconds("17:00")), 0)
     assert (queue.account()["found wanting"], queue.account()["to read again"]) == (found, found)
 

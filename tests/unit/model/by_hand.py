@@ -57,7 +57,7 @@ class Patient(NamedTuple):
 
 def referral(number: int, priority: int = ROUTINE, queue: Queue | None = None) -> Referral:
     """Somebody who waits; without a queue, one that needs a single slot."""
-    made = Referral(number, MRI, 0, priority, 0, None, 0.0, 0.0, ATTENDS, 1.0, 1.0, 0.5)
+    made = Referral(number, MRI, 0, priority, 0, None, 0.0, 0.0, [ATTENDS, 1.0, 1.0, 0.5])
     made.queue = queue or Queue()
     return made
 
@@ -107,14 +107,13 @@ def put_in(sim: Simulation, patients: list[Patient]) -> None:
     order = np.argsort(columns["referred"], kind="stable").tolist()
     for referral, number in zip(sim.door.come_in(rows, u), order):
         one = patients[number]
-        referral.missing, referral.factor = one.comes, one.factor
-        referral.cancelling, referral.quality = one.cancels, one.quality
+        referral.luck = [one.comes, one.factor, one.cancels, one.quality]
     sim.referrals._draw_next_attempt = come_next_time
 
 
 def come_next_time(referral: Referral) -> None:
     """A second appointment that is kept and lasts as long as the mean."""
-    referral.missing, referral.factor, referral.cancelling, referral.quality = ATTENDS, 1.0, 1.0, 0.5
+    referral.luck = [ATTENDS, 1.0, 1.0, 0.5]
 
 
 def appointments(tables: Tables) -> list[tuple]:

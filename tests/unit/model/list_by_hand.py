@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.measures.cut import Window
 from sim.measures.lists import census
+from sim.model.couch import ATTENDING, CANCELLING, COUCH, QUALITY
 from sim.model.demand import (
     CAR,
     COMPLEXITY,
@@ -30,7 +31,6 @@ from sim.model.demand import (
     WAITED,
 )
 from sim.model.laws import check_laws
-from sim.model.referrals import ATTENDING, CANCELLING, COUCH, QUALITY
 from sim.model.simulation import Simulation
 from sim.model.streams import OPENING
 from sim.model.tables import Tables
@@ -164,7 +164,7 @@ def coming(sim: Simulation, people: list[Person]):
         referral.attempts += 1
         tries = came[referral.number].tries if referral.number in came else ()
         again = tries[referral.attempts] if referral.attempts < len(tries) else Try()
-        referral.missing, referral.cancelling, referral.quality = again.misses, again.cancels, 0.5
+        referral.luck = [again.misses, referral.luck[COUCH], again.cancels, 0.5]
 
     sim.referrals._draw_next_attempt = draw_next_attempt
 

@@ -24,7 +24,7 @@ def logit(a_day: str, spread: str):
 
 def shares(choice, prospects: list[Prospect]) -> list[float]:
     """The share of the lots with which each is picked."""
-    picked = [choice(prospects, lot) for lot in LOTS.tolist()]
+    picked = [choice(prospects, lambda lot=lot: lot) for lot in LOTS.tolist()]
     return [picked.count(number) / len(LOTS) for number in range(len(prospects))]
 
 

@@ -15,6 +15,7 @@ from sim.model.couch import (
     BOOKED,
     CANCELLED_BY_HOSPITAL,
     CANCELLED_BY_PATIENT,
+    CANCELLING,
     DISPLACED,
     MISSED,
     USES,
@@ -323,7 +324,7 @@ def cancelled_before(records, session, scanner, day, happened, at=None):
 
 def cancelled_after(records, session, scanner, day, happened, at=None):
     """Of those who leave the list, for the others would be booked twice at once."""
-    late = at is not None and happened[0][WHO].cancelling >= 0.15
+    late = at is not None and happened[0][WHO].luck[CANCELLING] >= 0.15
     return records, session, scanner, day, happened, day + 0.99 if late else at
 
 
@@ -607,33 +608,33 @@ def read_again_before(queue, session, day):
     queue.re_read |= {number: time - 30 for number, time in queue.re_read.items() if time > day}
 
 
-def lose_on_the_way(queue, scans, modality):
+def lose_on_the_way(queue, scans):
     if len(queue.came) > 100 and queue.on_their_way:
         del queue.on_their_way[-1]
 
 
-def send_twice(queue, scans, modality):
+def send_twice(queue, scans):
     if len(queue.came) > 100:
         queue.on_their_way += queue.on_their_way[-1:]
 
 
-def come_unseen(queue, scans, modality):
+def come_unseen(queue, scans):
     if scans:
         del queue.came[-1], queue.on_their_way[-1]
 
 
-def mislay_who_has_arrived(queue, by):
-    if by > 40 and queue.arrived[2]:
+def mislay_who_has_arrived(queue, session, day):
+    if day > 40 and queue.arrived[2]:
         queue.arrived[2].pop()
 
 
-def mislay_what_is_to_be_read_again(queue, scan, at):
+def mislay_what_is_to_be_read_again(queue, scan, at, received):
     if scan[1] in queue.wanting:
-        to_come = queue.on_their_way[queue.received :]
-        queue.on_their_way[queue.received :] = [one for one in to_come if one[1] != scan[1]]
+        to_come = queue.on_their_way[received:]
+        queue.on_their_way[received:] = [one for one in to_come if one[1] != scan[1]]
 
 
-def lose_the_date(queue, scan, at):
+def lose_the_date(queue, scan, at, received):
     if scan[1] not in queue.wanting and scan[1] not in queue.re_read:
         queue.reported._numbers.pop()
         queue.reported._dates.pop()
@@ -682,7 +683,7 @@ NOT_REPORTED = "radiologists: .* scans sent, .* reported or to report"
         (ReportQueue, "send", lose_on_the_way, NOT_REPORTED),
         (ReportQueue, "send", send_twice, NOT_REPORTED),
         (ReportQueue, "send", come_unseen, "scans counted as sent, .* rows are scanned"),
-        (ReportQueue, "receive", mislay_who_has_arrived, NOT_REPORTED),
+        (sim.model.report_queue, "report", mislay_who_has_arrived, NOT_REPORTED),
         (ReportQueue, "finish", mislay_what_is_to_be_read_again, "radiologists: second readings do not add up"),
         (ReportQueue, "finish", lose_the_date, "scans counted as reported, .* rows are reported"),
         (sim.model.report_queue, "report", lose_the_second_date, "radiologists: second readings do not add up"),

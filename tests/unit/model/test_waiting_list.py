@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from sim.model.bands import BAND_COUNT
 from sim.model.demand import PLANNED, ROUTINE, URGENT, URGENT_SUSPECTED_CANCER
-from sim.model.waiting_list import ByWeek, GroupKind, Queue, WaitingList, drawn_band, take_by_hazard
+from sim.model.waiting_list import (
+    ByWeek,
+    GroupKind,
+    Queue,
+    WaitingList,
+    drawn_band,
+    longest_waiting,
+    take_by_hazard,
+)
 from tests.unit.model.by_hand import numbers, referral
 
 TODAY = 100
@@ -88,7 +96,9 @@ def test_whoever_leaves_and_however_the_bands_count_who_is_there(steps):
         weeks = [min(max(today - day - 1, 0) // 7, BAND_COUNT - 1) for day, *_ in plain]
         assert queue.bands(today) == [weeks.count(week) for week in range(BAND_COUNT)]
         for week in set(weeks):
-            assert queue.longest_in(week, today) == min(d for (d, *_), w in zip(plain, weeks) if w == week)
+            since = queue.first_day() if week == BAND_COUNT - 1 else today - 7 * (week + 1)
+            first = min(day for (day, *_), each in zip(plain, weeks) if each == week)
+            assert longest_waiting([Queue(), queue], since) == (queue, first)
         assert queue.count == len(plain) == sum(map(len, queue.buckets.values()))
         assert not plain or queue.head() == plain[0][:2]
 
