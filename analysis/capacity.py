@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from analysis import rule_of_thumb
 from analysis.loaded import Results
@@ -74,6 +73,8 @@ def tried(results: Results, search: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _level(results: Results, search: dict[str, Any], amount: float, arm: str) -> dict[str, Any]:
+    from scipy.stats import binomtest  # takes a second to load, and few runs need it
+
     values = values_of(results, arm)
     asked, n = results.asked, len(values)
     met = int(np.sum(values <= asked["number"] if asked["relation"] == "<=" else values >= asked["number"]))

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from analysis.loaded import Results
 from analysis.statistics import CONFIDENCE, half_width
@@ -142,6 +141,8 @@ def sobol(rows: list[tuple[str, ...]]) -> tuple[Indices, int]:
 def regression(rows: list[tuple[str, ...]]) -> tuple[Indices, int]:
     """Slopes of a straight line in units of spread: of the numbers, and of their ranks; and the share of
     the variance that each line explains."""
+    from scipy.stats import rankdata  # takes a second to load, and few runs need it
+
     numbers = np.array([[float(NUMBER.search(value)[0]) for value in row] for row in rows])
 
     def index_of(outcome: np.ndarray, chosen: np.ndarray) -> dict[str, np.ndarray]:

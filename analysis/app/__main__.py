@@ -92,6 +92,7 @@ def serve(number: int) -> int:
     from analysis.app.live import live
 
     engine = live()
+    threading.Thread(target=get_ready, daemon=True).start()
     from streamlit.web import cli
 
     flags = [f"--{name}={value}" for name, value in {**FLAGS, "server.port": str(number)}.items()]
@@ -102,6 +103,22 @@ def serve(number: int) -> int:
     finally:
         engine.close()
     return 0
+
+
+def get_ready() -> None:
+    """What the first visitor would wait for: load all that draws, and run and draw the opening scenario once."""
+    from analysis.app.address import usual
+    from analysis.app.asked import arms_of
+    from analysis.app.catalogue import FIRST
+    from analysis.app.live import live
+
+    arms = arms_of(shown := usual(FIRST))
+    asking = live().ask("opening", arms, shown.seed, 2)
+    from analysis.app import page
+    from analysis.app.shown import Answer
+
+    if asking.wait(60, until=1) and asking.ready:
+        page.draw_once(Answer(asking))
 
 
 if __name__ == "__main__":

@@ -28,13 +28,13 @@ class Offered(NamedTuple):
 
 @lru_cache
 def offered() -> dict[str, Offered]:
-    """By name, in the order of the names: every file that has a title and a question of its own."""
+    """By name, in the order of the names: every file that has a title of its own."""
     files = sorted(file for folder in FOLDERS for file in (SCENARIOS / folder).glob("*.yaml"))
     texts = {file: file.read_text(encoding="utf-8") for file in files}
     found = {}
     for file, text in texts.items():
-        title, question = _top(text, "title"), _top(text, "question")
-        if title and question:
+        title, question = _top(text, "title"), _top(text, "question") or ""
+        if title:
             compared = _compared(file, texts)
             found[file.stem] = Offered(file.stem, file, title, question, compared, compared or file.stem)
     return found

@@ -25,6 +25,8 @@ from analysis.app.asked import (
     told,
 )
 from analysis.app.live import MOST_REPLICATIONS, Asking, Refused, live
+from analysis.app.pictures import pictured
+from analysis.app.polled import until
 from analysis.app.settings import ASKED, Setting
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
@@ -35,8 +37,7 @@ from sim.scenario.read import Arm
 from sim.scenario.world import expected_referrals
 
 FIRST_WAIT_SECONDS = 3.0
-"""The first replication is waited for; after that the page looks again every so often."""
-LOOK_SECONDS = 0.5
+"""The first replication is waited for; after that the page looks again now and then."""
 MANY = 12
 """More settings than this of a question are shown a part at a time."""
 
@@ -272,7 +273,7 @@ def tell(shown: Shown, arms: list[Arm]) -> None:
     except Refused as refused:
         tell_wrong([str(refused)])
         return
-    st.fragment(run_every=None if asking.settled else LOOK_SECONDS)(tell_what_is_finished)(shown, asking)
+    until(lambda: asking.settled, lambda: tell_what_is_finished(shown, asking))
 
 
 def asked(shown: Shown, arms: list[Arm], replications: int) -> Asking:
@@ -307,12 +308,10 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
         if st.session_state.answer is None:
             st.session_state.answer = Answer(asking)
         found: Answer = st.session_state.answer
-        words = st.container()
+        first, *more = sentences(found, count)
+        st.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
         views.show(shown, found, count)
-        words.html(sentences(found, count))
-    if asking.settled and st.session_state.get("settled") != id(asking):
-        st.session_state.settled = id(asking)
-        st.rerun()
+        st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
 
 
 def progress_of(asking: Asking, count: int) -> str:
@@ -326,13 +325,18 @@ def progress_of(asking: Asking, count: int) -> str:
     )
 
 
-def sentences(found: Answer, count: int) -> str:
+def sentences(found: Answer, count: int) -> list[str]:
     """The answer in words, with its certainty."""
     drawn = st.session_state.drawn
     if ("words", count) not in drawn:
-        lines = answer(found.results(count))
-        drawn["words", count] = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    return f'<section class="answer" aria-label="The answer">{drawn["words", count]}</section>'
+        drawn["words", count] = answer(found.results(count))
+    return drawn["words", count]
+
+
+def draw_once(found: Answer) -> None:
+    """Draw the first view for nobody: what is drawn the first time takes longer."""
+    answer(found.results(1))
+    pictured(found.results(1), views.FIRST_PICTURE)
 
 
 def in_minutes(seconds: float) -> str:

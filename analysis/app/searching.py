@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from analysis import report
-from analysis.app.live import Asking, Live, Refused
+from analysis.app.live import Asking, Live, Refused, in_words
 from analysis.app.shown import results_of
 from analysis.loaded import Results
 from sim.experiment.trials import Search
@@ -66,6 +66,8 @@ class Searching(threading.Thread):
             self.failure = str(refused)
         except GivenUp:
             pass
+        except Exception as error:
+            self.failure = in_words(error)
 
     def _outcomes(self, search: Search, arms: list[Arm]) -> dict[str, np.ndarray]:
         """The outcome in each replication, by arm name."""

@@ -1,13 +1,15 @@
 """What the page adds to Streamlit's own look: wide pictures scroll, tables have lines, text has contrast."""
 
 STYLE = """<style>
+.stMainBlockContainer {padding-top: 3.5rem; padding-bottom: 2rem}
+h1 {font-size: 2rem !important; padding-bottom: 0 !important}
 .picture {margin: 0 0 1rem 0}
 .scroll {overflow-x: auto; max-width: 100%}
 .scroll:focus-visible {outline: 3px solid #0b5394}
 .picture img {width: 100%; min-width: 34rem; max-width: 62rem; height: auto}
 figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
 .answer {max-width: 62rem}
-.answer p:first-child {font-size: 1.15rem; font-weight: 600}
+.answer p {font-size: 1.15rem; font-weight: 600; margin-bottom: 0}
 .wrong {color: #8a1c1c; border-left: 4px solid #8a1c1c; padding-left: 0.6rem; max-width: 62rem}
 table {border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums}
 table caption {text-align: left; font-weight: 600; padding: 0.3rem 0}

@@ -14,6 +14,7 @@ from analysis.app.address import Shown
 from analysis.app.asked import given_of, movable
 from analysis.app.download import packed
 from analysis.app.live import Asking, Refused, live
+from analysis.app.polled import until
 from analysis.app.searching import MOST_REPLICATIONS, Searching
 from analysis.app.settings import NUMBER
 from analysis.app.shown import Answer
@@ -63,25 +64,37 @@ def draw(results: Results, name: str, count: int) -> None:
 
 
 def of_patients(*names: str, about: str) -> View:
-    """Figures of single patients, of replication 0: they are kept on demand."""
+    """Figures of single patients, of the first replication: its patients are kept on demand."""
 
     def view(shown: Shown, answer: Answer, count: int) -> None:
-        """Ask for the patients of one replication, and draw."""
-        asking = patients_of(answer)
+        """Ask for the patients, and draw once they are there."""
         st.html(f"<p class='note'>{about}</p>")
-        if asking is None:
+        if (asking := patients_of(answer)) is None:
             return
-        if not asking.wait(0.3):
-            st.html('<p role="status">Simulating one replication again, keeping its patients.</p>')
-            return
-        if asking.failure:
-            st.html(f'<p class="wrong" role="alert">{html.escape(asking.failure)}</p>')
-            return
-        answer.keep_patients(asking)
-        for name in names:
-            draw(answer.results(count), name, count)
+
+        def look() -> None:
+            """Draw, or say what is waited for."""
+            asking.look()
+            if asking.wait(0.3) and not asking.failure:
+                answer.keep_patients(asking)
+                for name in names:
+                    draw(answer.results(count), name, count)
+            else:
+                wrong(asking.failure) if asking.failure else waiting("The first replication is run again, with its patients kept.")  # fmt: skip
+
+        until(lambda: asking.settled, look)
 
     return view
+
+
+def wrong(line: str) -> None:
+    """Say why something cannot be shown."""
+    st.html(f'<p class="wrong" role="alert">{html.escape(line, quote=False)}</p>')
+
+
+def waiting(line: str) -> None:
+    """Say what is waited for."""
+    st.html(f'<p class="progress" role="status">{line}</p>')
 
 
 def patients_of(answer: Answer) -> Asking | None:
@@ -94,7 +107,7 @@ def patients_of(answer: Answer) -> Asking | None:
                 st.session_state.visitor, first.arms, first.seed, 1, "patients", patients=True
             )
         except Refused as refused:
-            st.html(f'<p class="wrong" role="alert">{html.escape(str(refused))}</p>')
+            wrong(str(refused))
             return None
         st.session_state.patients = kept = (answer, asking)
     return kept[1]
@@ -166,23 +179,23 @@ def search(
     kept = st.session_state.get("searching")
     if kept is None or kept[:2] != (what, answer):
         return
-    follow(kept[2], figure)
+    searching = kept[2]
+    until(lambda: searching.settled, lambda: follow(searching, figure))
 
 
-@st.fragment(run_every=1.0)
 def follow(searching: Searching, figure: str) -> None:
-    """How far a search is, and what it found."""
+    """How far a search is, or what it found."""
     if searching.failure:
-        st.html(f'<p class="wrong" role="alert">{html.escape(searching.failure)}</p>')
+        wrong(searching.failure)
     elif searching.found is None:
         now = searching.asking
         done, of = (searching.tried + now.done, searching.tried + now.asked) if now else (0, 0)
-        st.html(f'<p role="status">Searching: {done} of {of} runs so far, and more may follow.</p>')
+        waiting(f"Searching: {done} of {of} runs so far, and more may follow.")
     else:
         results: Results = searching.found
         module = searches.answering(results)
         st.html("".join(f"<p>{html.escape(line)}</p>" for line in module.sentences(results)))
-        draw(results, figure, -1 - id(searching))
+        draw(results, figure, -id(searching))
         for table in module.text_tables(results):
             st.html(pictures.tabled(table))
 
@@ -209,15 +222,16 @@ def take_along(shown: Shown, answer: Answer, count: int) -> None:
         st.download_button("Download scenario, tables and figures", drawn["all", count], name, "application/zip", key="all zip")  # fmt: skip
 
 
+FIRST_PICTURE = "waits_by_place"
 VIEWS: dict[str, tuple[str, View]] = {
-    "waits": ("Waits", of_figures("waits_by_place")),
+    "waits": ("Waits", of_figures(FIRST_PICTURE)),
     "lists": ("Lists over time", of_figures("list_over_time", "dm01_bands")),
     "map": (
         "Map and travel",
         of_patients(
             "catchments",
             "wait_against_travel",
-            about="Where people live and where they are scanned, in replication 1; then wait against travel, in all.",
+            about="Where people live and where they are scanned, in the first replication; then wait against travel, in all.",
         ),
     ),
     "gaps": ("Gaps between people", gaps),

@@ -1,0 +1,167 @@
+"""The page as a student uses it: move something, read what follows; nothing but the answer to what is set."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from tests.functional.app.conftest import text_of
+
+pytestmark = pytest.mark.slow
+
+
+def view(test, name):
+    return test.radio(key="view").set_value(name).run()
+
+
+def widget_of(test, name):
+    """The slider or choice of a setting, by its path."""
+    return next(
+        w for w in [*test.slider, *test.selectbox, *test.multiselect, *test.toggle] if name in (w.key or "")
+    )
+
+
+def test_the_page_opens_with_an_answer_and_a_picture(opened):
+    test = opened()
+    assert not test.exception
+    said = text_of(test)
+    assert "Mean wait for place Village" in said and 'alt="Mean waits lie' in said
+    assert "everybody goes to town" not in test.title[0].value, "the scenario's title, not the baseline's"
+    assert dict(test.query_params)["scenario"] in ("near", ["near"])
+
+
+def test_a_slider_gives_another_answer_and_stands_in_the_address(opened):
+    test = opened()
+    before = text_of(test)
+    test.selectbox(key="question of near 0").set_value("demand").run()
+    widget_of(test, "demand.MRI.per_year").set_value(1000.0).run()
+    assert not test.exception
+    assert "demand.MRI.per_year=1000 per year" in test.query_params["set"]
+    assert answer_of(test) != re.search(r'class="answer".*?</section>', before)[0]
+    again = opened(set="demand.MRI.per_year=1000 per year")
+    assert answer_of(again) == answer_of(test), "the link says what is on the page"
+
+
+def answer_of(test) -> str:
+    return re.search(r'class="answer".*?</section>', text_of(test), re.DOTALL)[0]
+
+
+def test_every_view_is_drawn_with_its_table(opened):
+    test = opened()
+    for name, alt in {
+        "lists": "list",
+        "map": "",
+        "gaps": "Mean",
+        "slots": "",
+        "patient": "The same patient",
+        "week": "Appointments of",
+    }.items():
+        view(test, name)
+        if name in ("map", "patient", "week"):
+            assert test.session_state["patients"][1].wait(60)
+            test.run()
+        assert not test.exception, name
+        found = re.findall(r'alt="([^"]+)"', text_of(test))
+        assert found and (alt in " ".join(found)), name
+        assert "<table>" in text_of(test)
+    view(test, "tables")
+    assert text_of(test).count("<caption>") > 3
+
+
+def test_the_decomposition_and_the_tipping_point_come_on_request(opened):
+    test = opened()
+    view(test, "why")
+    assert 'alt="The difference' not in text_of(test)
+    test.button(key="start decomposition").click().run()
+    said = wait_for_search(test)
+    assert "near less far" in said and not test.exception
+    view(test, "swap")
+    test.selectbox(key="tip").set_value("fleet.van.slots_per_day").run()
+    test.button(key="start tipping").click().run()
+    said = wait_for_search(test)
+    assert "fleet.van.slots_per_day" in said and not test.exception
+
+
+def wait_for_search(test) -> str:
+    searching = test.session_state["searching"][2]
+    searching.join(120)
+    assert not searching.failure, searching.failure
+    return text_of(test.run())
+
+
+def test_the_download_is_what_run_py_takes(opened, tmp_path):
+    test = opened(seed="4", set="fleet.van.slots_per_day=10 per day")
+    asking = test.session_state["asking"]
+    view(test, "download")
+    content = test.session_state["drawn"]["zip",]
+    zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
+    import run
+
+    file = tmp_path / "near-page" / "near.yaml"
+    assert run.main([str(file), "--out", str(tmp_path / "out"), "--quiet", "--workers", "1"]) == 0
+    from analysis.loaded import load
+
+    table = load(tmp_path / "out" / "near").replications
+    for arm in ("far", "near"):
+        ours = asking.replication(arm, 1).measured
+        rows = table[(table.scenario == arm) & (table.replication == 1)]
+        assert {(row.measure, row.group): row.value for row in rows.itertuples()} == ours
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"scenario": "../secret"}, "There is no scenario"),
+        ({"seed": "x"}, "seed must be a whole number"),
+        ({"set": "fleet.van.slots_per_day=1000000 per day"}, "fleet.van.slots_per_day must be from"),
+        ({"set": "demand.MRI.dm01=/etc/passwd"}, "nothing that can be moved"),
+    ],
+)
+def test_a_bad_address_is_told_and_the_rest_is_shown(opened, parameters, said):
+    test = opened(**parameters)
+    assert not test.exception
+    assert said in text_of(test) and 'role="alert"' in text_of(test)
+    assert "Mean wait for place Village" in text_of(test)
+
+
+def test_settings_that_make_no_scenario_are_told_and_give_no_answer(opened):
+    test = opened(scenario="near", set="booking.horizon=14 days")
+    test.selectbox(key="question of near 0").set_value("booking").run()
+    assert not test.exception
+    broken = opened(scenario="broken")
+    assert not broken.exception
+    said = text_of(broken)
+    assert "there is no scenario" in said.lower() and 'class="answer"' not in said
+    assert "/" not in re.sub(r"<[^>]*>", "", said), "no path of the machine"
+
+
+def test_a_large_scenario_waits_for_a_button_and_says_how_long(opened, monkeypatch):
+    monkeypatch.setattr("analysis.app.page.WITH_A_BUTTON", 1000)
+    test = opened()
+    said = text_of(test)
+    assert 'class="answer"' not in said and "referrals a replication" in said and "would take about" in said
+    run = next(button for button in test.button if button.label == "Run")
+    run.click().run()
+    assert 'class="answer"' in text_of(test)
+
+
+def test_a_change_takes_the_place_of_what_runs(opened):
+    test = opened(replications="50")
+    first = test.session_state["asking"]
+    test.selectbox(key="question of near 0").set_value("demand").run()
+    assert test.session_state["asking"] is first, "looking at other settings changes nothing"
+    widget_of(test, "demand.MRI.per_year").set_value(1200.0).run()
+    second = test.session_state["asking"]
+    assert second is not first and (first.cancelled or first.done == first.asked)
+    assert answer_of(test) and test.session_state["answer"].asking is second
+
+
+def test_another_scenario_begins_anew_and_one_alone_is_told_alone(opened):
+    test = opened(set="fleet.van.slots_per_day=10 per day")
+    test.selectbox(key="scenario 0").set_value("far").run()
+    assert not test.exception and "set" not in test.query_params
+    assert "Under" not in answer_of(test) and "far" not in test.query_params.get("baseline", "")
+    assert "Why they differ" not in str(test.radio(key="view").options)
