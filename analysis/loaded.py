@@ -186,7 +186,7 @@ class Results:
     @cached_property
     def opening(self) -> dict[tuple[str, str], list[int]]:
         """By arm and modality: the opening waiting list in the 14 bands, where the run has one."""
-        if "opening_list:" not in self._resolved:
+        if not self._mentions("opening_list"):
             return {}
         return {
             (arm, modality): bands
@@ -196,7 +196,7 @@ class Results:
 
     def without_crew(self, arm: str) -> list[str]:
         """Providers of an arm whose scanners need radiographers, and that no crew of its workforce names."""
-        return without_crew(self.scenarios[arm]) if "radiographers:" in self._resolved else []
+        return without_crew(self.scenarios[arm]) if self._mentions("radiographers") else []
 
     @cached_property
     def starts(self) -> str:
@@ -210,6 +210,10 @@ class Results:
         from ruamel.yaml import YAML
 
         return dict(zip(self.arms, YAML(typ="safe", pure=True).load_all(self._resolved)))
+
+    def _mentions(self, key: str) -> bool:
+        """Whether a key may stand in an arm: parsing all takes a while, and many runs have no need."""
+        return "scenarios" in vars(self) or f"{key}:" in self._resolved
 
     @cached_property
     def _resolved(self) -> str:

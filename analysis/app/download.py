@@ -49,6 +49,7 @@ def packed(answer: Answer, count: int, figures: bool) -> bytes:
 def drawn(answer: Answer, count: int) -> dict[str, bytes]:
     """Tables and figures by their path, as a run makes them."""
     results = answer.results(count)
+    answer.keep_scenarios()
     with one_at_a_time:
         report.write_tables(results)
         drawing.write_figures(results, answer.folder, drawable(results, (*FIRST_PAGE, "equity_by_car")))

@@ -308,9 +308,10 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
         if st.session_state.answer is None:
             st.session_state.answer = Answer(asking)
         found: Answer = st.session_state.answer
-        first, *more = sentences(found, count)
-        st.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
+        words = st.empty()
         views.show(shown, found, count)
+        first, *more = sentences(found, count)
+        words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
         st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
 
 

@@ -30,13 +30,16 @@ class Answer:
         self._patients = 0
         experiment = Experiment(asking.arms, asking.replications, asking.seed, command_of(asking.arms))
         self.manifest = experiment.described() | {"files": {}}
-        (self.folder / SCENARIO).write_text(resolved(asking.arms), encoding="utf-8")
 
     def results(self, count: int) -> Results:
         """The first `count` replications of every arm; at least one has to be ready."""
         if count not in self._results:
             self._results = {count: results_of(self.asking, self.folder, self.manifest, count)}
         return self._results[count]
+
+    def keep_scenarios(self) -> None:
+        """Lay down the resolved scenarios, which files that are made here name by their hash."""
+        (self.folder / SCENARIO).write_text(resolved(self.asking.arms), encoding="utf-8")
 
     def keep_patients(self, asking: Asking) -> None:
         """Lay down the tables of single patients of another asking, for the figures that need them."""

@@ -57,6 +57,7 @@ def check_same(asked: dict[str, str]) -> None:
         raise AnotherProgram(f"{platform.node()} has {'; '.join(other)}: give it the same files and packages")
 
 
+@lru_cache
 def commit() -> str | None:
     """The commit of the program's own checkout; None outside one."""
     try:
@@ -68,6 +69,7 @@ def commit() -> str | None:
     return found.stdout.strip() or None
 
 
+@lru_cache
 def package_versions() -> dict[str, str]:
     """Versions of the packages that numbers and pictures depend on."""
     return {name: metadata.version(name) for name in PACKAGES}
