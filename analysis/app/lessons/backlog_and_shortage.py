@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from matplotlib.axes import Axes
 from scipy.stats import poisson
 
 from analysis.app.lessons.lesson import Given, Lesson, Slider
-from analysis.app.lessons.pictures import lists_over_time
+from analysis.app.lessons.pictures import THEORY, lists_over_time
 from analysis.app.lessons.predictions import Choice
 from analysis.app.lessons.seen import Quantity, Seen
 from analysis.app.lessons.town import A_WORKING_DAY, per_year
 from analysis.app.lessons.words import by_how_much, value, which_way
-from analysis.figures.style import COLOURS, legend_below
+from analysis.figures.style import legend_below
 from analysis.verdicts import Difference
 from analysis.words import number
-from sim.verify.theory import diary
 
 SLOTS, DAYS = 20, 365
 BACKLOG = Quantity("backlog: list after a year", "backlog", "people", month=-1)
@@ -35,18 +36,33 @@ def settings(given: Given) -> dict[str, list[str]]:
     }
 
 
-def list_of_a_shortage(comes: float, slots: float, mornings: int) -> float:
-    """The mean list after so many mornings that began with nobody (Spitzer's identity), and the day's requests."""
-    k = np.arange(1, max(mornings, 1))
-    mean, room = k * comes, k * slots
-    over = mean * poisson.sf(room - 1, mean) - room * poisson.sf(room, mean)
-    return float(np.sum(over / k)) + comes
+@lru_cache(maxsize=16)
+def mean_lists(start: int, comes: float, slots: int, mornings: int) -> np.ndarray:
+    """The mean list after the clerk on each of so many working days: max(list + who came - slots, 0), exactly.
+
+    start: who waits before the first morning. comes: requests a day, Poisson.
+    """
+    most = int(max(start, 0) + max(comes - slots, 0) * mornings + 10 * np.sqrt(comes * mornings))
+    chance = np.zeros(most + 1)
+    chance[max(start - slots, 0)] = 1.0
+    who_comes = poisson.pmf(np.arange(int(comes + 12 * np.sqrt(comes)) + 1), comes)
+    means = [float(chance @ np.arange(most + 1))]
+    for _ in range(mornings - 1):
+        after = np.convolve(chance, who_comes)
+        chance = np.concatenate(([after[: slots + 1].sum()], after[slots + 1 : slots + most + 1]))
+        chance = np.pad(chance, (0, most + 1 - len(chance)))
+        means.append(float(chance @ np.arange(most + 1)))
+    return np.array(means)
 
 
-def list_of_a_backlog(start: float, comes: float, slots: float, mornings: int) -> float:
-    """What is left of a backlog at a constant rate, or a diary's own list once it is gone; and the day's requests."""
-    left = start - slots + (comes - slots) * (mornings - 1)
-    return max(left, diary(comes, slots)["list_after_clerk"]) + comes
+def of_both(given: Given) -> dict[str, np.ndarray]:
+    """By arm the mean list in the evening of each working day: what the clerk left, and the day's own requests."""
+    mornings = mornings_until(DAYS)
+    rates = {
+        "shortage": (0, SLOTS + given["short"]),
+        "backlog": (round(given["backlog"]), SLOTS - given["spare"]),
+    }
+    return {arm: mean_lists(start, comes, SLOTS, mornings) + comes for arm, (start, comes) in rates.items()}
 
 
 def mornings_until(days: float) -> int:
@@ -56,11 +72,8 @@ def mornings_until(days: float) -> int:
 
 def theory(given: Given) -> dict[Quantity, float | None]:
     """Both lists after a year."""
-    mornings = mornings_until(DAYS)
-    return {
-        BACKLOG: list_of_a_backlog(given["backlog"], SLOTS - given["spare"], SLOTS, mornings),
-        SHORTAGE: list_of_a_shortage(SLOTS + given["short"], SLOTS, mornings),
-    }
+    lists = of_both(given)
+    return {BACKLOG: float(lists["backlog"][-1]), SHORTAGE: float(lists["shortage"][-1])}
 
 
 def came(seen: Seen) -> Difference:
@@ -90,17 +103,9 @@ def sentences(seen: Seen, given: Given) -> list[str]:
 def draw(seen: Seen, given: Given, ax: Axes) -> None:
     """Both lists month by month, theory dotted."""
     lists_over_time(ax, seen, LABELS)
-    months = np.linspace(0.5, 12, 24)
-    mornings = [mornings_until(DAYS * month / 12) for month in months]
-    style = {"color": COLOURS[2], "linestyle": ":", "linewidth": 2}
-    ax.plot(
-        months,
-        [list_of_a_shortage(SLOTS + given["short"], SLOTS, m) for m in mornings],
-        label="theory",
-        **style,
-    )
-    left = [list_of_a_backlog(given["backlog"], SLOTS - given["spare"], SLOTS, m) for m in mornings]
-    ax.plot(months, left, **style)
+    for place, lists in enumerate(of_both(given).values()):
+        months = 12 * np.arange(1, len(lists) + 1) / len(lists)
+        ax.plot(months, lists, color=THEORY, linestyle=":", linewidth=2, label="" if place else "theory")
     legend_below(ax)
 
 
@@ -136,10 +141,10 @@ LESSON = Lesson(
     settings=settings,
     quantities=(BACKLOG, SHORTAGE),
     theory=theory,
-    formula="The shortage: Spitzer's identity for a list that begins empty, exact for any number of days. The backlog: "
-    "a straight line down, and Bailey's diary once it is gone. Both count the day's own requests.",
-    departs="The straight line of the backlog leaves chance out, which matters where it comes down to nothing; and the "
-    "year has not exactly as many working days as theory's mean year.",
+    formula="Every morning the list is what was left, plus who came, less the slots, and never below nothing. With so many "
+    "requests by chance, the chance of every length follows from the day before, for as many days as one likes. Both "
+    "lists count the day's own requests.",
+    departs="The year of the run has not exactly as many working days as the mean year of theory.",
     came=came,
     sentences=sentences,
     draw=draw,

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from analysis.app.lessons import LESSONS
-from analysis.app.lessons.backlog_and_shortage import list_of_a_backlog, list_of_a_shortage
+from analysis.app.lessons.backlog_and_shortage import mean_lists
 from analysis.app.lessons.distance import missed_percent
 from analysis.app.lessons.downtime import waits_where_they_fail
 from analysis.app.lessons.lesson import Lesson
@@ -31,6 +31,7 @@ from sim.experiment import provenance
 from sim.experiment.replication import run_replication
 from sim.model.calendar import reference_days
 from sim.scenario.world import expected_referrals
+from sim.verify.theory import diary
 
 A_LESSON = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 FEW, ENOUGH = 3, 30
@@ -112,7 +113,9 @@ def test_the_sliders_begin_with_the_scenario_as_it_is_written(lesson):
 
 def plain_arms(lesson: Lesson) -> list:
     """The arms without any setting."""
-    return replace(lesson, settings=lambda given: dict.fromkeys(lesson.arms, [])).read_arms(lesson.defaults)
+    return replace(lesson, settings=lambda given: {name: [] for name in lesson.arms}).read_arms(
+        lesson.defaults
+    )
 
 
 def flat(tree, path: str = "") -> dict[str, float]:
@@ -159,17 +162,17 @@ def test_the_town_has_the_working_days_that_its_calendar_has():
     assert (working, days.end) == (WORKING_DAYS, ALL_DAYS)
 
 
-def test_the_sum_for_a_shortage_is_the_mean_of_the_recursion():
+def test_the_list_of_a_shortage_is_the_mean_of_many_throws():
     draws, left = np.random.default_rng(1), np.zeros(20_000)
     for _ in range(39):
         left = np.maximum(left + draws.poisson(22, left.size) - 20, 0)
-    assert list_of_a_shortage(22, 20, 40) - 22 == pytest.approx(left.mean(), rel=0.01)
+    assert mean_lists(0, 22, 20, 40)[-1] == pytest.approx(left.mean(), rel=0.01)
 
 
-def test_a_backlog_of_500_with_2_to_spare_is_gone_after_250_working_days():
-    lists = [list_of_a_backlog(500, 18, 20, mornings) - 18 for mornings in (1, 101, 300)]
-    assert lists[:2] == [480, 280]
-    assert 0 < lists[2] < 20
+def test_a_backlog_of_500_with_2_to_spare_falls_by_2_a_day_and_ends_as_baileys_diary():
+    lists = mean_lists(500, 18, 20, 600)
+    assert lists[[0, 100]] == pytest.approx([480, 280])
+    assert lists[-1] == pytest.approx(diary(18, 20)["list_after_clerk"], rel=1e-3)
 
 
 def test_half_the_time_between_visits_passes_before_one_comes():
@@ -202,7 +205,7 @@ def test_where_theory_lies_outside_the_lesson_says_why():
     assert lesson.departs in lesson.agreement(
         told(lesson, dict.fromkeys(lesson.quantities, 50.0)), lesson.defaults
     )
-    known = told(lesson, {one: value for one, value in lesson.theory(lesson.defaults).items()})
+    known = told(lesson, dict(lesson.theory(lesson.defaults)))
     assert "inside" in lesson.agreement(known, lesson.defaults)
 
 
