@@ -284,8 +284,14 @@ def asked(shown: Shown, arms: list[Arm], replications: int) -> Asking:
         return kept
     views.give_up_search()
     asking = live().ask(st.session_state.visitor, arms, shown.seed, replications)
-    st.session_state.update(asking=asking, answer=None, drawn={})
+    st.session_state.update(asking=asking, answer=None, drawn={}, told_of=settings_in_words(shown))
     return asking
+
+
+def settings_in_words(shown: Shown) -> str:
+    """What an answer is about, so that it says so itself."""
+    changes = ", ".join(f"{path} = {value}" for path, value in shown.changes.items())
+    return f"With {changes or 'the numbers of the scenario as it is'}; seed {shown.seed}."
 
 
 def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
@@ -294,6 +300,8 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
         return
     asking.look()
     progress = st.empty()
+    anew = st.session_state.answer is None
+    body = st.empty() if anew else st.container()  # an empty place takes the answer to other settings away
     waited = 0.0
     while not asking.ready and not asking.settled and waited < FIRST_WAIT_SECONDS:
         asking.wait(0.1, until=1)
@@ -305,14 +313,20 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
     if asking.failure:
         tell_wrong([asking.failure])
     if count:
-        if st.session_state.answer is None:
+        if anew:
             st.session_state.answer = Answer(asking)
-        found: Answer = st.session_state.answer
-        words = st.empty()
-        views.show(shown, found, count)
-        first, *more = sentences(found, count)
-        words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
-        st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
+        with body.container() if anew else body:
+            tell_answer(shown, st.session_state.answer, count)
+
+
+def tell_answer(shown: Shown, found: Answer, count: int) -> None:
+    """The answer in words, what it is about, and the chosen view."""
+    words = st.empty()
+    views.show(shown, found, count)
+    first, *more = sentences(found, count)
+    words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p>'
+               f'<p class="note">{html.escape(st.session_state.told_of)}</p></section>')  # fmt: skip
+    st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
 
 
 def progress_of(asking: Asking, count: int) -> str:
