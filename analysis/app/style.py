@@ -3,6 +3,7 @@
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 3.5rem; padding-bottom: 2rem}
 h1 {font-size: 2rem !important; padding-bottom: 0 !important}
+h2 {font-size: 1.4rem !important}
 .picture {margin: 0 0 1rem 0}
 .scroll {overflow-x: auto; max-width: 100%}
 .scroll:focus-visible {outline: 3px solid #0b5394}

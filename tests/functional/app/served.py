@@ -15,11 +15,12 @@ from pathlib import Path
 
 HOME = Path(__file__).parents[3]
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-PATIENCE_SECONDS = 120
+SWITCHES = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+PATIENCE_SECONDS = 300
+"""Nothing is timed by this: a machine may be busy with something else."""
 
 
 class Served:
@@ -41,10 +42,10 @@ class Served:
         stats = [(folder / "stat").read_text().rpartition(")")[2].split() for folder in self.processes()[1:]]
         return sum(int(stat[11]) + int(stat[12]) for stat in stats)
 
-    def memory_mb(self) -> float:
-        """Resident memory of server and workers together; what they share counts once (PSS)."""
+    def memory_mb(self, field: str) -> float:
+        """Resident memory of server and workers together: `Pss` counts what they share once, `Rss` in each."""
         texts = [(folder / "smaps_rollup").read_text() for folder in self.processes()]
-        return sum(int(text.split("\nPss:")[1].split()[0]) for text in texts) / 1024
+        return sum(int(text.split(f"\n{field}:")[1].split()[0]) for text in texts) / 1024
 
     def listens_on(self) -> set[str]:
         """Addresses, as the kernel writes them, on which something listens at this port."""
