@@ -120,6 +120,17 @@ def overall(results: Results, modality: str = "") -> TextTable:
     return _table(results, modality or "Everybody", "measure", [(title_of(m), m, group) for m in OVERALL])
 
 
+def gaps(results: Results) -> TextTable:
+    """The gaps between places, deprivation fifths where they are known, and people with a car and without."""
+    found = results.summary[results.summary.measure.str.startswith("gap_")]
+    keys = dict.fromkeys(zip(found.group, found.measure))
+    cells = [
+        (f"{', '.join(part.replace('=', ' ') for part in group.split(';'))}: {title_of(measure)}", measure, group)
+        for group, measure in sorted(keys, key=lambda key: key[0])
+    ]
+    return _table(results, "Gaps between people", "gap", cells)
+
+
 def money(results: Results) -> list[TextTable]:
     """What scanning costs, and what is left to each provider; no table where nothing is known in pounds."""
     cells = [(title_of(measure), measure, "all") for measure in OF_MONEY]

@@ -7,8 +7,8 @@ its asking, and another setting is another asking.
 from __future__ import annotations
 
 import html
+import time
 import uuid
-from typing import Any
 
 import streamlit as st
 
@@ -19,27 +19,22 @@ from analysis.app.asked import (
     WITH_A_BUTTON,
     arms_of,
     count_to_tell,
-    groups_of,
     movable,
     replications_of,
     told,
 )
-from analysis.app.live import MOST_REPLICATIONS, Asking, Refused, live
+from analysis.app.choosing import choose_scenario, look_at, move_settings
+from analysis.app.live import Asking, Refused, live
 from analysis.app.pictures import pictured
 from analysis.app.polled import until
-from analysis.app.settings import ASKED, Setting
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
-from analysis.app.widgets import widget
-from sim.results.columns import MEASURES
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
 from sim.scenario.world import expected_referrals
 
 FIRST_WAIT_SECONDS = 3.0
 """The first replication is waited for; after that the page looks again now and then."""
-MANY = 12
-"""More settings than this of a question are shown a part at a time."""
 
 
 def page() -> None:
@@ -109,149 +104,6 @@ def tell_wrong(lines: list[str]) -> None:
         )
 
 
-# ---- what is set
-
-
-def choose_scenario(shown: Shown) -> None:
-    """The scenario and what it is compared with; another scenario begins anew."""
-    offered = catalogue.offered()
-    names = list(offered)
-    st.selectbox(
-        "Scenario",
-        names,
-        names.index(shown.scenario),
-        format_func=lambda name: f"{name}: {offered[name].title}",
-        key=keyed("scenario"),
-        on_change=begin_anew,
-        args=(shown,),
-    )
-    others = [address.ALONE, *catalogue.comparable(shown.scenario)]
-    st.selectbox(
-        "Compared with",
-        others,
-        others.index(shown.baseline or address.ALONE),
-        format_func=lambda name: (
-            "nothing: told alone" if name == address.ALONE else f"{name}: {offered[name].title}"
-        ),
-        key=keyed("baseline"),
-        on_change=compare_anew,
-        args=(shown,),
-    )
-
-
-def begin_anew(shown: Shown) -> None:
-    """Another scenario was chosen: its own baseline and numbers; the view stays."""
-    name = st.session_state[keyed("scenario")]
-    fresh = address.usual(name)
-    fresh.view = shown.view
-    st.session_state.update(shown=fresh, wrong=[], version=st.session_state.version + 1)
-
-
-def compare_anew(shown: Shown) -> None:
-    """Another baseline was chosen; what cannot be moved in the two any more goes back."""
-    chosen = st.session_state[keyed("baseline")]
-    shown.baseline = None if chosen == address.ALONE else chosen
-    known = movable(shown.scenario, shown.baseline)
-    shown.changes = {path: value for path, value in shown.changes.items() if path in known}
-    st.session_state.update(wrong=[], version=st.session_state.version + 1)
-
-
-def keyed(name: str) -> str:
-    """The key of a widget, which becomes another one when everything is set back."""
-    return f"{name} {st.session_state.version}"
-
-
-def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
-    """The settings of one question at a time, and what has been changed."""
-    st.header("What to change")
-    sections = list(dict.fromkeys(setting.path[0] for setting in known.values()))
-    chosen = st.selectbox(
-        "Question",
-        sections,
-        sections.index("workforce") if "workforce" in sections else 0,
-        format_func=lambda section: ASKED[section],
-        key=keyed(f"question of {shown.scenario}"),
-    )
-    here = [setting for setting in known.values() if setting.path[0] == chosen]
-    if len(here) > MANY:
-        parts = list(dict.fromkeys(setting.path[1] for setting in here))
-        part = st.selectbox(
-            "Which", parts, format_func=lambda name: name.replace("_", " "), key=keyed(f"part of {chosen}")
-        )
-        here = [setting for setting in here if setting.path[1] == part]
-    for setting in here:
-        written = shown.changes.get(setting.name)
-        value = setting.value if written is None else setting.read(written)
-        widget(setting, value, keyed(f"{shown.scenario} {shown.baseline} {setting.name}"), moved)
-    if shown.changes:
-        lines = "".join(f"<li>{html.escape(p)} = {html.escape(v)}</li>" for p, v in shown.changes.items())
-        st.html(f"<p>Changed here:</p><ul>{lines}</ul>")
-        st.button("Back to the scenario as it is", on_click=set_back, args=(shown,))
-
-
-def moved(setting: Setting, value: Any) -> None:
-    """A widget was moved."""
-    shown: Shown = st.session_state.shown
-    st.session_state.wrong = []
-    if setting.kind == "several" and not value:
-        st.session_state.wrong = [f"{setting.label}: choose at least one."]
-        return
-    written = setting.written(tuple(value) if isinstance(value, list) else value)
-    if written == setting.written(setting.value) and not setting.apart:
-        shown.changes.pop(setting.name, None)
-    else:
-        shown.changes[setting.name] = written
-
-
-def set_back(shown: Shown) -> None:
-    """All settings as the scenario has them."""
-    shown.changes = {}
-    st.session_state.update(wrong=[], version=st.session_state.version + 1)
-
-
-def look_at(shown: Shown, arms: list[Arm]) -> None:
-    """The measure and the people that the answer is about, and how often the scenarios are run."""
-    st.header("What to look at")
-    headline = arms[-1].scenario.headline
-    measures = list(MEASURES)
-    measure = st.selectbox(
-        "Measure",
-        measures,
-        measures.index(headline.measure),
-        format_func=lambda name: f"{MEASURES[name].in_words} ({MEASURES[name].unit})",
-        key=keyed("measure"),
-    )
-    offered = list(dict.fromkeys([headline.group, *groups_of(arms)]))
-    group = st.selectbox(
-        "People", offered, 0, format_func=in_words_of_group, key=keyed(f"group {headline.group}")
-    )
-    if measure != headline.measure:
-        shown.measure = measure
-    if group != headline.group:
-        shown.group = group
-    usual = replications_of(shown, arms)
-    asked = st.slider("Replications", 2, MOST_REPLICATIONS, usual, 1, key=keyed("replications"),
-                      help="Runs with random numbers of their own. The more, the surer the answer; one proves nothing.")  # fmt: skip
-    if asked != usual:
-        shown.replications = asked
-    shown.seed = int(
-        st.number_input(
-            "Seed",
-            0,
-            address.MOST_SEED,
-            shown.seed,
-            1,
-            key=keyed("seed"),
-            help="The same seed gives the same numbers, here and with run.py.",
-        )
-    )
-
-
-def in_words_of_group(group: str) -> str:
-    """`MRI, Oxford` of `modality=MRI;place=Oxford`."""
-    return "everybody" if group == "all" else ", ".join(part.partition("=")[2] for part in group.split(";"))
-
-
 # ---- what is told
 
 
@@ -279,10 +131,15 @@ def tell(shown: Shown, arms: list[Arm]) -> None:
 def asked(shown: Shown, arms: list[Arm], replications: int) -> Asking:
     """The asking of these arms: the one under way where nothing has changed."""
     kept: Asking | None = st.session_state.get("asking")
-    same = kept is not None and not kept.cancelled and not kept.failure
-    if same and kept.arms == arms and (kept.seed, kept.replications) == (shown.seed, replications):
+    if (
+        kept is not None
+        and not kept.cancelled
+        and kept.arms == arms
+        and (kept.seed, kept.replications) == (shown.seed, replications)
+    ):
         return kept
     views.give_up_search()
+    live().cancel(st.session_state.visitor, views.PATIENTS)
     asking = live().ask(st.session_state.visitor, arms, shown.seed, replications)
     st.session_state.update(asking=asking, answer=None, drawn={}, told_of=settings_in_words(shown))
     return asking
@@ -300,32 +157,43 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
         return
     asking.look()
     progress = st.empty()
-    anew = st.session_state.answer is None
-    body = st.empty() if anew else st.container()  # an empty place takes the answer to other settings away
-    waited = 0.0
-    while not asking.ready and not asking.settled and waited < FIRST_WAIT_SECONDS:
-        asking.wait(0.1, until=1)
-        waited += 0.1
-        if round(waited * 10) % 5 == 0:
-            progress.html(progress_of(asking, 0))  # also where Streamlit stops an overtaken run
+    body = place_for(asking)
+    wait_for_the_first(asking, progress)
     count = count_to_tell(asking.ready, asking.replications)
     progress.html(progress_of(asking, count))
-    if asking.failure:
-        tell_wrong([asking.failure])
-    if count:
-        if anew:
-            st.session_state.answer = Answer(asking)
-        with body.container() if anew else body:
-            tell_answer(shown, st.session_state.answer, count)
+    if not count:
+        tell_wrong([asking.failure] if asking.failure else [])
+        return
+    if st.session_state.answer is None:
+        st.session_state.answer = Answer(asking)
+    with body.container():
+        tell_wrong([asking.failure] if asking.failure else [])
+        tell_answer(shown, st.session_state.answer, count)
+
+
+def place_for(asking: Asking):
+    """Where the answer goes. The answer to other settings is taken away at once, before this one is there."""
+    if st.session_state.answer is not None and st.session_state.answer.asking is asking:
+        return st
+    place = st.empty()
+    place.html('<div class="coming"></div>')
+    return place
+
+
+def wait_for_the_first(asking: Asking, progress) -> None:
+    """Stay a while, so that the first answer comes without looking again."""
+    began = time.monotonic()
+    while not asking.ready and not asking.settled and time.monotonic() - began < FIRST_WAIT_SECONDS:
+        progress.html(progress_of(asking, 0))  # also where Streamlit stops a run that another one overtakes
+        asking.wait(0.25, until=1)
 
 
 def tell_answer(shown: Shown, found: Answer, count: int) -> None:
-    """The answer in words, what it is about, and the chosen view."""
+    """The first sentence, the chosen view, the other sentences; the picture is there first."""
     words = st.empty()
     views.show(shown, found, count)
     first, *more = sentences(found, count)
-    words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p>'
-               f'<p class="note">{html.escape(st.session_state.told_of)}</p></section>')  # fmt: skip
+    words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
     st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
 
 

@@ -58,7 +58,9 @@ def cell(value: object) -> str:
 
 def tabled(table: TextTable) -> str:
     """A table of text as HTML, with its title as caption and its first column as row headings."""
-    head = "".join(f'<th scope="col">{escaped(text)}</th>' if text else "<td></td>" for text in table.headings)
+    head = "".join(
+        f'<th scope="col">{escaped(text)}</th>' if text else "<td></td>" for text in table.headings
+    )
     body = "".join(
         f'<tr><th scope="row">{escaped(first)}</th>{"".join(f"<td>{escaped(text)}</td>" for text in rest)}</tr>'
         for first, *rest in table.rows

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import zlib
 from collections import OrderedDict
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-MOST_BYTES = 64_000_000
+MOST_BYTES = 32_000_000
 Name = tuple[str, str]
 """(measure, group)."""
 Key = tuple[str, int]
@@ -35,7 +36,7 @@ class Replication:
     @property
     def census(self) -> list[dict[str, Any]]:
         """Month ends, as `census.parquet` has them."""
-        return json.loads(self._census)
+        return json.loads(zlib.decompress(self._census))
 
     @cached_property
     def bytes(self) -> int:
@@ -55,7 +56,7 @@ class Remembered:
         """Pack a replication and remember it."""
         names = tuple(self._names.setdefault(name, name) for name in sorted(values))
         packed = np.array([values[name] for name in names], dtype=float)
-        made = Replication(names, packed, json.dumps(census).encode())
+        made = Replication(names, packed, zlib.compress(json.dumps(census).encode(), level=1))
         if key not in self._kept:
             self.bytes += made.bytes
         self._kept[key] = made

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from analysis import searches, tables
-from analysis.app import pictures
+from analysis.app import address, pictures
 from analysis.app.address import Shown
 from analysis.app.asked import given_of, movable
 from analysis.app.download import packed
@@ -23,6 +23,8 @@ from sim.experiment.decomposition import Decomposition
 from sim.experiment.tipping import Tipping
 from sim.experiment.trials import Search
 
+PATIENTS = "patients"
+"""The lane in which single patients are asked for."""
 View = Callable[[Shown, Answer, int], None]
 
 
@@ -35,7 +37,7 @@ def show(shown: Shown, answer: Answer, count: int) -> None:
     )
     if chosen != (shown.view or names[0]):
         shown.view = chosen if chosen != names[0] else ""
-        st.query_params["view"] = chosen
+        st.query_params.from_dict(address.parameters(shown))
     VIEWS[chosen][1](shown, answer, count)
 
 
@@ -103,9 +105,7 @@ def patients_of(answer: Answer) -> Asking | None:
     if kept is None or kept[0] is not answer:
         first = answer.asking
         try:
-            asking = live().ask(
-                st.session_state.visitor, first.arms, first.seed, 1, "patients", patients=True
-            )
+            asking = live().ask(st.session_state.visitor, first.arms, first.seed, 1, PATIENTS, patients=True)
         except Refused as refused:
             wrong(str(refused))
             return None
@@ -114,11 +114,10 @@ def patients_of(answer: Answer) -> Asking | None:
 
 
 def gaps(shown: Shown, answer: Answer, count: int) -> None:
-    """Between people with a car and without, and between places."""
+    """Between people with a car and without; between places, and between deprivation fifths where they are known."""
     results = answer.results(count)
     draw(results, "equity_by_car", count)
-    for table in [tables.by_place(results, name) for name in ("wait_days_mean", "travel_minutes_mean")]:
-        st.html(pictures.tabled(table))
+    st.html(pictures.tabled(tables.gaps(results)))
 
 
 def all_tables(shown: Shown, answer: Answer, count: int) -> None:
