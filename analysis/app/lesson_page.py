@@ -41,9 +41,7 @@ def show(name: str) -> None:
     """One lesson."""
     lesson = LESSONS[name]
     st.title(lesson.title)
-    told("p", lesson.question)
-    for paragraph in lesson.story:
-        told("p", paragraph)
+    st.html("".join(f"<p>{html.escape(text, quote=False)}</p>" for text in (lesson.question, *lesson.story)))
     start, wrong = sliders_of(lesson, {key: st.query_params.get_all(key) for key in st.query_params})
     for line in wrong:
         told('p class="wrong" role="alert"', line)
@@ -172,10 +170,20 @@ def tell(lesson: Lesson, given: Given, asking: Asking) -> None:
     if asking.failure:
         told('p class="wrong" role="alert"', asking.failure)
     if count:
-        st.html(told_of(lesson, given, seen(asking, count)))
+        st.html(drawn(lesson, given, asking, count))
     if asking.settled and st.session_state.get("lesson_settled") is not asking:
         st.session_state.lesson_settled = asking
         st.rerun()
+
+
+def drawn(lesson: Lesson, given: Given, asking: Asking, count: int) -> str:
+    """What is told of so many replications; drawn once, however often the page looks."""
+    of = (asking, count, predictions()[lesson.name])
+    kept, told_before = st.session_state.get("lesson_drawn", (None, ""))
+    if kept != of:
+        told_before = told_of(lesson, given, seen(asking, count))
+        st.session_state.lesson_drawn = (of, told_before)
+    return told_before
 
 
 def progress(asking: Asking, count: int) -> str:

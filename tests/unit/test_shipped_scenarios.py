@@ -28,8 +28,8 @@ TRUSTS = sorted((SCENARIOS / "trusts").glob("*.yaml"))
 SOURCES = parse_yaml((SCENARIOS / "sources.yaml").read_text())
 STRUCTURE = ("calendar.years", "experiment.", "headline.matters")
 """Numbers that describe the experiment, not the world."""
-COUNTED = (".count", ".tries")
-"""Whole numbers that stand for entries, each like the others."""
+COUNTED = (".count", ".tries", ".slots_if_complex")
+"""Whole numbers that stand for entries or slots, each like the others; the schema has no long form for them."""
 UNITS = {unit for units in DIMENSIONS.values() for unit in units}
 
 

@@ -120,7 +120,7 @@ def alt_text(seen: Seen, given: Given) -> str:
 
 LESSON = Lesson(
     name="backlog_and_shortage",
-    title="A backlog is not a shortage",
+    title="A backlog and a shortage",
     question="One hospital begins with a long list and has slots to spare. Another begins with nobody waiting and has "
     "too few slots. Which list is longer after a year?",
     story=(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -39,6 +41,7 @@ def settings(given: Given) -> dict[str, list[str]]:
     }
 
 
+@lru_cache(maxsize=1024)
 def waits_where_they_fail(load: float, down: float, repair: float) -> float | None:
     """Theory's mean wait in hours. load, down: %; repair: hours. None where too few hours are left."""
     comes = load / 100 * SCANNERS / SCAN_HOURS

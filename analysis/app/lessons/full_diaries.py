@@ -61,7 +61,7 @@ def sentences(seen: Seen, given: Given) -> list[str]:
 
 def draw(seen: Seen, given: Given, ax: Axes) -> None:
     """Waits over how full the diary is: theory as lines, the simulation as points."""
-    loads = np.linspace(70, 98, 57)
+    loads = np.arange(70.0, 98.5)
     for place, (scanners, quantity) in enumerate(((1, SMALL), (given["scanners"], LARGE))):
         waits = [diary_wait_days(SLOTS * scanners * load / 100, SLOTS * scanners) for load in loads]
         name = f"{scanners:.0f} scanner{'s' if scanners > 1 else ''}"
@@ -84,7 +84,7 @@ def alt_text(seen: Seen, given: Given) -> str:
 
 LESSON = Lesson(
     name="full_diaries",
-    title="95 % full: fine for some, bad for others",
+    title="How full may a diary be?",
     question="Two services use the same share of their slots. Do people wait equally long?",
     story=(
         "A small service has one scanner with ten slots a day. A large one has several, with ten slots each. "

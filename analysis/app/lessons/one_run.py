@@ -106,7 +106,7 @@ def alt_text(seen: Seen, given: Given) -> str:
 
 LESSON = Lesson(
     name="one_run",
-    title="One run proves nothing",
+    title="What one run proves",
     question="Of two equal hospitals one has a little less to do. If you watch each for one year, how often does the less busy one come out with the longer wait?",
     story=(
         "Both have ten slots a day. One uses 95 % of them, the other 92 %. A year is one throw of the dice: so many may be "

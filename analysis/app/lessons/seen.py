@@ -68,7 +68,3 @@ class Seen:
         """The list at month ends: a row a replication, a column a month."""
         runs = self.finished[arm][: self.n]
         return np.array([[row[LIST] for row in run.census] for run in runs], dtype=float)
-
-    def month_ends(self, arm: str) -> list[str]:
-        """The dates of the month ends."""
-        return [row["Period"] for row in self.finished[arm][0].census]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sim.verify.theory import diary
 
 WORKING_DAYS, ALL_DAYS = 1_219, 1_461
@@ -17,15 +19,16 @@ def per_year(per_day: float) -> str:
     return f"{per_day * WORKING_DAYS / 4:.6g} per year"
 
 
-def wait_days(extra: float, place: float = 0.5, between: float = A_WORKING_DAY) -> float:
+def wait_days(extra: float, place: float) -> float:
     """Days from request to the end of the scan.
 
     extra: mornings on which somebody is passed over. place: of their slot in the session, from 0 its
-    beginning to 1 its end. between: days from one morning with slots to the next.
+    beginning to 1 its end.
     """
-    return (1 + extra) * between - REQUESTED + OPENS + place * SESSION + COUCH
+    return (1 + extra) * A_WORKING_DAY - REQUESTED + OPENS + place * SESSION + COUCH
 
 
+@lru_cache(maxsize=1024)
 def diary_wait_days(per_day: float, slots: float) -> float | None:
     """The mean wait of a diary of so many slots a working day; None where more come than there are slots."""
     if per_day >= slots:
