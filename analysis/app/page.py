@@ -41,6 +41,7 @@ def page() -> None:
     """The page for one visitor."""
     st.set_page_config("Imaging Waits", layout="wide")
     st.html(STYLE)
+    st.html('<p class="note narrow">Settings and lessons are behind » at the top left.</p>')
     explored = [st.Page(explore, title="Explore", default=True)]
     st.navigation({"": explored, "Lessons": lesson_page.pages()}, position="top").run()
 
@@ -193,7 +194,8 @@ def tell_answer(shown: Shown, found: Answer, count: int) -> None:
     words = st.empty()
     views.show(shown, found, count)
     first, *more = sentences(found, count)
-    words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
+    words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p>'
+               f'<p class="note">{html.escape(st.session_state.told_of)}</p></section>')  # fmt: skip
     st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
 
 

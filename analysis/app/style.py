@@ -10,8 +10,11 @@ h2 {font-size: 1.4rem !important}
 .picture img {width: 100%; min-width: 34rem; max-width: 62rem; height: auto}
 figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
 .answer {max-width: 62rem}
-.answer p {font-size: 1.15rem; font-weight: 600; margin-bottom: 0}
+.answer p {margin-bottom: 0}
+.answer p:not(.note) {font-size: 1.15rem; font-weight: 600}
 .coming {min-height: 45rem}
+.stElementContainer:has(.narrow) {display: none}
+@media (max-width: 767px) {.stElementContainer:has(.narrow) {display: block}}
 .wrong {color: #8a1c1c; border-left: 4px solid #8a1c1c; padding-left: 0.6rem; max-width: 62rem}
 table {border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums}
 table caption {text-align: left; font-weight: 600; padding: 0.3rem 0}
