@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.functional.app.served import BROWSER, PATIENCE_SECONDS, SWITCHES, Served, served  # noqa: E402
+from tests.functional.app.served import BROWSER, PATIENCE_SECONDS, SWITCHES, Served, served
 
 STARTS = 3
 SLIDER = "Planned load (%)"
