@@ -33,7 +33,9 @@ def main() -> None:
     """Start, move, change, and print."""
     usage = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     usage.add_argument("--moves", type=int, default=20, help="timed moves of a slider (default: 20)")
-    usage.add_argument("--changes", type=int, default=200, help="changes before memory is read (default: 200)")
+    usage.add_argument(
+        "--changes", type=int, default=200, help="changes before memory is read (default: 200)"
+    )
     given = usage.parse_args()
     expect.set_options(timeout=1000 * PATIENCE_SECONDS)
     with sync_playwright() as driver:

@@ -19,6 +19,8 @@ playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright
 
 from playwright.sync_api import Browser, Locator, Page, expect  # noqa: E402
 
+from analysis.app.lessons import LESSONS  # noqa: E402
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(BROWSER is None, reason="needs Chromium, such as Debian's package chromium"),
@@ -198,7 +200,9 @@ def test_the_download_gives_the_numbers_of_the_page_through_run_py(visit, tmp_pa
         rows = list(csv.DictReader(file))
     headline = ("wait_days_mean", "place=Milton Keynes")
     (row,) = (row for row in rows if (row["measure"], row["group"]) == headline)
-    on_page = re.search(r"difference ([+−][\d.]+) days, 95 % interval ([+−]\d+\.\d+) to ([+−]\d+\.\d+)", shown)
+    on_page = re.search(
+        r"difference ([+−][\d.]+) days, 95 % interval ([+−]\d+\.\d+) to ([+−]\d+\.\d+)", shown
+    )
     for text, column in zip(on_page.groups(), ("difference", "lower", "upper")):
         assert float(text.replace("−", "-")) == pytest.approx(float(row[column]), abs=0.006), column
 
@@ -214,12 +218,13 @@ def test_nothing_sticks_out_and_all_is_reached(visit, width):
         assert sticks_out(page) == []
     if width == 360:
         page.get_by_test_id("stExpandSidebarButton").click()
+    slider(page, LOAD).scroll_into_view_if_needed()
     expect(slider(page, LOAD)).to_be_in_viewport()
     reached = slider(page, LOAD).bounding_box()
     assert reached["x"] >= 0 and reached["x"] + reached["width"] <= width
     if width == 1920:
         page.get_by_role("button", name="Lessons").click()
-    page.get_by_role("link", name=re.compile("95 % full")).click()
+    page.get_by_role("link", name=LESSONS["full_diaries"].title).click()
     expect(page.get_by_role("heading", name="Say first what you expect")).to_be_visible()
     assert sticks_out(page) == []
 
