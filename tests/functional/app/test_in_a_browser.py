@@ -218,9 +218,10 @@ def test_nothing_sticks_out_and_all_is_reached(visit, width):
         assert sticks_out(page) == []
     if width == 360:
         page.get_by_test_id("stExpandSidebarButton").click()
-    slider(page, LOAD).scroll_into_view_if_needed()
-    expect(slider(page, LOAD)).to_be_in_viewport()
-    reached = slider(page, LOAD).bounding_box()
+    moved = page.get_by_role("group", name=LOAD, exact=True)
+    moved.scroll_into_view_if_needed()
+    expect(moved).to_be_in_viewport()
+    reached = moved.bounding_box()
     assert reached["x"] >= 0 and reached["x"] + reached["width"] <= width
     if width == 1920:
         page.get_by_role("button", name="Lessons").click()
