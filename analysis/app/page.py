@@ -64,14 +64,14 @@ def explore() -> None:
             look_at(shown, arms)
         arms = arms_of(shown)
     except ScenarioFaults as faults:
+        write_address(shown)
         head(shown)
         live().cancel(st.session_state.visitor)
         tell_wrong([f"With these settings there is no scenario. {line}" for line in told(faults)])
     else:
+        write_address(shown)
         head(shown)
         tell(shown, arms)
-    if (now := address.parameters(shown)) != address_now():
-        st.query_params.from_dict(now)
 
 
 def state() -> Shown:
@@ -87,6 +87,12 @@ def state() -> Shown:
 def address_now() -> address.Parameters:
     """The parameters in the address."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def write_address(shown: Shown) -> None:
+    """What is set now stands in the address, before its answer is there."""
+    if (now := address.parameters(shown)) != address_now():
+        st.query_params.from_dict(now)
 
 
 def head(shown: Shown) -> None:
@@ -192,6 +198,7 @@ def wait_for_the_first(asking: Asking, progress) -> None:
 def tell_answer(shown: Shown, found: Answer, count: int) -> None:
     """The first sentence, the chosen view, the other sentences; the picture is there first."""
     words = st.empty()
+    words.html('<div class="answer"></div>')
     views.show(shown, found, count)
     first, *more = sentences(found, count)
     words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p>'

@@ -9,7 +9,7 @@ h2 {font-size: 1.4rem !important}
 .scroll:focus-visible {outline: 3px solid #0b5394}
 .picture img {width: 100%; min-width: 34rem; max-width: 62rem; height: auto}
 figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
-.answer {max-width: 62rem}
+.answer {max-width: 62rem; min-height: 3.6rem}
 .answer p {margin-bottom: 0}
 .answer p:not(.note) {font-size: 1.15rem; font-weight: 600}
 .coming {min-height: 45rem}
