@@ -225,7 +225,7 @@ def test_nothing_sticks_out_and_all_is_reached(visit, width):
     assert reached["x"] >= 0 and reached["x"] + reached["width"] <= width
     if width == 1920:
         page.get_by_role("button", name="Lessons").click()
-    page.get_by_role("link", name=LESSONS["full_diaries"].title).click()
+    page.get_by_text(LESSONS["full_diaries"].title, exact=True).click()
     expect(page.get_by_role("heading", name="Say first what you expect")).to_be_visible()
     assert sticks_out(page) == []
 
