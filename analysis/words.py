@@ -122,10 +122,10 @@ def verdict_words(results: Results, arm: str, found) -> str:
         return f"{NOT_SETTLED}: one replication has no spread, two are the least"
     if pd.isna(found.replications_needed):
         return NOT_SETTLED
-    more = int(found.replications_needed) - results.manifest["replications"]
+    more = max(int(found.replications_needed) - results.manifest["replications"], 1)
     if found.replications_needed >= MOST_NEEDED:
         return f"{NOT_SETTLED}, and no number of replications in reach would settle it"
-    return f"{NOT_SETTLED}, about {max(more, 1):,} more replications (they settle a difference of this size 4 times in 5)"
+    return f"{NOT_SETTLED}, about {more:,} more replication{'s' * (more > 1)} (enough to settle a difference of this size 4 times in 5)"
 
 
 def share(percent: float) -> str:

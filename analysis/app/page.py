@@ -41,6 +41,7 @@ def page() -> None:
     """The page for one visitor."""
     st.set_page_config("Imaging Waits", layout="wide")
     st.html(STYLE)
+    st.html('<p class="note narrow">Settings and lessons are behind » at the top left.</p>')
     explored = [st.Page(explore, title="Explore", default=True)]
     st.navigation({"": explored, "Lessons": lesson_page.pages()}, position="top").run()
 
@@ -147,8 +148,14 @@ def asked(shown: Shown, arms: list[Arm], replications: int) -> Asking:
     views.give_up_search()
     live().cancel(st.session_state.visitor, views.PATIENTS)
     asking = live().ask(st.session_state.visitor, arms, shown.seed, replications)
-    st.session_state.update(asking=asking, answer=None, drawn={})
+    st.session_state.update(asking=asking, answer=None, drawn={}, told_of=settings_in_words(shown))
     return asking
+
+
+def settings_in_words(shown: Shown) -> str:
+    """What an answer is about, so that it says so itself."""
+    changes = ", ".join(f"{path} = {value}" for path, value in shown.changes.items())
+    return f"With {changes or 'the numbers of the scenario as it is'}; seed {shown.seed}."
 
 
 def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
@@ -194,7 +201,8 @@ def tell_answer(shown: Shown, found: Answer, count: int) -> None:
     words.html('<div class="answer"></div>')
     views.show(shown, found, count)
     first, *more = sentences(found, count)
-    words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p></section>')
+    words.html(f'<section class="answer" aria-label="The answer"><p>{html.escape(first)}</p>'
+               f'<p class="note">{html.escape(st.session_state.told_of)}</p></section>')  # fmt: skip
     st.html("".join(f'<p class="note">{html.escape(line)}</p>' for line in more))
 
 

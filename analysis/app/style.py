@@ -3,14 +3,18 @@
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 3.5rem; padding-bottom: 2rem}
 h1 {font-size: 2rem !important; padding-bottom: 0 !important}
+h2 {font-size: 1.4rem !important}
 .picture {margin: 0 0 1rem 0}
 .scroll {overflow-x: auto; max-width: 100%}
 .scroll:focus-visible {outline: 3px solid #0b5394}
 .picture img {width: 100%; min-width: 34rem; max-width: 62rem; height: auto}
 figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
 .answer {max-width: 62rem; min-height: 3.6rem}
-.answer p {font-size: 1.15rem; font-weight: 600; margin-bottom: 0}
+.answer p {margin-bottom: 0}
+.answer p:not(.note) {font-size: 1.15rem; font-weight: 600}
 .coming {min-height: 45rem}
+.stElementContainer:has(.narrow) {display: none}
+@media (max-width: 767px) {.stElementContainer:has(.narrow) {display: block}}
 .wrong {color: #8a1c1c; border-left: 4px solid #8a1c1c; padding-left: 0.6rem; max-width: 62rem}
 table {border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums}
 table caption {text-align: left; font-weight: 600; padding: 0.3rem 0}
