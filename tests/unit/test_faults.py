@@ -135,6 +135,7 @@ def test_an_inherited_fault_names_the_file_that_wrote_it(faults_of, write):
     ("demand: {MRI: {growth: 4.5 %}}", "x.yaml:2:16: demand.MRI.growth: unknown unit '%' in '4.5 %'; must be a number with % a year"),
     ("demand: {MRI: {growth: 450 % a year}}", "x.yaml:2:16: demand.MRI.growth: must be at most 100 % a year, got 450 % a year"),
     ("demand: {MRI: {season: {january: 300 %}}}", "x.yaml:2:16: demand.MRI.season: the twelve factors must have a mean of 90 % to 110 %, have 117 %"),
+    ("demand: {MRI: {season: {january: 0 %, february: 0 %}}}", "x.yaml:2:16: demand.MRI.season: the twelve factors must have a mean of 90 % to 110 %, have 83.3 %"),
     ("demand: {MRI: {season: {Jan: 101 %}}}", "x.yaml:2:25: demand.MRI.season.Jan: must be one of 'january', "),
     ("demand: {MRI: {season: {january: 1.01}}}", "x.yaml:2:25: demand.MRI.season.january: no unit in 1.01; must be a number with %"),
     ("demand: {MRI: {reacts_to_wait: {elasticity: -0.2}}}", "x.yaml:2:16: demand.MRI.reacts_to_wait.reference_wait: is missing"),

@@ -68,6 +68,14 @@ def test_a_bank_holiday_counts_as_a_sunday():
     assert arrivals.weight[:7] == pytest.approx([0.04, 0.24, 0.24, 0, 0, 0.04, 0.24])
 
 
+def test_nobody_is_referred_on_a_weekday_that_is_not_named():
+    not_named = dict.fromkeys(("tuesday", "wednesday", "friday", "saturday", "sunday"))
+    (arrivals,) = world(
+        {"demand": {"MRI": {"weekdays": {"monday": "60 %", "thursday": "40 %"} | not_named}}}
+    ).arrivals
+    assert arrivals.weight[5:12] == pytest.approx([0, 0.6, 0, 0, 0.4, 0, 0])
+
+
 # ---- how many a place makes
 
 

@@ -231,6 +231,7 @@ def test_overbooked_appointments_share_the_times_of_slots_spread_over_the_sessio
     assert with_overbooked([1, 2, 3, 4], 1) == [1, 2, 3, 3, 4]
     assert with_overbooked([1, 2, 3, 4], 2) == [1, 2, 2, 3, 4, 4]
     assert with_overbooked([1, 2], 2) == [1, 1, 2, 2]
+    assert with_overbooked([], 2) == []
 
 
 @pytest.mark.parametrize(("share", "extra"), [("0 %", 0), ("4 %", 0), ("5 %", 1), ("20 %", 2), ("25 %", 3)])
