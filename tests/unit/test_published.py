@@ -62,7 +62,7 @@ def folder(tmp_path) -> Path:
     (path / "manifest.json").write_text(json.dumps(manifest))
     lists = "".join(f"  {name}: {{modality: {name}, bands: {bands}}}\n" for name, bands in OPENING.items())
     (path / "scenario.yaml").write_text(
-        f"---\n# trust\ncalendar: {{start: 2025-04-01}}\nopening_list:\n{lists}"
+        f"---\n# trust\ncalendar: {{start: 2025-04-01}}\nfleet: {{}}\nopening_list:\n{lists}"
     )
     rows = [
         [
@@ -220,7 +220,7 @@ def test_an_opening_list_that_is_not_the_published_one_is_said(folder, tmp_path,
 
 
 def no_opening(folder: Path) -> None:
-    (folder / "scenario.yaml").write_text("---\n# trust\ncalendar: {start: 2025-04-01}\n")
+    (folder / "scenario.yaml").write_text("---\n# trust\ncalendar: {start: 2025-04-01}\nfleet: {}\n")
 
 
 def gone(folder: Path) -> None:

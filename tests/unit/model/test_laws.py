@@ -742,7 +742,12 @@ def test_a_law_sees_what_is_left_out_or_done_twice(monkeypatch, where, name, tim
         return found if times or not here else None
 
     start = sim.model.simulation.Simulation.run
-    monkeypatch.setattr(sim.model.simulation.Simulation, "run", lambda one: (current.append(one), start(one)))
+
+    def run(one, *given):
+        current.append(one)
+        return start(one, *given)
+
+    monkeypatch.setattr(sim.model.simulation.Simulation, "run", run)
     monkeypatch.setattr(where, name, broken)
     with pytest.raises(LawBroken, match=law):
         simulate(world(BUSY), 1, 0)
