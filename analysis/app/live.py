@@ -8,6 +8,7 @@ round the visitors. Nothing here knows the page.
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 import threading
 import time
@@ -30,6 +31,8 @@ from sim.scenario.read import Arm
 from sim.scenario.world import expected_referrals
 
 WORKERS = 2
+MANNERS = 10
+"""How far the workers step back for other processes of the machine, as `nice` counts."""
 MOST_REPLICATIONS = 100
 MOST_REFERRALS = 2_500_000
 """Of one replication, as expected before it is run."""
@@ -272,9 +275,11 @@ stop: Any = ()
 
 
 def begin(shared: Any) -> None:
-    """Take the shared array."""
+    """Take the shared array, and let the page and the browser go first: they only draw what is finished."""
     global stop
     stop = shared
+    if hasattr(os, "nice"):
+        os.nice(MANNERS)
 
 
 def import_the_engine() -> None:
