@@ -15,6 +15,7 @@ from analysis.statistics import MOST_NEEDED, NO_DIFFERENCE, NOT_SETTLED
 from sim.results.columns import MEASURES
 
 STILL_GROWING = "waiting list still growing"
+MINUS = "\N{MINUS SIGN}"
 
 
 def value_sentence(results: Results, arm: str) -> str:
@@ -184,17 +185,17 @@ def in_words(group: str) -> str:
 
 
 def number(value: float) -> str:
-    """A number as the tables print it: three figures, no exponent."""
+    """A number as the tables print it: three figures, no exponent, a true minus."""
     if value != value:
         return "-"
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{digits}f}"
+    return f"{value:z,.{digits}f}".replace("-", MINUS)
 
 
 def signed(value: float) -> str:
     """A difference with its sign; a true minus."""
     text = number(abs(value))
-    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}" if value < 0 else text
+    return f"+{text}" if value > 0 else f"{MINUS}{text}" if value < 0 else text
 
 
 def interval(row) -> str:

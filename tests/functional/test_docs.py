@@ -22,6 +22,7 @@ PAGES = (
     "scenarios/README.md",
     "analysis/README.md",
     "sim/README.md",
+    "sim/experiment/README.md",
     "results/README.md",
     "tests/README.md",
 )
