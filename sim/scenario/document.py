@@ -52,7 +52,8 @@ def read_document(file: FilePath) -> Document:
 def _read(file: FilePath, above: tuple[FilePath, ...]) -> Document:
     own = _parse(file)
     where = own.positions.get(("extends",), Position(shown(file), 1, 1))
-    parents = own.tree.pop("extends", [])
+    tree = dict(own.tree)
+    parents = tree.pop("extends", [])
     parents = [parents] if isinstance(parents, str) else parents
     if not isinstance(parents, list) or not all(isinstance(parent, str) for parent in parents):
         raise ScenarioFaults([Fault(where, "extends", "must be a file name or a list of file names")])
@@ -64,19 +65,19 @@ def _read(file: FilePath, above: tuple[FilePath, ...]) -> Document:
         if not path.is_file():
             raise ScenarioFaults([Fault(where, "extends", f"there is no file {shown(path)}")])
         lay_over(merged, _read(path, (*above, file)))
-    lay_over(merged, own)
+    lay_over(merged, Document(tree, own.positions, own.files))
     return merged
 
 
 def _parse(file: FilePath) -> Document:
-    """One file, nothing merged. What was read is kept until the file changes."""
+    """One file, nothing merged. What was read is kept until the file changes, and is not to be changed."""
     try:
         state = file.stat()
     except OSError as error:
         raise ScenarioFaults(
             [Fault(Position(shown(file)), "", f"cannot be read: {error.strerror}")]
         ) from None
-    return deepcopy(_parse_once(file, shown(file), state.st_mtime_ns, state.st_size))
+    return _parse_once(file, shown(file), state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=64)
@@ -165,7 +166,7 @@ def plain_scalar(node: Any) -> Any:
 
 
 def lay_over(base: Document, over: Document) -> None:
-    """Merge `over` into `base`: maps merge, everything else replaces, null removes.
+    """Merge `over` into `base`: maps merge, everything else replaces, null removes. They share no map and no list.
 
     Raises `ScenarioFaults` where there is nothing to remove.
     """
@@ -190,7 +191,7 @@ def _merge(into: dict, tree: dict, over: Document, path: Path, faults: list[Faul
             into[key] = below if is_map(below) else {}
             _merge(into[key], value, over, here, faults)
         else:
-            into[key] = value
+            into[key] = deepcopy(value)
 
 
 def is_map(value: Any) -> bool:
