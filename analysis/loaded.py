@@ -11,12 +11,13 @@ from typing import Any
 import pandas as pd
 
 from analysis import month_ends, several_models, statistics
+from analysis.described import SCENARIO, Described
 from analysis.settling import TooShort, too_short
 from sim import __version__
-from sim.results.columns import DM01_BANDS, MEASURES, TABLES
+from sim.results.columns import MEASURES, TABLES
 from sim.results.folder import CENSUS, PROGRAM, REPLICATIONS, ResultsFolder
 
-PUBLISHED, SCENARIO = "published.csv", "scenario.yaml"
+PUBLISHED = "published.csv"
 MADE_BY = (
     "arms",
     "baselines",
@@ -37,55 +38,23 @@ class NotResults(Exception):
 
 
 @dataclass
-class Results:
+class Results(Described):
     """A finished results folder.
 
-    manifest: what made it. replications: one row a scenario, replication, measure and group.
+    replications: one row a scenario, replication, measure and group.
     census: month ends, one row a scenario, replication and month. tried, tried_census: the same of every
     arm that was run, those included that a search made as it went.
     """
 
-    path: Path
-    manifest: dict[str, Any]
     replications: pd.DataFrame
     census: pd.DataFrame
     tried: pd.DataFrame = field(default_factory=pd.DataFrame)
     tried_census: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What a search or a design was asked and what it tried; `option` says which. Empty without one."""
-        return self.manifest.get("asked", {})
-
     def outcomes(self, measure: str, group: str) -> pd.DataFrame:
         """One measure and group: a row a replication, a column an arm, those tried included."""
         found = self.tried[(self.tried.measure == measure) & (self.tried.group == group)]
         return found.pivot(index="replication", columns="scenario", values="value")
-
-    @property
-    def arms(self) -> list[str]:
-        """Names of the arms, the baseline first."""
-        return list(self.manifest["arms"])
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """Titles by arm."""
-        return self.manifest["arms"]
-
-    @property
-    def baseline(self) -> str:
-        """The arm that the others are compared with: the first."""
-        return self.arms[0]
-
-    @property
-    def headline(self) -> dict[str, Any]:
-        """measure, group, matters."""
-        return self.manifest["headline"]
-
-    @property
-    def places(self) -> list[str]:
-        """Places in the order of the scenario."""
-        return self.manifest["places"]
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -97,16 +66,6 @@ class Results:
         """As `comparison.csv`; empty with one arm."""
         baselines = self.manifest["baselines"]
         return statistics.compare(self.replications, baselines, self.headline, not self.is_sweep)
-
-    @property
-    def is_sweep(self) -> bool:
-        """Whether the arms are scenarios at the points of a sweep."""
-        return bool(self.manifest["points"])
-
-    @property
-    def has_several_models(self) -> bool:
-        """Whether three arms or more are compared with each other."""
-        return len(self.arms) > 2 and not self.is_sweep
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -182,42 +141,6 @@ class Results:
     def month_ends(self) -> pd.DataFrame:
         """Lists, shares, bands and activity at month ends, with intervals (`analysis.month_ends`)."""
         return month_ends.over_replications(self.census)
-
-    @cached_property
-    def opening(self) -> dict[tuple[str, str], list[int]]:
-        """By arm and modality: the opening waiting list in the 14 bands, where the run has one."""
-        if not self._mentions("opening_list"):
-            return {}
-        return {
-            (arm, modality): bands
-            for arm, tree in self.scenarios.items()
-            for modality, bands in opening_bands(tree).items()
-        }
-
-    def without_crew(self, arm: str) -> list[str]:
-        """Providers of an arm whose scanners need radiographers, and that no crew of its workforce names."""
-        return without_crew(self.scenarios[arm]) if self._mentions("radiographers") else []
-
-    @cached_property
-    def starts(self) -> str:
-        """First day of the calendar, `YYYY-MM-DD`."""
-        start = self.scenarios[self.baseline]["calendar"]["start"]
-        return str(start["value"] if isinstance(start, dict) else start)[:10]
-
-    @cached_property
-    def scenarios(self) -> dict[str, dict[str, Any]]:
-        """Every arm as it was resolved, from `scenario.yaml`."""
-        from ruamel.yaml import YAML
-
-        return dict(zip(self.arms, YAML(typ="safe", pure=True).load_all(self._resolved)))
-
-    def _mentions(self, key: str) -> bool:
-        """Whether a key may stand in an arm: parsing all takes a while, and many runs have no need."""
-        return "scenarios" in vars(self) or f"{key}:" in self._resolved
-
-    @cached_property
-    def _resolved(self) -> str:
-        return (self.path / SCENARIO).read_text(encoding="utf-8")
 
     @cached_property
     def published(self) -> pd.DataFrame | None:
@@ -297,32 +220,3 @@ def once(work: Callable[[Results], pd.DataFrame]) -> Callable[[Results], pd.Data
         return vars(results)[name]
 
     return found
-
-
-def opening_bands(tree: dict[str, Any]) -> dict[str, list[int]]:
-    """{modality: the 14 bands} of a resolved scenario's opening lists, summed over its lists."""
-    found: dict[str, list[int]] = {}
-    for one in (tree.get("opening_list") or {}).values():
-        so_far = found.get(one["modality"], [0] * len(DM01_BANDS))
-        found[one["modality"]] = [a + b for a, b in zip(so_far, one["bands"])]
-    return found
-
-
-def without_crew(tree: dict[str, Any]) -> list[str]:
-    """The providers of a resolved scenario whose scanners need radiographers, and that no crew names."""
-    crews = ((tree.get("workforce") or {}).get("crews") or {}).values()
-    named = {provider for crew in crews for provider in crew["providers"]}
-    found = {
-        scanner["provider"]
-        for scanner in tree["fleet"].values()
-        for session in (scanner, *(scanner.get("more_sessions") or {}).values())
-        if needs_radiographers(session)
-    }
-    return sorted(found - named)
-
-
-def needs_radiographers(session: dict[str, Any]) -> bool:
-    """Whether a session asks for more than `0 people`, in short or long form."""
-    people = session.get("radiographers") or "0 people"
-    written = people["value"] if isinstance(people, dict) else people
-    return float(str(written).split()[0].replace(",", "")) > 0

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.app.live import Asking
-from analysis.loaded import SCENARIO, Results
+from analysis.described import SCENARIO
+from analysis.loaded import Results
 from sim.experiment.experiment import Experiment, as_yaml, resolved
 from sim.results.columns import MEASURES
 from sim.scenario.read import Arm

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.loaded import without_crew
+from analysis.described import without_crew
 
 TRUST = {"provider": "Trust"}
 
