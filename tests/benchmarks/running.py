@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +24,7 @@ sys.path.insert(0, str(HOME))
 from distributed import Client  # noqa: E402
 
 from sim.experiment import Runner, read_arms  # noqa: E402
+from tests.functional.on_dask import HERE, address_in, start, worker  # noqa: E402
 
 WORKERS = 2
 PATIENCE_SECONDS = 60
@@ -36,19 +34,10 @@ PATIENCE_SECONDS = 60
 def dask(folder: Path) -> Iterator[str]:
     """The address of a scheduler with its workers on this machine."""
     file = folder / "scheduler.json"
-    environment = {**os.environ, "PYTHONPATH": str(HOME), "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error"}
-
-    def start(*words: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, "-m", "dask", *words, "--no-dashboard"],
-            cwd=HOME, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    started = [start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))]
+    started = [start("scheduler", "--host", HERE, "--port", "0", "--scheduler-file", str(file))]
     try:
         address = address_in(file)
-        worker = ("worker", address, "--nworkers", str(WORKERS), "--nthreads", "1", "--death-timeout", "30")
-        started.append(start(*worker))
+        started += [worker(address) for _ in range(WORKERS)]
         with Client(address) as client:
             client.wait_for_workers(WORKERS, timeout=PATIENCE_SECONDS)
         yield address
@@ -56,16 +45,6 @@ def dask(folder: Path) -> Iterator[str]:
         for process in reversed(started):
             process.terminate()
             process.wait()
-
-
-def address_in(file: Path) -> str:
-    """What the scheduler has written down. Raises `TimeoutError`."""
-    began = time.monotonic()
-    while time.monotonic() - began < PATIENCE_SECONDS:
-        with contextlib.suppress(OSError, ValueError):
-            return json.loads(file.read_text())["address"]
-        time.sleep(0.1)
-    raise TimeoutError("the scheduler did not start")
 
 
 def seconds(arms: list, replications: int, where: int | str) -> float:

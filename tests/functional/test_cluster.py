@@ -6,43 +6,16 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.functional.conftest import HOME
+from tests.functional.on_dask import HERE, address_in, start, worker
 from tests.functional.test_same_bits import numbers
 
 pytest.importorskip("distributed")
-HERE = "127.0.0.1"
 MANY = ("--replications", "16")
-
-
-def start(*words: str, folder: Path = HOME) -> subprocess.Popen:
-    """A process of Dask, started as the README says."""
-    environment = {**os.environ, "PYTHONPATH": str(folder), "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "dask", *words, "--no-dashboard"],
-        cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-def worker(address: str, folder: Path = HOME) -> subprocess.Popen:
-    """One worker, without the process that would start it again."""
-    return start("worker", address, "--nthreads", "1", "--no-nanny", "--death-timeout", "30", folder=folder)
-
-
-def address_in(file: Path) -> str:
-    """The address that a scheduler has written down."""
-    import json
-
-    for _ in range(600):
-        if file.is_file() and file.read_text().strip():
-            return json.loads(file.read_text())["address"]
-        time.sleep(0.1)
-    raise AssertionError("the scheduler did not start")
 
 
 @pytest.fixture
