@@ -119,7 +119,9 @@ def test_where_a_tender_may_fail_nobody_is_booked_with_the_contractor_before_its
     """The clerk's notice is three days: with one slot a day days 10 to 12 are lost."""
     decide(monkeypatch)
     one_a_day = {"fleet": {name: {"slots_per_day": "1 per day"} for name in ("scanner", "company")}}
-    changes = laid_over(whole(10, tender={"fails": "1 %"}), one_a_day | {"booking": {"minimum_notice": "3 days"}})
+    changes = laid_over(
+        whole(10, tender={"fails": "1 %"}), one_a_day | {"booking": {"minimum_notice": "3 days"}}
+    )
     assert scanned_on(run(changes, asked_for(8))) == [4, 5, 6, 7, 8, 9, 13, 14]
 
 

@@ -48,7 +48,9 @@ def sent_again(share: str) -> dict[float, tuple[float, bool]]:
     rows, companys = made.referrals, made.labels["provider"].index("Company")
     came = np.flatnonzero((rows["parent"] >= 0) & (rows["outcome"] == SCANNED))
     asked = rows["referred"][rows["parent"][came]].tolist()
-    return dict(zip(asked, zip(rows["referred"][came].tolist(), (rows["provider"][came] == companys).tolist())))
+    return dict(
+        zip(asked, zip(rows["referred"][came].tolist(), (rows["provider"][came] == companys).tolist()))
+    )
 
 
 def test_who_comes_back_is_sent_by_a_lot_of_their_own_that_every_model_shares():

@@ -370,7 +370,7 @@ def test_no_second_of_a_repair_over_night_is_counted_twice(on_call):
 
 
 @pytest.mark.parametrize(("fails", "first", "second"), [
-    (at(3, "23:55"), broken_off(0, 3, "23:50", "23:55"), scanned(1, 4, "01:00", "01:30")),
+    (at(3, "23:55"), broken_off(0, 3, "23:50", "23:55"), scanned(0, 4, "01:00", "01:30")),
     (at(4, "00:05"), scanned(0, 3, "23:50", "24:20"), scanned(1, 4, "01:00", "01:30")),
 ])  # fmt: skip
 def test_a_failure_after_midnight_breaks_off_no_scan_begun_before_it(fails, first, second):
