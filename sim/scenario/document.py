@@ -50,7 +50,7 @@ def read_document(file: FilePath) -> Document:
 
 
 def _read(file: FilePath, above: tuple[FilePath, ...]) -> Document:
-    own = _parse(file)
+    own = parse_file(file)
     where = own.positions.get(("extends",), Position(shown(file), 1, 1))
     parents = own.tree.pop("extends", [])
     parents = [parents] if isinstance(parents, str) else parents
@@ -68,7 +68,7 @@ def _read(file: FilePath, above: tuple[FilePath, ...]) -> Document:
     return merged
 
 
-def _parse(file: FilePath) -> Document:
+def parse_file(file: FilePath) -> Document:
     """One file, nothing merged. What was read is kept until the file changes."""
     try:
         state = file.stat()

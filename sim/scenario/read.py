@@ -14,6 +14,7 @@ from sim.scenario.checks import check
 from sim.scenario.copies import every_scanner
 from sim.scenario.document import Document, read_document, set_value, shown
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
+from sim.scenario.names import SOURCES, Beside
 from sim.scenario.opening import read_lists
 from sim.scenario.scenario import Scenario
 
@@ -120,7 +121,7 @@ def _maps_of(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 def validate(document: Document, file: FilePath) -> Scenario:
     """Check a merged document. Raises `ScenarioFaults` with everything that is wrong."""
-    faults = read_lists(document) + check(document, sources_near(file))
+    faults = read_lists(document) + check(document, sources_near(file), Beside(file, document.files).have)
     scenario = None
     try:
         scenario = Scenario.model_validate(document.tree)
@@ -134,8 +135,8 @@ def validate(document: Document, file: FilePath) -> Scenario:
 def sources_near(file: FilePath) -> dict[str, Any]:
     """The nearest sources.yaml beside the file or above it; nothing where there is none."""
     for folder in file.resolve().parents:
-        if (folder / "sources.yaml").is_file():
-            return read_document(folder / "sources.yaml").tree
+        if (folder / SOURCES).is_file():
+            return read_document(folder / SOURCES).tree
     return {}
 
 
