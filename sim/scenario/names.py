@@ -2,7 +2,7 @@
 
 Any mix of two models' answers is a scenario, so an answer may speak of what another scenario's fleet has: a limit on
 a van that is not there does nothing. What is in no fleet at all is a slip of the pen, and a fault; but where one
-provider has every scanner, its contractor may be anybody who has none.
+provider has every scanner, the contractor may be somebody who has none, whom all answers call the same.
 """
 
 from __future__ import annotations
@@ -89,10 +89,7 @@ def spoken_of(tree: dict) -> Spoken:
     scanners = [name for one, answer in _items(tree.get("fleet")) for name in _called(one, answer)]
     providers = sorted({one for answer in fleet if isinstance(one := _of(answer, "provider"), str)})
     sites = [site for site, _ in _items(tree.get("sites"))]
-    for section, key in CONTRACTORS:
-        name = _of(tree.get(section), key)
-        if len(providers) > 1 or difflib.get_close_matches(str(name), providers, cutoff=MISSPELT):
-            yield (section, key), name, providers
+    yield from _of_contractors(tree, providers)
     takes = _of(tree.get("eligibility"), "takes")
     yield from _keys(("eligibility", "takes"), takes, [*scanners, *providers])
     for crew, answer in _items(_of(tree.get("workforce"), "crews")):
@@ -105,6 +102,16 @@ def spoken_of(tree: dict) -> Spoken:
         yield from _keys(("booking", "treatment_hazard", modality), hazards, [*providers, *sites])
     for request, answer in _items(_of(tree.get("decisions"), "requests")):
         yield from _of_a_request(tree, ("decisions", "requests", request), answer, scanners)
+
+
+def _of_contractors(tree: dict, providers: list[str]) -> Spoken:
+    """Whoever is called the contractor, unless one provider has every scanner and all answers mean the same one."""
+    named = {path: _of(tree.get(path[0]), path[1]) for path in CONTRACTORS}
+    names = {str(name) for name in named.values() if name is not None}
+    several = len(providers) > 1 or len(names) > 1
+    for path, name in named.items():
+        if several or difflib.get_close_matches(str(name), providers, cutoff=MISSPELT):
+            yield path, name, providers
 
 
 def _of_a_request(tree: dict, path: Path, request: Any, scanners: list[str]) -> Spoken:

@@ -80,6 +80,11 @@ def test_a_file_beside_it_that_is_none_is_passed_over(faults_of, write):
 ])  # fmt: skip
 def test_where_one_provider_has_every_scanner_its_contractor_may_be_somebody_who_has_none(faults_of, answer):
     assert faults_of(answer) == []
+    other = "waiting_lists" if "workforce" in answer else "workforce"
+    held = "held_by: contractor, " if other == "waiting_lists" else ""
+    assert f"{other}.contractor: no 'A Third' here" in str(
+        faults_of(f"{answer}\n{other}: {{{held}contractor: A Third}}")
+    )
     (line,) = faults_of(f"{answer}\n{TWO}\nreporting: {{radiologists: {{reports_for: [Trust, Company]}}}}")
     assert "no 'Somebody Else' here (legal: Company, Trust)" in line
 
