@@ -35,7 +35,9 @@ def check(document: Document, sources: dict[str, Any], beside: Callable[[str], b
 
 
 def names_exist(tree: dict) -> Found:
-    """A site's place, a scanner's site and the like must exist."""
+    """A site's place, a scanner's site and the like must exist; no place is called what stands for all."""
+    if DEFAULT in _keys(tree, "places"):
+        yield ("places", DEFAULT), f"`{DEFAULT}` stands for all places that are not named; name it otherwise"
     for site, answer in _maps(tree, "sites"):
         yield from _unknown(("sites", site, "place"), answer.get("place"), _keys(tree, "places"))
     for scanner, answer in _maps(tree, "fleet"):

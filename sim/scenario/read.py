@@ -82,7 +82,9 @@ def _baseline(documents: list[tuple[FilePath, Document]], faults: list[Fault]) -
     named = {}
     for file, document in documents:
         other = document.tree.get("compare_with")
-        if isinstance(other, str):
+        if isinstance(other, str) and (file.parent / other).resolve() == file.resolve():
+            faults.append(Fault(document.position(("compare_with",)), "compare_with", "is this file itself"))
+        elif isinstance(other, str):
             named[(file.parent / other).resolve()] = (file.parent / other, document)
     if len(named) != 1:
         return None
@@ -159,9 +161,17 @@ def _fault(document: Document, found: dict[str, Any], of: type[BaseModel]) -> Fa
     elif wrong in ("model_type", "model_attributes_type", "dict_type"):
         message = f"must be a map of keys, got {found['input']!r}"
     elif wrong.endswith("_type"):
-        wanted = {"string": "text", "int": "a whole number", "list": "a list such as [one, two]"}
+        wanted = {
+            "string": "text",
+            "int": "a whole number",
+            "list": "a list such as [one, two]",
+            "bool": "true or false",
+        }
         name = wrong.removesuffix("_type")
         message = f"must be {wanted.get(name, name)}, got {found['input']!r}"
+    elif wrong in ("too_short", "too_long"):
+        bound, length = ("at least", "min_length") if wrong == "too_short" else ("at most", "max_length")
+        message = f"must have {bound} {context[length]} {'entry' if context[length] == 1 else 'entries'}, has {context['actual_length']}"
     elif wrong in ("greater_than_equal", "less_than_equal"):
         bound = "at least" if "ge" in context else "at most"
         message = f"must be {bound} {context.get('ge', context.get('le'))}, got {found['input']!r}"

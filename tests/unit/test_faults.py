@@ -221,6 +221,7 @@ def test_a_source_that_is_nearly_one_is_suggested(faults_of, write):
 
 BROKEN = {
     checks.names_exist: [
+        ("places: {default: {population: 9 people, households_without_car: 0 %, latitude: 51 degrees, longitude: 0 degrees}}", "x.yaml:2:10: places.default: `default` stands for all places that are not named; name it otherwise"),
         ("sites: {Hospital: {place: Tawn}}", "x.yaml:2:20: sites.Hospital.place: no 'Tawn' here; did you mean 'Town'?"),
         ("fleet: {scanner: {site: Clinic}}", "x.yaml:2:19: fleet.scanner.site: no 'Clinic' here (legal: Hospital)"),
         ("travel: {car_minutes: {City: {Town: 5 minutes}}}", "x.yaml:2:24: travel.car_minutes.City: no 'City' here"),
@@ -457,3 +458,24 @@ def test_what_just_fits_is_no_fault(faults_of, write, text):
 ])  # fmt: skip
 def test_a_value_of_the_wrong_kind_is_a_fault_and_no_traceback(faults_of, text):
     assert faults_of(text)
+
+
+@pytest.mark.parametrize("text, line", [
+    ('title: "a\\nb"', "x.yaml:2:1: title: must be one line of text, got 'a\\nb'"),
+    ('title: ""', "x.yaml:2:1: title: must be one line of text, got ''"),
+    ('question: "who\\0?"', "x.yaml:2:1: question: must be one line of text, got 'who\\x00?'"),
+    ('fleet: {scanner: {provider: "Tr;ust"}}', "x.yaml:2:19: fleet.scanner.provider: a name must be one line of text without any of ;=, got 'Tr;ust'"),
+    ('fleet: {scanner: {provider: "Tr\\nust"}}', "x.yaml:2:19: fleet.scanner.provider: a name must be one line of text without any of ;=, got 'Tr\\nust'"),
+    ('fleet: {scanner: {provider: " Trust"}}', "x.yaml:2:19: fleet.scanner.provider: a name must be one line of text without any of ;=, got ' Trust'"),
+    ("fleet: {scanner: {provider: default}}", "x.yaml:2:19: fleet.scanner.provider: 'default' stands for all who are not named; name it otherwise"),
+    ("fleet: {scanner: {on_call: 'yes'}}", "x.yaml:2:19: fleet.scanner.on_call: must be true or false, got 'yes'"),
+    ("fleet: {scanner: null}", "x.yaml:2:1: fleet: must have at least 1 entry, has 0"),
+    ("booking: {horizon: 1e300 days}", "x.yaml:2:11: booking.horizon: must be a number below 1e15, got '1e300 days'"),
+    ("compare_with: x.yaml", "x.yaml:2:1: compare_with: is this file itself"),
+])  # fmt: skip
+def test_names_lines_and_counts_that_are_none(faults_of, text, line):
+    assert line in faults_of(text), faults_of(text)
+
+
+def test_a_question_may_be_a_folded_block(faults_of):
+    assert faults_of("question: >\n  who waits\n  longer?\n") == []
