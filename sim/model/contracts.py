@@ -123,7 +123,11 @@ def plan_anew(sim: Simulation, agreement: Agreement, starts: float, over: float)
 
 
 def contracting(sim: Simulation, agreement: Agreement):
-    """The contract's life: tenders may put it off; it ends as agreed, or the contractor gives up."""
+    """The contract's life: tenders may put it off; it ends as agreed, or the contractor gives up.
+
+    Lists change hands `ahead` of what is agreed, by the clerk's notice: from then on only days of the new
+    phase can be booked. Nobody knows a start beforehand that hangs on a tender, nor that somebody gives up.
+    """
     course = sim.course
     for tender in failed_tenders(agreement, course):
         if tender > 0:
@@ -132,30 +136,43 @@ def contracting(sim: Simulation, agreement: Agreement):
             plan_anew(sim, agreement, starts, starts + agreement.lasts)
     if course.starts == NEVER:
         return
+    ahead = 0 if agreement.tender_fails else round(sim.world.booking.minimum_notice)
     if course.starts > 0:
-        yield sim.env.timeout(course.starts - sim.env.now)
+        yield sim.env.timeout(max(0, course.starts - ahead - sim.env.now))
         turn(sim, UNDER)
     if course.over == NEVER or course.over <= 0:
         return
-    yield sim.env.timeout(course.over - sim.env.now)
-    if course.collapses < course.ends:
-        plan_anew(sim, agreement, course.starts, course.collapses)
-        yield sim.env.timeout(agreement.list_returns_after)
-        turn(sim, AFTER, given_up=agreement.scanners if agreement.clock_resets else ())
-    else:
+    gives_up, last_call = course.collapses < course.ends, max(0, course.ends - ahead)
+    if course.collapses > last_call:
+        yield sim.env.timeout(last_call - sim.env.now)
         turn(sim, AFTER)
+    if gives_up:
+        yield sim.env.timeout(course.collapses - sim.env.now)
+        plan_anew(sim, agreement, course.starts, course.collapses)
+        send_newcomers(sim, AFTER)
+        yield sim.env.timeout(agreement.list_returns_after)
+        hand_over_lists(sim, agreement.scanners if agreement.clock_resets else ())
 
 
-def turn(sim: Simulation, phase: int, given_up: tuple[int, ...] = ()) -> None:
-    """Who may be scanned where changes: whoever is on a list that is no longer theirs joins another.
+def turn(sim: Simulation, phase: int) -> None:
+    """Who may be scanned where changes."""
+    send_newcomers(sim, phase)
+    hand_over_lists(sim)
 
-    They keep their place and their clock. given_up: scanners; the clock of people on lists of theirs
-    alone starts again.
-    """
+
+def send_newcomers(sim: Simulation, phase: int) -> None:
+    """Whoever is listed from now on joins by the ways of a phase; who is on a list stays there."""
     sim.phase = phase
     for by_priority in sim.ways:
         for ways in by_priority:
             ways.turn()
+
+
+def hand_over_lists(sim: Simulation, given_up: tuple[int, ...] = ()) -> None:
+    """Whoever is on a list that is no longer theirs joins another, and keeps their place and their clock.
+
+    given_up: scanners; the clock of people on lists of theirs alone starts again.
+    """
     sim.look_at_lists()
     stay_no_longer = [
         (referral.day, referral.number, referral, set(given_up).issuperset(group.kind.scanners))

@@ -170,7 +170,7 @@ class Kind:
             missing = "no unit" if not unit else f"unknown unit {unit!r}"
             raise fault(f"{missing} in {written!r}; must be {legal}")
         if not abs(number) < 1e15:
-            raise fault(f"must be a finite number, got {written!r}")
+            raise fault(f"must be a number below 1e15, got {written!r}")
         number = number * units[unit] / PARTS.get(self.dimension, 1)
         self._check_span(number, written)
         return number

@@ -85,8 +85,10 @@ class Rosters:
         self.at_work: dict[int, float] = {}
 
     def hold(self, sessions: list[Session], present: float) -> None:
-        """Share those who are there over the sessions of a day, in order."""
+        """Share those who are there over the sessions of a day, in order; one in maintenance needs nobody."""
         for session in sessions:
+            if is_maintained(session):
+                continue
             people = session.template.radiographers
             if people <= present + NOTHING:
                 present -= people
@@ -153,7 +155,8 @@ class Leaving:
 def rostering(sim: Simulation, crew: Crew):
     """A crew's working life: each midnight it is known who is on the roster, and who of them is off sick.
 
-    Sessions that take unscheduled patients come first, the others by lot.
+    Sessions that take unscheduled patients come first, the others by lot; the crew of a scanner in
+    maintenance holds whichever of them would have none.
     """
     days, need = sim.world.days, Need(crew.scanners, sim.works)
     leaving = Leaving(crew.drawn, sim.works) if crew.drawn else None
@@ -172,13 +175,18 @@ def staff(
     """Find a crew for a day's sessions. need: sessions of a radiographer by weekday."""
     covers, planned, u = crew.covers(posts, need), sessions, 0.0
     if crew.sickness or covers < 1 - NOTHING:
-        sessions.sort(key=lambda session: (not session.scanner.unscheduled, session.order()))
+        sessions.sort(key=lambda s: (is_maintained(s), not s.scanner.unscheduled, s.order()))
         u, v, *_ = sim.streams.row(ROSTER, crew.key, sessions[0].day).tolist()
         planned = on_the_roster(sessions, min(1.0, covers) * need[weekday], v)
     for session in planned:
         sim.rosters.rostered[session.number] = session.template.radiographers * max(1.0, covers)
     people = sum(session.template.radiographers for session in planned)
     sim.rosters.hold(sessions, people - off_sick(people, crew.sickness, u))
+
+
+def is_maintained(session: Session) -> bool:
+    """Whether its scanner is maintained on its day, which was planned long before."""
+    return session.day in session.scanner.maintained
 
 
 def sessions_of(sim: Simulation, crew: Crew, day: int) -> list[Session]:

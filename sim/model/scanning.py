@@ -66,7 +66,8 @@ class Scanning(Section):
     """Engineers who repair this modality's scanners, one scanner each; default one is always at hand."""
     on_the_table: Literal["finishes", "rebooked", "restarts", "resumes"]
     """What happens to the patient being scanned when the scanner fails. A restarted or resumed scan
-    waits for the repair; `resumes` is for queueing theory."""
+    waits for the repair at that scanner, on call for days: where repairs take that long, `rebooked`. `resumes`
+    is for queueing theory."""
     place_after_displaced: Literal["end_of_list", "keeps_place"]
     """Where on the list a displaced patient rejoins, also one cancelled by the hospital."""
     bays: Annotated[int, Field(ge=1, le=100)] | None = None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from sim.model.quantity import fault
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SECONDS_A_DAY = 86_400
+NOT_IN_NAMES = ";="
+"""They join names to the labels of groups, `place=Milton Keynes;priority=urgent`."""
+KEPT_FOR_ALL = "default"
+"""A key that stands for everybody who is not named."""
 
 
 class Section(BaseModel):
@@ -35,6 +40,33 @@ def _time_of_day(written: Any) -> int:
     raise fault(f'must be a time of day such as "08:00", got {written!r}')
 
 
+def is_one_line(text: str) -> bool:
+    """Whether there is something to read, in one line, without letters that are not seen."""
+    return bool(text.strip()) and not any(unicodedata.category(letter) in INVISIBLE for letter in text)
+
+
+INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode's categories of control and formatting letters, of halves of letters, and of ends of lines."""
+
+
+def _line(text: str) -> str:
+    if not is_one_line(text.rstrip("\n")):
+        raise fault(f"must be one line of text, got {text!r}")
+    return text
+
+
+def _name(text: str) -> str:
+    if not is_one_line(text) or text != text.strip() or any(c in NOT_IN_NAMES for c in text):
+        raise fault(f"a name must be one line of text without any of {NOT_IN_NAMES}, got {text!r}")
+    if text == KEPT_FOR_ALL:
+        raise fault(f"{text!r} stands for all who are not named; name it otherwise")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_line)]
+"""Text of one line."""
+Name = Annotated[str, AfterValidator(_name)]
+"""What somebody is called where no key says it."""
 Weekday = Annotated[
     int,
     BeforeValidator(_weekday),

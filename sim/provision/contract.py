@@ -59,7 +59,7 @@ class Collapse(Section):
     """Chance, in each year of the contract, that it ends from one day to the next."""
     list_returns_after: Duration
     """How long the contractor's list stays with it, nobody being scanned; then its people join the others'.
-    Unscheduled patients go elsewhere at once."""
+    Who is listed after the collapse goes to the others at once, and so do unscheduled patients."""
     clock: Literal["continues", "resets"]
     """Whether their clock starts again when they join; not that of people on a list that others share."""
 
@@ -102,7 +102,8 @@ class Contract(Section):
     """The contractor: its scanners work while the contract runs, and at no other time. Every other provider
     belongs to the public."""
     start: datetime.date | None = None
-    """First day of the contract; default the calendar's start."""
+    """First day of the contract; default the calendar's start. People join the contractor's list the clerk's
+    minimum notice before it, where no `tender` may put it off, so that its first days can be booked."""
     tender: Tender | None = None
     """Without it, there is a contractor."""
     mobilisation: Duration = 0.0

@@ -20,7 +20,7 @@ from sim.model.quantity import (
     Share,
     fault,
 )
-from sim.model.section import Section
+from sim.model.section import Name, Section
 from sim.provision.fleet import FleetScanner
 
 NO_LIMIT = -1.0
@@ -82,7 +82,7 @@ class CapacityRequest(Section):
     `in_reserve`; one that finds nothing there to bring, or to replace, is never made.
     """
 
-    by: str
+    by: Name
     """Who asks."""
     does: Literal["extra_sessions", "hired_mobile", "replacement", "new_scanner"]
     when: When

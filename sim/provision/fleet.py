@@ -23,7 +23,7 @@ from sim.model.quantity import (
     fault,
 )
 from sim.model.scanning import Scanning
-from sim.model.section import SECONDS_A_DAY, WEEKDAYS, Section, TimeOfDay, Weekday
+from sim.model.section import SECONDS_A_DAY, WEEKDAYS, Name, Section, TimeOfDay, Weekday
 
 RelativeSensitivity = Annotated[float, Kind("ratio", least=0.01, most=10)]
 MOST_COPIES = 500
@@ -96,7 +96,7 @@ class FleetScanner(Section):
     kind: Literal["fixed", "mobile"]
     """A fixed scanner works on its `days`, a mobile one at its site's `visits`."""
     modality: Modality
-    provider: str
+    provider: Name
     """The organisation that runs it."""
     site: str
     """Where it stands, or parks."""

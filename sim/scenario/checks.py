@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any
@@ -15,28 +14,30 @@ from sim.results.columns import MEASURES
 from sim.scenario.copies import rounded
 from sim.scenario.document import Document
 from sim.scenario.faults import Fault, Path, in_dots, nearest
+from sim.scenario.names import names_are_somebodys
 
 Found = Iterator[tuple[Path, str]]
 """(path, message) of each fault."""
 
 MOST_KEYS_IN_A_GROUP = 3
-MISSPELT = 0.8
-"""Two names so alike (difflib's ratio) are one name misspelt, unless only numbers at their ends differ."""
 GROUP_KEYS = (
     "modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between", "request", "mechanism"
 )  # fmt: skip
 
 
-def check(document: Document, sources: dict[str, Any]) -> list[Fault]:
-    """Every fault that is found between sections."""
+def check(document: Document, sources: dict[str, Any], beside: Callable[[str], bool]) -> list[Fault]:
+    """Every fault that is found between sections. beside: whether a scenario beside this one has a name."""
     tree = document.tree
     found = [fault for rule in RULES for fault in rule(tree)]
+    found += names_are_somebodys(tree, beside)
     found += unknown_sources(tree, sources)
     return [Fault(document.position(path), in_dots(path), message) for path, message in found]
 
 
 def names_exist(tree: dict) -> Found:
-    """A site's place, a scanner's site and the like must exist; a limit may be on a scanner not there."""
+    """A site's place, a scanner's site and the like must exist; no place is called what stands for all."""
+    if DEFAULT in _keys(tree, "places"):
+        yield ("places", DEFAULT), f"`{DEFAULT}` stands for all places that are not named; name it otherwise"
     for site, answer in _maps(tree, "sites"):
         yield from _unknown(("sites", site, "place"), answer.get("place"), _keys(tree, "places"))
     for scanner, answer in _maps(tree, "fleet"):
@@ -48,10 +49,6 @@ def names_exist(tree: dict) -> Found:
     redirected = _at(tree, "vetting", "redirected_to")
     for one, other in redirected.items() if isinstance(redirected, dict) else ():
         yield from _unknown(("vetting", "redirected_to", one), other, _keys(tree, "demand"))
-    takes = _at(tree, "eligibility", "takes")
-    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
-    for name in takes if isinstance(takes, dict) else ():
-        yield from _misspelt(("eligibility", "takes", name), name, [*_keys(tree, "fleet"), *providers])
     car_minutes = _at(tree, "travel", "car_minutes")
     for one, others in car_minutes.items() if isinstance(car_minutes, dict) else ():
         yield from _unknown(("travel", "car_minutes", one), one, _keys(tree, "places"))
@@ -74,17 +71,6 @@ def every_scan_is_reported(tree: dict) -> Found:
         elif not rest and total < 99.99:
             message = f"shares of {what} sum to {total:g} %, and no pool has it in `reports_for` for the rest"
             yield ("reporting", last, "takes", provider), message
-
-
-def pools_report_for_somebody(tree: dict) -> Found:
-    """No pool misspells a provider; one without scanners may be named."""
-    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
-    for name, pool in _maps(tree, "reporting"):
-        listed, takes = pool.get("reports_for"), pool.get("takes")
-        for number, provider in enumerate(listed if isinstance(listed, list) else ()):
-            yield from _misspelt(("reporting", name, "reports_for", number), provider, providers)
-        for provider in takes if isinstance(takes, dict) else ():
-            yield from _misspelt(("reporting", name, "takes", provider), provider, providers)
 
 
 def every_report_takes_time(tree: dict) -> Found:
@@ -146,22 +132,8 @@ def _streams(demand: dict) -> list[tuple[str, dict]]:
     return [(name, answer) for name, answer in found if isinstance(answer, dict)]
 
 
-def hazards_belong_to_somebody(tree: dict) -> Found:
-    """A treatment hazard is of a modality that is demanded, and of a provider or site that scans it."""
-    for modality, hazards in _maps(tree.get("booking", {}), "treatment_hazard"):
-        path = ("booking", "treatment_hazard", modality)
-        fleet = [answer for _, answer in _maps(tree, "fleet") if answer.get("modality") == modality]
-        known = [*_texts(one.get("provider") for one in fleet), *_texts(one.get("site") for one in fleet)]
-        for name in hazards:
-            yield from _misspelt((*path, name), name, known)
-
-
 def requests_name_what_is_there(tree: dict) -> Found:
-    """A request's boards, places and modality exist.
-
-    A scanner or session that the fleet lacks is a fault only where the fleet has nearly that name: any
-    answer about decisions goes with any fleet, and what is not there is not brought.
-    """
+    """A request's boards, places and modality exist."""
     boards = [name for name, _ in _maps(tree.get("decisions"), "boards")]
     for name, request in _maps(tree.get("decisions"), "requests"):
         path, when = ("decisions", "requests", name), request.get("when")
@@ -171,19 +143,6 @@ def requests_name_what_is_there(tree: dict) -> Found:
                 yield from _unknown((*path, key, number), one, known)
         when = when if isinstance(when, dict) else {}
         yield from _unknown((*path, "when", "modality"), when.get("modality"), _keys(tree, "demand"))
-        yield from _misspelt((*path, "when", "scanner"), when.get("scanner"), _keys(tree, "fleet"))
-        yield from _scanners_of_a_request(tree, path, request)
-
-
-def _scanners_of_a_request(tree: dict, path: Path, request: dict) -> Found:
-    scanners, sessions = request.get("scanners"), request.get("sessions")
-    for number, scanner in enumerate(scanners if isinstance(scanners, list) else ()):
-        yield from _misspelt((*path, "scanners", number), scanner, _keys(tree, "fleet"))
-    for scanner, names in sessions.items() if isinstance(sessions, dict) else ():
-        yield from _misspelt((*path, "sessions", scanner), scanner, _keys(tree, "fleet"))
-        known = [name for name, _ in _maps(_at(tree, "fleet", scanner), "more_sessions")]
-        for number, session in enumerate(names if isinstance(names, list) else ()):
-            yield from _misspelt((*path, "sessions", scanner, number), session, known)
 
 
 def a_reserve_stands_beside_another(tree: dict) -> Found:
@@ -200,12 +159,10 @@ def a_reserve_stands_beside_another(tree: dict) -> Found:
 def every_crew_is_known(tree: dict) -> Found:
     """No two crews hold the sessions of one scanner. Those that no crew holds are staffed as planned."""
     crews = dict(_maps(tree.get("workforce"), "crews"))
-    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
     holding: dict[str, list[str]] = {}
     for name, crew in crews.items():
         named = crew.get("providers")
-        for number, provider in enumerate(named if isinstance(named, list) else ()):
-            yield from _misspelt(("workforce", "crews", name, "providers", number), provider, providers)
+        for provider in named if isinstance(named, list) else ():
             holding.setdefault(str(provider), []).append(name)
     for name, answer in _maps(tree, "fleet"):
         more = [session.get("radiographers") for _, session in _maps(answer, "more_sessions")]
@@ -215,20 +172,6 @@ def every_crew_is_known(tree: dict) -> Found:
             path = ("fleet", name, "radiographers")
             which = f"both {' and '.join(theirs)}"
             yield path, f"{which} of `workforce.crews` hold the sessions of {answer.get('provider')!r}"
-
-
-def the_contract_names_who_is_there(tree: dict) -> Found:
-    """A provider of the contract is one of the fleet, or plainly another one: who has no scanner is paid
-    nothing, but nearly the name of one that has is a slip."""
-    providers = _texts(answer.get("provider") for _, answer in _maps(tree, "fleet"))
-    costs = _at(tree, "contract", "costs")
-    paid = [name for name in costs if name != DEFAULT] if isinstance(costs, dict) else []
-    named = [(("contract", "costs", name), name) for name in paid]
-    named.append((("contract", "provider"), _at(tree, "contract", "provider")))
-    for path, name in named:
-        close = difflib.get_close_matches(name, providers, n=1, cutoff=0.8) if isinstance(name, str) else []
-        if close and name not in providers:
-            yield path, f"no provider {name!r} has a scanner; did you mean {close[0]!r}?"
 
 
 def scanners_can_be_counted(tree: dict) -> Found:
@@ -466,15 +409,12 @@ RULES: tuple[Callable[[dict], Found], ...] = (
     names_exist,
     somebody_lives_there,
     every_scan_is_reported,
-    pools_report_for_somebody,
     every_report_takes_time,
     shares_sum_to_all,
     every_place_has_a_rate,
-    hazards_belong_to_somebody,
     requests_name_what_is_there,
     a_reserve_stands_beside_another,
     every_crew_is_known,
-    the_contract_names_who_is_there,
     scanners_can_be_counted,
     a_mobile_is_in_one_place,
     bays_take_no_emergencies,
@@ -547,23 +487,6 @@ def _readers(tree: dict, provider: str, modality: str) -> tuple[list[str], dict[
 def _unknown(path: Path, name: Any, known) -> Found:
     if isinstance(name, str) and name not in known:
         yield path, f"no {name!r} here{nearest(name, known)}"
-
-
-def _misspelt(path: Path, name: Any, known: Iterable[str]) -> Found:
-    """A fault where the name is nearly one that is there.
-
-    Another name is about what a different fleet has: in a mix of two models' answers it does nothing.
-    """
-    for other in known if isinstance(name, str) and name not in known else ():
-        alike = difflib.SequenceMatcher(None, name, other).ratio() >= MISSPELT
-        if alike and _unnumbered(name) != _unnumbered(other):
-            yield path, f"no {name!r} here{nearest(name, known)}"
-            return
-
-
-def _unnumbered(name: str) -> str:
-    """`mri` of `mri_2`."""
-    return name.rstrip("0123456789").rstrip(" _-")
 
 
 def _number(written: Any) -> float | None:

@@ -24,6 +24,7 @@ from sim.scenario.read import Arm, collecting, faults_of, read_arms, sources_nea
 
 MOST_LETTERS = 150
 """A quotation is no more than a line."""
+NAME = "[a-z0-9_]+"
 
 
 def _a_line(text: str) -> str:
@@ -36,7 +37,7 @@ Line = Annotated[str, AfterValidator(_a_line)]
 
 
 def _a_name(text: str) -> str:
-    if not fullmatch("[a-z0-9_]+", text):
+    if not fullmatch(NAME, text):
         raise fault("the name of a claim must be made of small letters, digits and underscores")
     return text
 

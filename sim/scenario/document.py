@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from sim.model.section import is_one_line
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
 
 MOST_VALUES = 200_000
@@ -50,7 +52,7 @@ def read_document(file: FilePath) -> Document:
 
 
 def _read(file: FilePath, above: tuple[FilePath, ...]) -> Document:
-    own = _parse(file)
+    own = parse_file(file)
     where = own.positions.get(("extends",), Position(shown(file), 1, 1))
     tree = dict(own.tree)
     parents = tree.pop("extends", [])
@@ -69,7 +71,7 @@ def _read(file: FilePath, above: tuple[FilePath, ...]) -> Document:
     return merged
 
 
-def _parse(file: FilePath) -> Document:
+def parse_file(file: FilePath) -> Document:
     """One file, nothing merged. What was read is kept until the file changes, and is not to be changed."""
     try:
         state = file.stat()
@@ -85,7 +87,8 @@ def _parse_once(file: FilePath, name: str, changed: int, size: int) -> Document:
     try:
         if size > MOST_BYTES:
             raise ScenarioFaults([Fault(Position(name), "", f"larger than {MOST_BYTES:,} bytes")])
-        read = parse_yaml(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        read = parse_yaml(text)
     except OSError as error:
         raise ScenarioFaults([Fault(Position(name), "", f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
@@ -95,9 +98,11 @@ def _parse_once(file: FilePath, name: str, changed: int, size: int) -> Document:
         position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
         problem = " ".join(str(error.problem or error.context).split())
         raise ScenarioFaults([Fault(position, "", f"not YAML: {problem}")]) from None
-    except (YAMLError, RecursionError, ValueError, TypeError, AttributeError) as error:
-        first = str(error).splitlines()[0] if str(error) else "nested too deeply"
-        raise ScenarioFaults([Fault(Position(name), "", f"not YAML: {first}")]) from None
+    except RecursionError:
+        raise ScenarioFaults([Fault(Position(name), "", "nested too deeply")]) from None
+    except (YAMLError, ValueError, TypeError, AttributeError) as error:
+        first = " ".join(str(error).splitlines()[:1]).partition(";")[0]
+        raise ScenarioFaults([Fault(impossible_in(text, name), "", f"not YAML: {first}")]) from None
     if not isinstance(read, CommentedMap):
         raise ScenarioFaults([Fault(Position(name, 1, 1), "", "must be a map of sections")])
     document = Document(files=[file])
@@ -116,6 +121,17 @@ def parse_yaml(text: str) -> Any:
     return YAML(typ="rt", pure=True).load(text)
 
 
+def impossible_in(text: str, name: str) -> Position:
+    """Where the first date stands that no calendar has, or the first number of too many digits; else the file."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for found in re.finditer(r"(\d{4})-(\d\d?)-(\d\d?)|\d{4301,}", line):
+            try:
+                datetime.date(*(int(part) for part in found.groups()))
+            except (ValueError, TypeError):
+                return Position(name, number, found.start() + 1)
+    return Position(name)
+
+
 class _Unfolder:
     """Turns ruamel's nodes into plain values, noting where each stood."""
 
@@ -129,6 +145,10 @@ class _Unfolder:
         self.values += 1
         if self.values > MOST_VALUES:
             raise ScenarioFaults([Fault(Position(self.name), "", f"more than {MOST_VALUES:,} values")])
+        if isinstance(node, bytes) or getattr(getattr(node, "tag", None), "value", None):
+            message = "a YAML tag, a word after `!`, means nothing here"
+            self.faults.append(Fault(self.document.position(path), in_dots(path), message))
+            return None
         if isinstance(node, CommentedMap):
             return self._map(node, path)
         if isinstance(node, CommentedSeq):
@@ -143,8 +163,8 @@ class _Unfolder:
             here = (*path, str(key))
             if key in (node.lc.data or {}):
                 self._note(here, *node.lc.data[key][:2])
-            if not isinstance(key, str) or not key or any(c in FORBIDDEN_IN_NAMES for c in key):
-                message = f"a key must be text without any of {FORBIDDEN_IN_NAMES}, got {key!r}"
+            if not isinstance(key, str) or not is_one_line(key) or any(c in FORBIDDEN_IN_NAMES for c in key):
+                message = f"a key must be one line of text without any of {FORBIDDEN_IN_NAMES}, got {key!r}"
                 self.faults.append(Fault(self.document.position(here), in_dots(path), message))
             result[str(key)] = self.plain(value, here)
         return result

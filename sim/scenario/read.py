@@ -14,6 +14,7 @@ from sim.scenario.checks import check
 from sim.scenario.copies import every_scanner
 from sim.scenario.document import Document, read_document, set_value, shown
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
+from sim.scenario.names import SOURCES, Beside
 from sim.scenario.opening import read_lists
 from sim.scenario.scenario import Scenario
 
@@ -81,7 +82,9 @@ def _baseline(documents: list[tuple[FilePath, Document]], faults: list[Fault]) -
     named = {}
     for file, document in documents:
         other = document.tree.get("compare_with")
-        if isinstance(other, str):
+        if isinstance(other, str) and (file.parent / other).resolve() == file.resolve():
+            faults.append(Fault(document.position(("compare_with",)), "compare_with", "is this file itself"))
+        elif isinstance(other, str):
             named[(file.parent / other).resolve()] = (file.parent / other, document)
     if len(named) != 1:
         return None
@@ -120,7 +123,7 @@ def _maps_of(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 def validate(document: Document, file: FilePath) -> Scenario:
     """Check a merged document. Raises `ScenarioFaults` with everything that is wrong."""
-    faults = read_lists(document) + check(document, sources_near(file))
+    faults = read_lists(document) + check(document, sources_near(file), Beside(file, document.files).have)
     scenario = None
     try:
         scenario = Scenario.model_validate(document.tree)
@@ -134,8 +137,8 @@ def validate(document: Document, file: FilePath) -> Scenario:
 def sources_near(file: FilePath) -> dict[str, Any]:
     """The nearest sources.yaml beside the file or above it; nothing where there is none."""
     for folder in file.resolve().parents:
-        if (folder / "sources.yaml").is_file():
-            return read_document(folder / "sources.yaml").tree
+        if (folder / SOURCES).is_file():
+            return read_document(folder / SOURCES).tree
     return {}
 
 
@@ -158,9 +161,17 @@ def _fault(document: Document, found: dict[str, Any], of: type[BaseModel]) -> Fa
     elif wrong in ("model_type", "model_attributes_type", "dict_type"):
         message = f"must be a map of keys, got {found['input']!r}"
     elif wrong.endswith("_type"):
-        wanted = {"string": "text", "int": "a whole number", "list": "a list such as [one, two]"}
+        wanted = {
+            "string": "text",
+            "int": "a whole number",
+            "list": "a list such as [one, two]",
+            "bool": "true or false",
+        }
         name = wrong.removesuffix("_type")
         message = f"must be {wanted.get(name, name)}, got {found['input']!r}"
+    elif wrong in ("too_short", "too_long"):
+        bound, length = ("at least", "min_length") if wrong == "too_short" else ("at most", "max_length")
+        message = f"must have {bound} {context[length]} {'entry' if context[length] == 1 else 'entries'}, has {context['actual_length']}"
     elif wrong in ("greater_than_equal", "less_than_equal"):
         bound = "at least" if "ge" in context else "at most"
         message = f"must be {bound} {context.get('ge', context.get('le'))}, got {found['input']!r}"

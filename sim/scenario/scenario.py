@@ -14,7 +14,7 @@ from sim.model.opening_list import OpeningWaitingList
 from sim.model.places import Place
 from sim.model.quantity import Kind, fault, parted
 from sim.model.scanning import Scanning
-from sim.model.section import Section
+from sim.model.section import Line, Section
 from sim.model.sites import Site
 from sim.model.travel import Travel
 from sim.model.vetting import Vetting
@@ -60,8 +60,8 @@ class Experiment(Section):
 class Scenario(Section):
     """One complete description of a world and of how scanning is provided in it."""
 
-    title: str
-    question: str
+    title: Line
+    question: Line
     compare_with: str | None = None
     """The scenario file that this one is compared with."""
     headline: Headline

@@ -164,7 +164,7 @@ SIX = """
 extends: small.yaml
 eligibility: {choice: soonest}
 fleet: {scanner: {slots_per_day: 11 per day}}
-workforce: {crews: {a: {providers: [Nobody], establishment: 9 people, sessions_per_week: 9 per week}}}
+workforce: {crews: {a: {providers: [Trust], establishment: 9 people, sessions_per_week: 9 per week}}}
 reporting: {radiologists: {reports_per_day: 50 per day}}
 images: {transfer: 1 day}
 vetting: {time: {routine: 1 day}}

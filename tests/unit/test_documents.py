@@ -92,7 +92,7 @@ def test_a_file_that_cannot_be_extended_is_a_fault_where_it_is_named(write, writ
     ("title: [a\n", "x.yaml:2:1: not YAML: "),
     ("title: a\n---\ntitle: b\n", "not YAML: but found another document"),
     ("title: &a [*b]\n", "not YAML: found undefined alias"),
-    ("x: " + "[" * 500 + "]" * 500, "x.yaml: not YAML: maximum recursion depth"),
+    ("x: " + "[" * 500 + "]" * 500, "x.yaml: nested too deeply"),
     ("title: caf\xe9".encode("latin-1"), "x.yaml: is not UTF-8 text"),
     (b"title: a\x00b", "x.yaml: not YAML: unacceptable character #x0000"),
     (b"", "x.yaml:1:1: must be a map of sections"),
@@ -119,7 +119,7 @@ def test_an_alias_bomb_is_refused_before_it_unfolds(write):
 ])  # fmt: skip
 def test_a_name_that_is_no_plain_text_is_a_fault(write, key, shown):
     assert faults(write(f"places:\n  {key}: {{}}")) == [
-        f"x.yaml:2:3: places: a key must be text without any of .;=[], got {shown}"
+        f"x.yaml:2:3: places: a key must be one line of text without any of .;=[], got {shown}"
     ]
 
 
@@ -135,3 +135,19 @@ def test_no_and_yes_and_clock_times_stay_text(write):
 @pytest.mark.parametrize("raw", [b"\xef\xbb\xbftitle: caf\xc3\xa9\n", b"title: caf\xc3\xa9\r\n"])
 def test_files_written_on_windows_read_the_same(write, raw):
     assert read_document(write(raw)).tree == {"title": "caf\xe9"}
+
+
+@pytest.mark.parametrize("text, line", [
+    ("contract: {start: 2019-13-45}", "x.yaml:2:19: not YAML: month must be in 1..12"),
+    ("calendar: {start: 2019-01-01}\ncontract: {start: 2019-02-30}", "x.yaml:3:19: not YAML: day is out of range for month"),
+    (f"experiment: {{seed: {'9' * 5000}}}", "x.yaml:2:20: not YAML: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits"),
+    (f"title: {'[' * 3000}", "x.yaml: nested too deeply"),
+    ("title: !foo bar", "x.yaml:2:1: title: a YAML tag, a word after `!`, means nothing here"),
+    ("title: !!binary aGVsbG8=", "x.yaml:2:1: title: a YAML tag, a word after `!`, means nothing here"),
+    ("fleet: !!python/object/apply:os.system [ls]", "x.yaml:2:1: fleet: a YAML tag, a word after `!`, means nothing here"),
+    ('places: {"a\\nb": {}}', "x.yaml:2:10: places: a key must be one line of text without any of .;=[], got 'a\\nb'"),
+    ('places: {"\\u202eb": {}}', "x.yaml:2:10: places: a key must be one line of text without any of .;=[], got '\\u202eb'"),
+    ("places: {' ': {}}", "x.yaml:2:10: places: a key must be one line of text without any of .;=[], got ' '"),
+])  # fmt: skip
+def test_what_yaml_lets_pass_and_no_scenario_means(faults_of, text, line):
+    assert line in faults_of(text)

@@ -10,12 +10,18 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from sim.scenario import claims
 from sim.scenario.document import parse_yaml
+from sim.scenario.faults import ScenarioFaults
+from tests.unit.test_shipped_scenarios import SOURCES
 from tests.world import SMALL
 
 HOME = Path(__file__).parents[2]
 EDITOR = jsonschema.Draft202012Validator(
     json.loads((HOME / "scenarios" / "schema.json").read_text(encoding="utf-8"))
+)
+CLAIMS = jsonschema.Draft202012Validator(
+    json.loads((HOME / "scenarios" / "claims_schema.json").read_text(encoding="utf-8"))
 )
 FILES = [
     SMALL,
@@ -30,6 +36,7 @@ FILES = [
 
 @pytest.mark.parametrize("module, file", [
     ("sim.scenario.schema", "scenarios/schema.json"),
+    ("sim.scenario.claims_schema", "scenarios/claims_schema.json"),
     ("sim.scenario.description", "sim/DESCRIPTION.md"),
     ("sim.results.columns", "results/README.md"),
     ("sim.verify.reference", "tests/theory/reference.csv"),
@@ -76,3 +83,30 @@ def test_the_editor_has_nothing_against_what_may_be_written_and_taken_out(text):
 def test_the_editor_refuses_what_the_program_refuses(text, faults_of):
     assert faults_of(text)
     assert not EDITOR.is_valid(as_json(text))
+
+
+def test_the_editor_has_nothing_against_the_register_of_claims():
+    text = (HOME / "scenarios" / "claims.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=claims_schema.json\n")
+    CLAIMS.validate(as_json(text))
+
+
+@pytest.mark.parametrize("old, new", [
+    ("side: against outsourcing", "side: against"),
+    ("measure: wait_days_mean", "measure: wait_day_mean"),
+    ("expects: higher", "expect: higher"),
+    ("source: milton-keynes-2019", ""),
+    ("matters: 2 days", "matters: two days"),
+    ("second_class_service:", "Second class service:"),
+])  # fmt: skip
+def test_the_editor_refuses_a_claim_that_the_program_refuses(old, new, tmp_path, monkeypatch):
+    text = (HOME / "scenarios" / "claims.yaml").read_text(encoding="utf-8")
+    assert old in text
+    text = text.replace(old, new, 1)
+    assert not CLAIMS.is_valid(as_json(text))
+    monkeypatch.setattr(claims, "sources_near", lambda file: SOURCES)
+    (tmp_path / "claims.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioFaults) as found:
+        claims.read_claims(tmp_path / "claims.yaml")
+    said = str(found.value).splitlines()
+    assert any("there is no file" not in line for line in said)

@@ -51,6 +51,7 @@ def kept(file: Path) -> dict[str, bytes]:
 def written(folder: Path, like: str, text: str) -> Path:
     """A scenario file that says what another one does, and some more."""
     shutil.copy(SCENARIOS / "sources.yaml", folder)
+    (folder / "beside.yaml").write_text(f"fleet: {{some_van: {{provider: {ABSENT}}}}}")
     file = folder / "more.yaml"
     file.write_text(f"extends: {SCENARIOS / like}\n{text}\n")
     return file

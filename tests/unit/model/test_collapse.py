@@ -79,6 +79,21 @@ def test_the_list_returns_after_so_many_days(after, day):
     assert scanned_on(found)[8] == day
 
 
+def test_who_is_referred_after_the_collapse_goes_to_the_others_at_once():
+    """The list of day 10 stays until day 14; nobody sends anybody to a company that has given up."""
+    people = [*asked_for(9), *asked_for(1, day=10), *asked_for(1, day=12)]
+    found = run(collapsing(slots=1), people, EVERYBODY_SENT)
+    assert visits(found)[8] == [("company", 10), ("scanner", 15)]
+    assert visits(found)[9] == [("scanner", 12)] and visits(found)[10] == [("scanner", 14)]
+
+
+def test_who_was_being_vetted_when_the_contractor_gave_up_goes_to_the_others_too():
+    """Referred on day 8 and vetted for three days: never on the company's list."""
+    changes = collapsing(slots=1, vetting={"time": {"routine": "3 days"}})
+    found = run(changes, asked_for(1, day=8), EVERYBODY_SENT)
+    assert visits(found) == {0: [("scanner", 13)]}
+
+
 @pytest.mark.parametrize(("clock", "starts"), [("continues", at(0, "10:00")), ("resets", 14.0)])
 def test_the_clock_goes_on_or_starts_again_when_the_list_returns(clock, starts):
     """Of who has been scanned it stays; who comes later has their own."""

@@ -53,7 +53,7 @@ def test_who_still_waits_at_the_start_joins_the_contractors_list_and_keeps_the_p
     people = [*asked_for(10), *asked_for(8, day=9)]
     found = run(changes, people)
     assert scanned_on(found)[:8] == [2, 3, 4, 5, 6, 7, 8, 9]
-    assert visits(found)[8] == visits(found)[9] == [("company", 11)]
+    assert visits(found)[8] == visits(found)[9] == [("company", 10)]
     assert scanned_on(found)[10:] == [11] * 8
     starts_of = found.appointments["slot_start"][np.argsort(found.appointments["referral"])]
     assert (np.diff(starts_of[8:]) > 0).all()
@@ -91,7 +91,8 @@ def test_what_was_transferred_does_not_come_back(assets):
 
 
 def test_after_the_end_people_go_back_to_the_others():
-    """Who waits for the company on day 15 joins the trust's list: its slots of day 16 are already booked."""
+    """Who waits for the company on day 14, when only days after its last can still be booked, joins the trust's
+    list: booked that morning for the next."""
     changes = laid_over(
         under(0, length="15 days"),
         {"waiting_lists": {"held_by": "provider"}, "fleet": {"company": {"slots_per_day": "1 per day"}}},
@@ -100,9 +101,40 @@ def test_after_the_end_people_go_back_to_the_others():
     found = run(changes, asked_for(15), [Luck(sent=0.0)] * 15)
     assert visits(found) == {
         **{n: [("company", 2 + n)] for n in range(13)},
-        13: [("scanner", 16)],
-        14: [("scanner", 16)],
+        13: [("scanner", 15)],
+        14: [("scanner", 15)],
     }
+
+
+@pytest.mark.parametrize("notice", [0, 1, 3])
+def test_the_first_days_of_the_contractor_are_booked_before_it_starts(notice):
+    """One slot a day, so that people wait; nobody loses a day by a change of hands, whatever the notice."""
+    one_a_day = {"fleet": {name: {"slots_per_day": "1 per day"} for name in ("scanner", "company")}}
+    changes = laid_over(whole(10), one_a_day | {"booking": {"minimum_notice": f"{notice} days"}})
+    days = scanned_on(run(changes, asked_for(15)))
+    assert days == list(range(days[0], days[0] + 15))
+
+
+def test_where_a_tender_may_fail_nobody_is_booked_with_the_contractor_before_its_day(monkeypatch):
+    """The clerk's notice is three days: with one slot a day days 10 to 12 are lost."""
+    decide(monkeypatch)
+    one_a_day = {"fleet": {name: {"slots_per_day": "1 per day"} for name in ("scanner", "company")}}
+    changes = laid_over(
+        whole(10, tender={"fails": "1 %"}), one_a_day | {"booking": {"minimum_notice": "3 days"}}
+    )
+    assert scanned_on(run(changes, asked_for(8))) == [4, 5, 6, 7, 8, 9, 13, 14]
+
+
+def test_who_gives_up_after_the_lists_changed_hands_for_the_agreed_end_has_no_list_to_keep(monkeypatch):
+    """The end is day 12, the notice three days: on day 9 the list is the trust's, on day 10 the company gives up."""
+    decide(monkeypatch, life=gives_up_after(10.5))
+    changes = laid_over(
+        under(0, length="12 days", collapse=COLLAPSE),
+        {"booking": {"minimum_notice": "3 days"}, "eligibility": {"contractor": "Company", "share": "100 %"}},
+    )
+    found = run(changes, asked_for(1, day=9), [Luck(sent=0.0)])
+    assert visits(found) == {0: [("scanner", 13)]}
+    assert [row["does"] for row in decided(found)] == ["contract", "collapse"]
 
 
 def test_who_is_to_be_sent_to_the_contractor_is_scanned_by_others_before_it_starts():

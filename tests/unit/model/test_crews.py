@@ -1,5 +1,6 @@
 """Crews worked out by hand: who is rostered, who is off sick, and which sessions are cancelled."""
 
+import datetime
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -380,6 +381,34 @@ def test_a_crew_in_front_of_a_scanner_in_maintenance_is_not_used():
     tables = by_hand(laid_over(crewed(establishment="1.4 people"), maintained), [])
     days = sum(tables.sessions["maintenance_seconds"] > 0)
     assert days in (2, 3) and crew_use(tables) == pytest.approx(100 * (30 - days) / 30)
+
+
+def two_of_which_is_maintained(name: str, **crew) -> dict:
+    """Two scanners with a crew of one each a day; one of them is maintained on day 3."""
+    two = laid_over(crewed(**crew), {"fleet": {"second": SECOND | {"radiographers": "1 people"}}})
+    new = {"closes": datetime.date(2019, 1, 4), "opens": datetime.date(2019, 1, 5)}
+    return laid_over(two, {"fleet": {name: {"replacement": new}}})
+
+
+def without_a_crew(tables: Tables, day: int) -> int:
+    """How many of a day's sessions had none."""
+    return int((tables.sessions["no_crew_seconds"][tables.sessions["day"] == day] > 0).sum())
+
+
+@pytest.mark.parametrize("name", ["scanner", "second"])
+def test_the_crew_of_a_scanner_in_maintenance_holds_the_session_of_another(name):
+    """People for one of two sessions a day: on day 3 it is that of the scanner that is not maintained."""
+    tables = by_hand(two_of_which_is_maintained(name, establishment="1.4 people"), [])
+    assert [without_a_crew(tables, day) for day in (3, 4, 5, 6)] == [0, 1, 1, 1]
+
+
+@pytest.mark.parametrize("name", ["scanner", "second"])
+def test_the_crew_of_a_scanner_in_maintenance_stands_in_for_who_is_off_sick(name):
+    """Two a day for two sessions, and one is sick on days 3 and 4; on day 3 one scanner is maintained."""
+    changes = two_of_which_is_maintained(name, establishment="2.8 people", sickness="50 %")
+    sick = {(ROSTER, 3): (0.5, NEVER), (ROSTER, 4): (0.5, NEVER)}
+    tables = by_hand(changes, [], prepare=fated(sick, otherwise=1.0))
+    assert [without_a_crew(tables, day) for day in (3, 4, 5)] == [0, 1, 0]
 
 
 def test_without_crews_there_is_no_use_of_them():

@@ -37,3 +37,27 @@ def test_after_the_end_the_share_is_scanned_by_the_others():
     rows, companys = made.referrals, made.labels["provider"].index("Company")
     late = (rows["outcome"] == SCANNED) & (rows["scanned"] >= START)
     assert late.sum() > 500 and not np.any(rows["provider"][late] == companys)
+
+
+def sent_again(share: str) -> dict[float, tuple[float, bool]]:
+    """By when they were referred first: when those came back whose finding was missed, and whether they were
+    scanned by the company then."""
+    lists = {"waiting_lists": {"held_by": "provider"}, "contract": {"provider": "Company"}}
+    again = {"scanning": {"MRI": {"missed_findings": {"share": "20 %", "after": "40 days"}}}}
+    made = tables(SENT | lists | again | {"eligibility": SENT["eligibility"] | {"share": share}})
+    rows, companys = made.referrals, made.labels["provider"].index("Company")
+    came = np.flatnonzero((rows["parent"] >= 0) & (rows["outcome"] == SCANNED))
+    asked = rows["referred"][rows["parent"][came]].tolist()
+    return dict(
+        zip(asked, zip(rows["referred"][came].tolist(), (rows["provider"][came] == companys).tolist()))
+    )
+
+
+def test_who_comes_back_is_sent_by_a_lot_of_their_own_that_every_model_shares():
+    """A share is one of referrals, so the second one has its own lot; whom a share of 40 % sends one of 70 % does too."""
+    less, more = sent_again("40 %"), sent_again("70 %")
+    both = sorted(less.keys() & more.keys())
+    assert len(both) > 150
+    sent = np.array([(less[who][1], more[who][1]) for who in both])
+    assert not np.any(sent[:, 0] & ~sent[:, 1])
+    assert np.abs(sent.mean(axis=0) - (0.4, 0.7)).max() < 0.12

@@ -369,6 +369,23 @@ def test_no_second_of_a_repair_over_night_is_counted_twice(on_call):
     assert sum(down) <= 18 * HOUR + 1200, [one for day in (3, 4) for one in accounts(tables, day)]
 
 
+@pytest.mark.parametrize(("fails", "first", "second"), [
+    (at(3, "23:55"), broken_off(0, 3, "23:50", "23:55"), scanned(0, 4, "01:00", "01:30")),
+    (at(4, "00:05"), scanned(0, 3, "23:50", "24:20"), scanned(1, 4, "01:00", "01:30")),
+])  # fmt: skip
+def test_a_failure_after_midnight_breaks_off_no_scan_begun_before_it(fails, first, second):
+    """Half an hour from ten to midnight; down until one. A day is worked out before anybody knows of the next."""
+
+    def breaks_down(sim):
+        yield sim.env.timeout(fails)
+        sim.downtimes[0].add(fails, at(4, "01:00"))
+
+    changes = {"fleet": {"scanner": {"on_call": True}}}
+    people = [turns_up(3, "23:50"), turns_up(4, "00:01")]
+    tables = by_hand(changes, people, prepare=lambda sim: sim.env.process(breaks_down(sim)))
+    assert scans(tables)[:2] == [first, second]
+
+
 def test_a_session_without_a_crew_on_a_scanner_on_call_leaves_its_hours_without_anybody():
     """Who is on call is so outside the sessions: who comes at nine is taken when the session is over."""
     crew = {"providers": ["Trust"], "establishment": "0 people", "sessions_per_week": "5 per week"}
