@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import numpy as np
 
 from sim.measures import crews, decisions, gaps, lists, mechanisms, money, slots, travel, waits
-from sim.measures.cut import Window
+from sim.measures.cut import Cut, windows
 from sim.model.calendar import Days
 from sim.model.tables import Tables
 from sim.provision.contract import Terms
@@ -23,21 +25,28 @@ def measure(
     terms: of the contract and of costs; without them nothing is measured in pounds. acting: the mechanisms
     that are counted.
     """
-    window = Window(tables, days)
-    open_days = travel.service_days(window)
+    open_days = travel.service_days(tables, days)
     values: dict[tuple[str, str], float] = {}
-    for group, cut in window.cuts():
-        for family in FAMILIES:
-            values |= {(name, group): value for name, value in family(cut).items()}
-        if len(cut.scanned):
-            values["service_days_per_week", group] = float(open_days[cut.scanned["site"]].mean())
-        if group == "all" or group.startswith(("modality=", "site=")):
-            for part, found in slots.by_outcome(cut).items():
-                joined = part if group == "all" else f"{group};{part}"
-                values |= {(name, joined): value for name, value in found.items()}
-    values |= gaps.measure(values) | decisions.measure(window) | money.measure(tables, days, terms)
+    rows: list[dict] = []
+    for window in windows(tables, days):
+        for group, cut in window.cuts():
+            values |= dict(of_group(group, cut, open_days))
+        rows += lists.census(window)
+    values |= gaps.measure(values) | decisions.measure(tables, days) | money.measure(tables, days, terms)
     values |= mechanisms.measure(tables, days.window, acting)
     unknown = {name for name, _ in values} - set(MEASURES)
     if unknown:
         raise KeyError(f"measures without a meaning in sim/results/columns.py: {sorted(unknown)}")
-    return values, lists.census(window)
+    return values, sorted(rows, key=lambda row: row["Period"])
+
+
+def of_group(group: str, cut: Cut, open_days: np.ndarray) -> Iterator[tuple[tuple[str, str], float]]:
+    """((measure, group), value) of one group and of the parts that are told of it. open_days: one a site."""
+    for family in FAMILIES:
+        yield from (((name, group), value) for name, value in family(cut).items())
+    if len(cut.scanned):
+        yield ("service_days_per_week", group), float(open_days[cut.scanned["site"]].mean())
+    if group == "all" or group.startswith(("modality=", "site=")):
+        for part, found in slots.by_outcome(cut).items():
+            joined = part if group == "all" else f"{group};{part}"
+            yield from (((name, joined), value) for name, value in found.items())

@@ -103,15 +103,19 @@ class Cut:
 
 
 class Window:
-    """One replication's tables in the data-collection period, before grouping."""
+    """One replication's tables in the data-collection period, before grouping.
 
-    def __init__(self, tables: Tables, days: Days) -> None:
-        self.tables, self.days = tables, days
+    modality: the only one whose rows are looked at; None: all. Nothing is averaged over modalities, and
+    one after the other they need less memory.
+    """
+
+    def __init__(self, tables: Tables, days: Days, modality: int | None = None) -> None:
+        self.tables, self.days, self.modality = tables, days, modality
         first, last = days.window
         rows, made = tables.referrals, tables.appointments
-        self.rows = {name: rows[name] for name in (*KEYS, *TIMES, "outcome")}
+        self.rows = tables.overflow.table({name: rows[name] for name in (*KEYS, *TIMES, "outcome")})
         if np.isfinite(rows["report_due"]).any():
-            self.rows["report_due"] = rows["report_due"]
+            self.rows.update(report_due=rows["report_due"])
         self.done = self._rows((rows["scanned"] >= first) & (rows["scanned"] < last))
         self.unscheduled = self.done.where(self.done["priority"] == EMERGENCY)
         self.scanned = self.done.where(self.done["priority"] < EMERGENCY)
@@ -119,16 +123,29 @@ class Window:
         self.requested = self._rows(asked & ~np.isin(rows["outcome"], TURNED_DOWN))
         over = (made["outcome"] != BOOKED) & (made["slot_start"] >= first) & (made["slot_start"] < last)
         names = ("outcome", "complete", "cancelled", "referral", "site", "provider")
+        over = np.flatnonzero(over)
+        over = self._of_modality(over, rows, made["referral"][over])
         due = take({name: made[name] for name in names}, over)
         referral = due.pop("referral")
         due |= {key: rows[key][referral] for key in KEYS if key not in due}
         self.due = Rows(due, np.arange(len(referral), dtype=np.int32))
         held = tables.sessions["day"]
-        self.sessions = Rows(tables.sessions, np.flatnonzero((held >= first) & (held < last)))
+        held = np.flatnonzero((held >= first) & (held < last))
+        self.sessions = Rows(tables.sessions, self._of_modality(held, tables.sessions, held))
 
     def _rows(self, which: np.ndarray) -> Rows:
         """Some referrals, by a mask."""
-        return Rows(self.rows, np.flatnonzero(which).astype(np.int32))
+        numbers = np.flatnonzero(which).astype(np.int32)
+        return Rows(self.rows, self._of_modality(numbers, self.rows, numbers))
+
+    def _of_modality(self, numbers: np.ndarray, table: Table, rows: np.ndarray) -> np.ndarray:
+        """Those of some numbers whose rows in a table are of the modality that is looked at."""
+        return numbers if self.modality is None else numbers[table["modality"][rows] == self.modality]
+
+    @cached_property
+    def modalities(self) -> list[int]:
+        """All modalities of the run."""
+        return modalities_of(self.tables)
 
     @cached_property
     def ends(self) -> list[int]:
@@ -139,14 +156,13 @@ class Window:
     def waiting(self) -> Rows:
         """Who was on the list at each month end, month after month, with `on_clock` and `on_lived` days."""
         rows, ends = self.rows, np.array(self.ends)
-        left = np.fmin(np.nan_to_num(rows["scanned"], nan=np.inf), rows["left"])
-        first = np.searchsorted(ends, rows["referred"], side="right")
-        ends_on_it = np.searchsorted(ends, left, side="right") - first
-        ends_on_it[rows["priority"] >= EMERGENCY] = 0
-        ends_on_it = np.maximum(ends_on_it, 0)
-        who = np.repeat(np.arange(len(first), dtype=np.int32), ends_on_it)
+        listed = self._rows(rows["priority"] < EMERGENCY)
+        left = np.fmin(np.nan_to_num(listed["scanned"], nan=np.inf), listed["left"])
+        first = np.searchsorted(ends, listed["referred"], side="right")
+        ends_on_it = np.maximum(np.searchsorted(ends, left, side="right") - first, 0)
+        who = np.repeat(listed.numbers, ends_on_it)
         nth = np.arange(len(who)) - np.repeat(np.cumsum(ends_on_it) - ends_on_it, ends_on_it)
-        month = (first[who] + nth).astype(np.int16)
+        month = (np.repeat(first, ends_on_it) + nth).astype(np.int16)
         order = np.argsort(month, kind="stable")
         who, month = who[order], month[order]
         table = {key: rows[key][who] for key in KEYS} | {"month": month}
@@ -177,12 +193,11 @@ class Window:
     def cuts(self) -> Iterator[tuple[str, Cut]]:
         """Every group and its rows. Nothing is averaged over modalities: with several of them the
         groups are within a modality."""
-        modalities = np.unique(self.tables.referrals["modality"])
         from_the_start = bool(self.rows["opening"].any())
         for keys in GROUPINGS:
             if "opening" in keys and not from_the_start:
                 continue
-            if len(modalities) > 1 and "modality" not in keys:
+            if len(self.modalities) > 1 and "modality" not in keys:
                 keys = ("modality", *keys)
             yield from self.grouped(keys)
 
@@ -200,6 +215,18 @@ class Window:
             name = JOINED.join(f"{key}={labels[key][code]}" for key, code in zip(keys, codes))
             cut = [part.pop(codes, nothing) for part, nothing in zip(parts, empty)]  # and its columns go
             yield name or "all", Cut(self.days, of_everybody, *cut)
+
+
+def modalities_of(tables: Tables) -> list[int]:
+    """The modalities for which somebody was referred."""
+    return np.unique(tables.referrals["modality"]).tolist()
+
+
+def windows(tables: Tables, days: Days) -> Iterator[Window]:
+    """The window of each modality, one after the other; where there is one modality, of everything."""
+    modalities = modalities_of(tables)
+    for modality in modalities if len(modalities) > 1 else [None]:
+        yield Window(tables, days, modality)
 
 
 def take(table: Table, rows: np.ndarray | slice) -> Table:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.cut import Window, take
+from sim.measures.cut import take
+from sim.model.calendar import Days
 from sim.model.decisions import CONTRACT
-from sim.model.tables import Table
+from sim.model.tables import Table, Tables
 
 COUNTED = {
     "decisions_requested": "requested",
@@ -17,19 +18,19 @@ COUNTED = {
 """What each number counts: the rows whose day in this column lies in the data-collection period."""
 
 
-def measure(window: Window) -> dict[tuple[str, str], float]:
+def measure(tables: Tables, days: Days) -> dict[tuple[str, str], float]:
     """{(measure, group): value} of all requests together and of each; nothing where none can be made."""
-    names = [name for name in window.tables.labels.get("request", []) if name != "contract"]
+    names = [name for name in tables.labels.get("request", []) if name != "contract"]
     if not names:
         return {}
-    made = window.tables.decisions
+    made = tables.decisions
     made = take(made, made["does"] < CONTRACT)
     groups = {f"request={name}": take(made, made["request"] == n) for n, name in enumerate(names)}
     groups["all"] = made
     return {
         (measure, group): value
         for group, rows in groups.items()
-        for measure, value in of_some(rows, *window.days.window).items()
+        for measure, value in of_some(rows, *days.window).items()
     }
 
 

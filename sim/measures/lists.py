@@ -33,7 +33,8 @@ def measure(cut: Cut) -> dict[str, float]:
 
 def census(window: Window) -> list[dict]:
     """One row a month end and modality, in the columns NHS England publishes."""
-    rows, waiting, modalities = [], window.on_request[1], np.unique(window.rows["modality"]).tolist()
+    rows, waiting = [], window.on_request[1]
+    modalities = window.modalities if window.modality is None else [window.modality]
     weeks = np.minimum(waiting["on_clock"] // 7, 13).astype(int)
     shape = len(window.ends), len(MODALITIES), len(DM01_BANDS)
     bands = counted(shape, waiting["month"], waiting["modality"], weeks)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.cut import Cut, Window
+from sim.measures.cut import Cut
+from sim.model.calendar import Days
+from sim.model.tables import Tables
 
 
 def measure(cut: Cut) -> dict[str, float]:
@@ -18,9 +20,10 @@ def measure(cut: Cut) -> dict[str, float]:
     }
 
 
-def service_days(window: Window) -> np.ndarray:
+def service_days(tables: Tables, days: Days) -> np.ndarray:
     """Days a week on which each site was open, one number a site."""
-    sites = len(window.tables.labels["site"])
-    held = np.unique(np.stack([window.sessions["site"], window.sessions["day"]]), axis=1)
-    weeks = (window.days.window[1] - window.days.window[0]) / 7
-    return np.bincount(held[0], minlength=sites) / weeks
+    held, (first, last) = tables.sessions, days.window
+    here = (held["day"] >= first) & (held["day"] < last)
+    open_days = np.unique(np.stack([held["site"][here], held["day"][here]]), axis=1)
+    sites = len(tables.labels["site"])
+    return np.bincount(open_days[0], minlength=sites) / ((last - first) / 7)

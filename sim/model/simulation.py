@@ -101,10 +101,10 @@ class World:
         provider = np.array([s.provider for s in self.scanners] + [-1], dtype=np.int16)[scanner]
         where = {"site": site, "provider": provider}
         if place is not None:
-            minutes = np.stack([self.journeys.car, self.journeys.public_transport])
-            where["travel_minutes"] = np.where(site >= 0, minutes[car, place, site], np.nan).astype(
-                np.float32
-            )
+            minutes = np.stack([self.journeys.car, self.journeys.public_transport]).astype(np.float32)
+            to_no_site = ((0, 0), (0, 0), (0, 1))  # whose number is the last, -1
+            minutes = np.pad(minutes, to_no_site, constant_values=np.nan)
+            where["travel_minutes"] = minutes[car, place, site]
         return where
 
     @cached_property

@@ -12,13 +12,11 @@ import numpy as np
 
 from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, NOTHING, USES, Happened
 from sim.model.decisions import decision_table
+from sim.model.overflow import IN_MEMORY, Overflow, Table
 from sim.model.section import SECONDS_A_DAY
 
 if TYPE_CHECKING:
     from sim.model.simulation import Simulation, World
-
-Table = dict[str, np.ndarray]
-"""Columns of one length by name."""
 
 REFERRAL_OUTCOMES = ("waiting", "scanned", "rejected", "redirected", "removed", "discharged")
 SCANNED = REFERRAL_OUTCOMES.index("scanned")
@@ -66,6 +64,8 @@ class Tables:
     counted: Counted
     clock_resets: Table
     """When the clock of a referral started again: columns `referral` and `at`."""
+    overflow: Overflow = field(default_factory=Overflow)
+    """Where the columns of a long run lie."""
 
 
 @dataclass
@@ -120,28 +120,29 @@ class Dates:
     """Numbers of referrals and a date for each, in the order of noting; twelve bytes each."""
 
     def __init__(self) -> None:
+        self.parts: list[Table] = []
         self._numbers, self._dates = array("i"), array("d")
-        self._number, self._date = self._numbers.append, self._dates.append
 
     def note(self, number: int, at: float) -> None:
         """Add one."""
-        self._number(number)
-        self._date(at)
+        self._numbers.append(number)
+        self._dates.append(at)
 
     def note_all(self, numbers: list[int], dates: list[float]) -> None:
         """Add several."""
         self._numbers.extend(numbers)
         self._dates.extend(dates)
 
-    @property
-    def numbers(self) -> np.ndarray:
-        """The referrals, as they are kept: a view."""
-        return np.frombuffer(self._numbers, dtype=np.intc) if self._numbers else np.empty(0, dtype=np.intc)
+    def pack(self) -> None:
+        """Put what was added since the last time into columns."""
+        if self._numbers:
+            self.parts.append({"number": np.array(self._numbers), "date": np.array(self._dates)})
+            self._numbers, self._dates = array("i"), array("d")
 
-    @property
-    def dates(self) -> np.ndarray:
-        """Their dates, likewise."""
-        return np.frombuffer(self._dates) if self._dates else np.empty(0)
+    def column(self, name: str) -> np.ndarray:
+        """All `number`s or all `date`s so far."""
+        self.pack()
+        return np.concatenate([np.empty(0, dtype=np.intc), *(part[name] for part in self.parts)])
 
 
 class Records:
@@ -160,11 +161,16 @@ class Records:
         self.clock_starts = Dates()
         self.reported = Dates()
         self.transferred = Dates()
+        self.overflow = Overflow()
+        self._dates = self.clock_starts, self.reported, self.transferred
+        self._parts = self.drawn, self.appointments, *(dates.parts for dates in self._dates)
+        self._aside, self._bytes = [0] * len(self._parts), 0
 
     def come_in(self, rows: Table) -> int:
         """Keep what was drawn about new referrals; returns the number of the first."""
         first = self.came
         self.drawn.append({name: rows[name].astype(kind) for name, kind in DRAWN.items()})
+        self._bytes += sum(column.nbytes for column in self.drawn[-1].values())
         self.first_numbers.append(first)
         self.came += len(rows["referred"])
         return first
@@ -210,10 +216,21 @@ class Records:
         """Put the appointments and sessions closed since the last time into columns."""
         if self.closed:
             self.appointments.append(appointment_columns(self.closed))
+            self._bytes += sum(column.nbytes for column in self.appointments[-1].values())
             self.closed, self.to_pack = [], 0
         if self.sessions:
             self.packed_sessions.append(np.array(self.sessions, dtype=np.int64))
             self.sessions = []
+        if self._bytes > IN_MEMORY:
+            self._lay_aside()
+
+    def _lay_aside(self) -> None:
+        for dates in self._dates:
+            dates.pack()
+        for parts, done in zip(self._parts, self._aside):
+            parts[done:] = self.overflow.lay_aside(parts[done:])
+        self.overflow.let_go()
+        self._aside, self._bytes = [len(parts) for parts in self._parts], 0
 
 
 def appointment_columns(closed: list[tuple]) -> Table:
@@ -257,22 +274,22 @@ def tables_of(sim: Simulation) -> Tables:
         for s in sessions
         if s.booked
     ]
-    made = joined([*records.appointments, appointment_columns(to_come)])
-    records.appointments = [dict(made)]
-    drawn = joined(records.drawn)
+    overflow = records.overflow
+    records.appointments.append(appointment_columns(to_come))
+    made = joined(records.appointments, overflow)
+    drawn = joined(records.drawn, overflow)
     records.first_numbers = [0]
+    appointments = overflow.table()
+    appointments["appointment"] = np.arange(len(made["referral"]), dtype=np.int32)
+    appointments["attempt"] = how_many_before(made["referral"])
+    appointments.update(made)
     place, car = drawn["place"][made["referral"]], drawn["car"][made["referral"]]
-    appointments = {
-        "appointment": np.arange(len(made["referral"]), dtype=np.int32),
-        "attempt": how_many_before(made["referral"]),
-        **made,
-        **world.whereabouts(made["scanner"], place, car),
-    }
+    appointments |= world.whereabouts(made["scanner"], place, car)
     sessions = session_table(records, world)
     for name, by_session in (("rostered", sim.rosters.rostered), ("radiographers", sim.rosters.at_work)):
         sessions[name] = np.array([by_session.get(n, 0.0) for n in sessions["session"].tolist()])
     again = records.clock_starts
-    resets = {"referral": again.numbers.astype(np.int64), "at": again.dates.copy()}
+    resets = {"referral": again.column("number").astype(np.int64), "at": again.column("date")}
     return Tables(
         referral_table(records, world, drawn, made),
         appointments,
@@ -281,16 +298,19 @@ def tables_of(sim: Simulation) -> Tables:
         world.labels,
         sim.counted,
         resets,
+        records.overflow,
     )
 
 
-def joined(parts: list[Table]) -> Table:
+def joined(parts: list[Table], overflow: Overflow) -> Table:
     """Tables of the same columns, one below the other.
 
     Column by column, and the list then holds the whole: at no time is everything there twice.
     """
-    whole = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
-    parts[:] = [dict(whole)]
+    whole = overflow.table()
+    for name in list(parts[0]):
+        whole[name] = np.concatenate([part.pop(name) for part in parts])
+    parts[:] = [whole]
     return whole
 
 
@@ -304,39 +324,40 @@ def booked_slots(session) -> list[Happened]:
 
 def referral_table(records: Records, world: World, drawn: Table, made: Table) -> Table:
     """One row a referral, as it stands. made: the appointments."""
-    count = records.came
-    table = {
-        "referral": np.arange(count, dtype=np.int32),
-        **{n: c for n, c in drawn.items() if n not in ("block", "index")},
-    }
-    table["outcome"] = np.zeros(count, dtype=np.int8)
+    count, table = records.came, records.overflow.table()
+    table["referral"] = np.arange(count, dtype=np.int32)
+    table.update({n: c for n, c in drawn.items() if n not in ("block", "index")})
     number, outcome, left = (
         (np.array(column) for column in zip(*records.left)) if records.left else ([], 0, 0)
     )
     table["left"] = scattered(count, number, left)
-    table["outcome"][np.asarray(number, dtype=int)] = outcome
-    table["clock_start"] = drawn["referred"].copy()
     dates = {
         "clock_start": records.clock_starts,
         "reported": records.reported,
         "transferred": records.transferred,
     }
     for name, changes in dates.items():
-        if name not in table:
-            table[name] = np.full(count, NEVER)
-        table[name][changes.numbers] = changes.dates  # in order: the last one stays
+        column = drawn["referred"].copy() if name == "clock_start" else np.full(count, NEVER)
+        column[changes.column("number")] = changes.column("date")  # in order: the last one stays
+        table[name] = column
     booked = np.flatnonzero(np.isfinite(made["booked"]))
-    scanned = np.flatnonzero(made["complete"] == 1)
     table["booked"] = scattered(count, made["referral"][booked], made["booked"][booked])
-    table["scanned"] = scattered(count, made["referral"][scanned], made["scan_end"][scanned])
-    table["scan_start"] = scattered(count, made["referral"][scanned], made["scan_start"][scanned])
-    table["scanner"] = np.full(count, NOBODY, dtype=np.int16)
-    table["scanner"][made["referral"][scanned]] = made["scanner"][scanned]
-    table["outcome"][table["scanner"] != NOBODY] = SCANNED
     table["attempts"] = np.bincount(made["referral"][booked], minlength=count)
+    scanned = np.flatnonzero(made["complete"] == 1)
+    who = made["referral"][scanned]
+    table["scanned"] = scattered(count, who, made["scan_end"][scanned])
+    table["scan_start"] = scattered(count, who, made["scan_start"][scanned])
+    scanner = np.full(count, NOBODY, dtype=np.int16)
+    scanner[who] = made["scanner"][scanned]
+    table["scanner"] = scanner
+    became = np.zeros(count, dtype=np.int8)
+    became[np.asarray(number, dtype=int)] = outcome
+    became[scanner != NOBODY] = SCANNED
+    table["outcome"] = became
     not_listed = (table["listed"] >= world.days.end) | (table["left"] < table["listed"])
     table["listed"] = np.where(not_listed, NEVER, table["listed"])
-    return table | world.whereabouts(table["scanner"], table["place"], table["car"])
+    table |= world.whereabouts(scanner, table["place"], table["car"])
+    return table
 
 
 def scattered(count: int, where: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -349,9 +370,10 @@ def scattered(count: int, where: np.ndarray, values: np.ndarray) -> np.ndarray:
 def how_many_before(values: np.ndarray) -> np.ndarray:
     """For each value how many equal ones stand before it."""
     order = np.argsort(values, kind="stable")
-    first = np.searchsorted(values[order], values[order], side="left")
+    ordered, nth = values[order], np.arange(len(values), dtype=np.int32)
+    is_first = np.append(True, ordered[1:] != ordered[:-1])[: len(values)]
     before = np.empty(len(values), dtype=np.int32)
-    before[order] = np.arange(len(values)) - first
+    before[order] = nth - np.maximum.accumulate(np.where(is_first, nth, 0))
     return before
 
 

@@ -42,7 +42,7 @@ def queue_of(rate: float = 0.0, after: float = 0.0, u: float = 0.5) -> ReportQue
 
 def first_reports(queue: ReportQueue) -> dict[int, str]:
     """When each scan was reported, by its number; nobody is reported twice."""
-    numbers, dates = queue.reported.numbers.tolist(), queue.reported.dates.tolist()
+    numbers, dates = (queue.reported.column(name).tolist() for name in ("number", "date"))
     assert len(set(numbers)) == len(numbers)
     return {number: clock(time) for number, time in zip(numbers, dates)}
 

@@ -202,7 +202,7 @@ def test_lists_that_have_evened_out_stay_so(gain, left):
     )  # fmt: skip
     sim = prepared(changes, [Luck(lot=0.0)] * 6)
     found = ran(sim, asked_for(6))
-    moved = sim.records.transferred.numbers.tolist()
+    moved = sim.records.transferred.column("number").tolist()
     assert len(moved) == len(set(moved)) == 6 - left
     assert went_to(found).count("scanner") == left
 
