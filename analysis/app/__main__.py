@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib.util
 import socket
 import sys
@@ -119,6 +120,8 @@ def get_ready() -> None:
 
     if asking.wait(60, until=1) and asking.ready:
         page.draw_once(Answer(asking))
+    gc.collect()
+    gc.freeze()  # Streamlit collects after every run of the page: it need not look through all that is loaded
 
 
 if __name__ == "__main__":
