@@ -120,8 +120,9 @@ def _judged(
         judge(row.measure, row.lower, row.upper, enough) for row, enough in zip(table.itertuples(), matters)
     ]
     reach = np.maximum(table.difference.abs(), matters - table.difference.abs())
-    needed = np.maximum(replications_needed(reach, table.sd, tails), table.n + 1)
-    table["replications_needed"] = pd.array(np.where(table.verdict == NOT_SETTLED, needed, np.nan), "Int64")
+    unsettled = table.verdict == NOT_SETTLED
+    needed = np.maximum(replications_needed(reach, table.sd.where(unsettled), tails), table.n + 1)
+    table["replications_needed"] = pd.array(np.where(unsettled, needed, np.nan), "Int64")
     table.loc[~is_headline | (not confirmatory), "verdict"] += f" ({EXPLORATORY})"
     return table[COMPARED]
 
@@ -182,13 +183,20 @@ def replications_needed(reach, sd, tails: float = 1 - CONFIDENCE) -> np.ndarray:
     not known or nothing is in reach.
     """
     reach, sd, tails = np.broadcast_arrays(*(np.asarray(given, dtype=float) for given in (reach, sd, tails)))
+    known = ~np.isnan(sd) & (reach > 0)
+    found = np.full(reach.shape, np.nan)
+    found[known] = _replications_needed(reach[known], sd[known], tails[known])
+    return found
+
+
+def _replications_needed(reach: np.ndarray, sd: np.ndarray, tails: np.ndarray) -> np.ndarray:
     few, many = np.full(reach.shape, 1.0), np.full(reach.shape, float(MOST_NEEDED))
     while (many - few > 1).any():
         middle = np.floor((few + many) / 2)
         quantiles = stdtrit(middle - 1, 1 - tails / 2) + stdtrit(middle - 1, POWER)
         enough = quantiles * sd <= reach * np.sqrt(middle)
         few, many = np.where(enough, few, middle), np.where(enough, middle, many)
-    return np.where(np.isnan(sd) | ~(reach > 0), np.nan, many)
+    return many
 
 
 def growth(census: pd.DataFrame) -> dict[tuple[str, str], bool | None]:

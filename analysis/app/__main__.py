@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib.util
+import os
 import socket
 import sys
 import threading
 import time
 import webbrowser
+from contextlib import redirect_stdout
 from pathlib import Path
 
 ADDRESS, PORT = "127.0.0.1", 8501
@@ -97,7 +100,8 @@ def serve(number: int) -> int:
 
     flags = [f"--{name}={value}" for name, value in {**FLAGS, "server.port": str(number)}.items()]
     try:
-        cli.main(["run", str(SCRIPT), *flags], standalone_mode=False)
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):  # all is said, and who read it may be gone
+            cli.main(["run", str(SCRIPT), *flags], standalone_mode=False)
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
@@ -119,6 +123,8 @@ def get_ready() -> None:
 
     if asking.wait(60, until=1) and asking.ready:
         page.draw_once(Answer(asking))
+    gc.collect()
+    gc.freeze()  # Streamlit collects after every run of the page: it need not look through all that is loaded
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
-from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from queue import SimpleQueue
 from typing import Any
 
@@ -31,6 +31,8 @@ from sim.scenario.read import Arm
 from sim.scenario.world import expected_referrals
 
 WORKERS = 2
+ENGINE = ["sim.experiment.replication", "sim.measures", "sim.scenario.world", "holidays"]
+"""What a replication loads. Nothing of it may start a thread: processes branch off."""
 MANNERS = 10
 """How far the workers step back for other processes of the machine, as `nice` counts."""
 MOST_REPLICATIONS = 100
@@ -76,7 +78,8 @@ class Live:
         self._askings: dict[tuple[str, str], Asking] = {}
         self._turns: list[str] = []
         self._running: dict[Task, Running] = {}
-        self._stop = get_context("spawn").RawArray("b", workers)
+        self._context = loaded_once()
+        self._stop = self._context.RawArray("b", workers)
         self._executor = self._started()
         self._finished: SimpleQueue[tuple[Task, Future] | None] = SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -134,9 +137,9 @@ class Live:
         return self.seconds_a_referral * referrals * max(runs / self.workers, 1)
 
     def _started(self) -> Executor:
-        executor = processes(self.workers, begin, self._stop)
-        for _ in range(self.workers):
-            executor.submit(import_the_engine)
+        executor = processes(self.workers, begin, self._stop, context=self._context)
+        if self._context.get_start_method() == "forkserver":
+            forkserver.ensure_running()  # it loads the engine before anything is asked for
         return executor
 
     # ---- with the lock held
@@ -268,6 +271,15 @@ def live() -> Live:
     return Live()
 
 
+def loaded_once() -> BaseContext:
+    """Workers that branch off one process that has loaded the engine; where the system cannot, each loads it."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(ENGINE)
+    return context
+
+
 # ---- in a worker
 
 stop: Any = ()
@@ -280,12 +292,6 @@ def begin(shared: Any) -> None:
     stop = shared
     if hasattr(os, "nice"):
         os.nice(MANNERS)
-
-
-def import_the_engine() -> None:
-    """Before the first replication is asked for."""
-    import_module("sim.measures")
-    import_module("sim.scenario.world")
 
 
 def run_wanted(seat: int, scenario: bytes, seed: int, number: int, patients: bool, program: dict[str, str]):

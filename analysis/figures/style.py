@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
@@ -42,6 +43,8 @@ NO_DATES = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
+DOTS_PER_INCH = 120
+"""Of what is drawn as points: a PNG, and a map of colours within an SVG."""
 HALO = [withStroke(linewidth=2.5, foreground="white")]
 """Letters with a white rim, readable over lines."""
 ABOUT = {"png": "Description", "svg": "Description", "pdf": "Subject"}
@@ -60,7 +63,7 @@ def picture(draw: Callable[[Axes], None], size: tuple[float, float]) -> Figure:
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
     draw(figure.subplots())
-    figure.draw_without_rendering()
+    figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")  # worked out once, not again for each kind of file
     return figure
 
@@ -69,7 +72,11 @@ def as_bytes(figure: Figure, kind: str, made_by: str = "") -> bytes:
     """A figure as `png`, `svg` or `pdf`, without dates; `made_by` stands in its metadata."""
     buffer = io.BytesIO()
     metadata = NO_DATES[kind] | {ABOUT[kind]: made_by or None}
-    figure.savefig(buffer, format=kind, dpi=120, metadata=metadata)
+    if kind == "svg":
+        figure.set_dpi(DOTS_PER_INCH)
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)  # `savefig` draws it twice
+    else:
+        figure.savefig(buffer, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
     return buffer.getvalue()
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import BaseContext
 from queue import SimpleQueue
 from typing import Any
 
@@ -130,27 +130,26 @@ class Workers:
             self._executor = None
 
 
-def processes(count: int, prepare: Callable[..., None] | None = None, *given: Any) -> Executor:
-    """So many processes on this machine, one thread of arithmetic each; each begins with `prepare(*given)`."""
+def processes(
+    count: int, prepare: Callable[..., None] | None = None, *given: Any, context: BaseContext | None = None
+) -> Executor:
+    """So many processes on this machine, one thread of arithmetic each; each begins with `prepare(*given)`.
+
+    context: how they are started (default: each loads the program anew).
+    """
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    return ProcessPoolExecutor(count, get_context("spawn"), begin, (os.getpid(), prepare, given))
+    return ProcessPoolExecutor(count, context or get_context("spawn"), begin, (prepare, given))
 
 
-def begin(parent: int, prepare: Callable[..., None] | None, given: tuple) -> None:
+def begin(prepare: Callable[..., None] | None, given: tuple) -> None:
     """In a worker, before its first task."""
-    end_with_parent(parent)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     if prepare is not None:
         prepare(*given)
 
 
-def end_with_parent(parent: int) -> None:
-    """In a worker: end when the process that started it has gone, however it went."""
-
-    def watch() -> None:
-        """Look every second whether the parent is still there."""
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def end_with_parent() -> None:
+    """In a worker: end when the process that asked for it has gone, however it went."""
+    parent_process().join()
+    os._exit(1)

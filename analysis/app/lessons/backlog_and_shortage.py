@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from matplotlib.axes import Axes
-from scipy.stats import poisson
+from scipy.special import gammaln
 
 from analysis.app.lessons.lesson import Given, Lesson, Slider
 from analysis.app.lessons.pictures import THEORY, lists_over_time
@@ -45,7 +45,8 @@ def mean_lists(start: int, comes: float, slots: int, mornings: int) -> np.ndarra
     most = int(max(start, 0) + max(comes - slots, 0) * mornings + 10 * np.sqrt(comes * mornings))
     chance = np.zeros(most + 1)
     chance[max(start - slots, 0)] = 1.0
-    who_comes = poisson.pmf(np.arange(int(comes + 12 * np.sqrt(comes)) + 1), comes)
+    many = np.arange(int(comes + 12 * np.sqrt(comes)) + 1)
+    who_comes = np.exp(many * np.log(comes) - comes - gammaln(many + 1))
     means = [float(chance @ np.arange(most + 1))]
     for _ in range(mornings - 1):
         after = np.convolve(chance, who_comes)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from analysis.app.lessons.lesson import Given, Lesson, Slider
 from analysis.app.lessons.pictures import point
@@ -60,7 +60,7 @@ def came(seen: Seen) -> Difference:
 def if_bell_shaped(seen: Seen) -> float:
     """The same share, in percent, were waits of runs spread like a bell."""
     busy, less = seen.mean(BUSY), seen.mean(LESS)
-    return 100 * float(norm.cdf((less.mean - busy.mean) / math.hypot(busy.sd, less.sd)))
+    return 100 * float(ndtr((less.mean - busy.mean) / math.hypot(busy.sd, less.sd)))
 
 
 def sentences(seen: Seen, given: Given) -> list[str]:

@@ -65,6 +65,7 @@ def test_it_serves_on_this_machine_only_from_any_folder(tmp_path):
     )  # fmt: skip
     try:
         assert program.stdout.readline() == f"The page is at http://127.0.0.1:{port}; Ctrl+C ends it.\n"
+        program.stdout.close()  # as `| head -1` does
         assert answers(f"http://127.0.0.1:{port}/_stcore/health") == b"ok"
         assert not (tmp_path / ".streamlit").exists()
         other = next((a[4][0] for a in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET) if a[4][0] != "127.0.0.1"), None)  # fmt: skip
@@ -73,7 +74,7 @@ def test_it_serves_on_this_machine_only_from_any_folder(tmp_path):
                 socket.create_connection((other, port), timeout=2).close()
     finally:
         program.terminate()
-        program.wait(20)
+        assert program.wait(60) == 0
 
 
 def answers(url: str) -> bytes:
