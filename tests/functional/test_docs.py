@@ -55,6 +55,7 @@ def test_the_example_of_the_whole_pathway_is_a_valid_scenario():
     mri, scanner = document.tree["scanning"]["MRI"], document.tree["fleet"]["scanner"]
     mobile = {key: value for key, value in scanner.items() if key != "days"} | {
         "kind": "mobile",
+        "provider": "Company",
         "visits": ["monday"],
     }
     demand = document.tree["demand"]["MRI"]
@@ -71,7 +72,7 @@ def test_the_example_of_the_whole_pathway_is_a_valid_scenario():
 
 @pytest.mark.slow
 def test_the_five_lines_of_python_run_as_they_stand(tmp_path, monkeypatch, capsys):
-    (lines,) = re.findall(r"```python\n(.*?)```", TEXTS["README.md"], flags=re.DOTALL)
+    (lines,) = re.findall(r"```python\n(.*?)```", TEXTS["sim/experiment/README.md"], flags=re.DOTALL)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "scenarios").symlink_to(HOME / "scenarios")
     exec(lines, {})
@@ -94,6 +95,7 @@ def test_the_example_of_a_contract_is_a_valid_section():
     blocks = re.findall(r"```yaml\n(.*?)```", TEXTS["scenarios/README.md"], flags=re.DOTALL)
     (example,) = (parse_yaml(block) for block in blocks if block.startswith("contract:"))
     document = read_document(SMALL)
+    document.tree["fleet"]["theirs"] = document.tree["fleet"]["scanner"] | {"provider": "Company"}
     lay_over(document, Document(tree=example, files=[SMALL]))
     contract = validate(document, SMALL).contract
     assert contract.provider == "Company" and set(contract.costs) == {"default", "Company"}
