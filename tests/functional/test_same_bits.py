@@ -44,6 +44,7 @@ def stop(arguments: list[str], folder: Path, how: signal.Signals) -> subprocess.
     return process
 
 
+@pytest.mark.slow
 def test_one_worker_gives_what_two_give_quietly_too(finished, run, tmp_path):
     assert run(tmp_path, "--workers", "1", "--quiet").stderr == ""
     assert numbers(tmp_path / "near") == numbers(finished[0])
@@ -105,6 +106,7 @@ def test_more_replications_continue_and_begin_with_the_fewer(finished, run, tmp_
         assert more[more.replication < REPLICATIONS].reset_index(drop=True).equals(fewer)
 
 
+@pytest.mark.slow
 def test_another_experiment_is_not_written_over_unless_fresh(finished, run, tmp_path):
     shutil.copytree(finished[0], tmp_path / "near")
     before = everything(tmp_path / "near")

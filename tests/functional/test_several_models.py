@@ -16,6 +16,8 @@ from analysis.loaded import load
 from sim.results.columns import TABLES
 from tests.functional.conftest import HOME, REPLICATIONS
 
+pytestmark = pytest.mark.slow
+
 NEARER = """\
 title: the mobile comes every working day
 extends: near.yaml

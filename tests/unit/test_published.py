@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -52,7 +53,11 @@ def month_end(month: str) -> str:
 @pytest.fixture
 def folder(tmp_path) -> Path:
     """A results folder of one arm, two modalities, two months, two replications, with an opening list."""
-    path = tmp_path / "trust"
+    return write_folder(tmp_path / "trust")
+
+
+def write_folder(path: Path) -> Path:
+    """It, and where it is."""
     path.mkdir()
     manifest = {
         "arms": {"trust": "A trust"}, "baselines": {}, "points": {}, "places": ["Town"], "replications": 2, "seed": 1,
@@ -126,9 +131,22 @@ def laid(folder: Path) -> pd.DataFrame:
     return table.set_index(["modality", "month", "measure", "band"]).sort_index()
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory) -> Path:
+    """A folder beside what was published: table and figure are made once and copied."""
+    path = tmp_path_factory.mktemp("once")
+    made = write_folder(path / "trust")
+    assert (
+        published.main([str(made), str(write_extract(path / "dm01.csv", PUBLISHED)), "--provider", "RTH"])
+        == 0
+    )
+    return made
+
+
 @pytest.fixture
-def beside(folder, extract) -> pd.DataFrame:
-    assert published.main([str(folder), str(extract), "--provider", "RTH"]) == 0
+def beside(folder, once) -> pd.DataFrame:
+    """The table in `folder`."""
+    shutil.copytree(once, folder, dirs_exist_ok=True)
     return laid(folder)
 
 
