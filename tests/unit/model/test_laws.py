@@ -180,6 +180,7 @@ def test_every_law_holds_in_whatever_world(chosen, replication):
     assert len(tables.sessions["session"]) > 50 and len(tables.referrals["referral"]) > 500
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.fixed_dictionaries({path: st.sampled_from(s) for path, s in MORE_SETTINGS.items()}),
