@@ -271,9 +271,10 @@ def take_by_hazard(
     taken: list[Referral] = []
     left = room
     while queues := [queue for queue in queues if queue.count and queue.slots <= left]:
-        counts = [sum(waiting) for waiting in zip(*(queue.bands(today) for queue in queues))]
+        bands = [queue.bands(today) for queue in queues]
+        counts = [*bands[0]] if len(bands) == 1 else list(map(sum, zip(*bands)))
         weights = [count * relative for count, relative in zip(counts, hazard.weights)]
-        days = [today - DAYS_A_WEEK * (week + 1) for week in range(LAST_BAND)]
+        days = [*range(today - DAYS_A_WEEK, today - DAYS_A_WEEK * BAND_COUNT, -DAYS_A_WEEK)]
         days.append(min(queue.first_day() for queue in queues))
         longest = max(queue.slots for queue in queues)
         queue = queues[0]

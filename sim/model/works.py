@@ -57,4 +57,7 @@ class Works:
 
 def within(day: float, spans: list[tuple[float, float]]) -> bool:
     """Whether a day lies in one of the stretches."""
-    return any(first <= day < until for first, until in spans)
+    for first, until in spans:
+        if first <= day < until:
+            return True
+    return False
