@@ -91,7 +91,7 @@ class Cut:
     due: Rows
     sessions: Rows
 
-    @property
+    @cached_property
     def months(self) -> int:
         """Month ends in the data-collection period."""
         return sum(month > self.days.window[0] for month in self.days.months)
@@ -197,7 +197,9 @@ class Window:
         for keys in GROUPINGS:
             if "opening" in keys and not from_the_start:
                 continue
-            if len(self.modalities) > 1 and "modality" not in keys:
+            if len(self.modalities) > 1:
+                if keys == ("modality",):
+                    continue  # as the first was
                 keys = ("modality", *keys)
             yield from self.grouped(keys)
 

@@ -349,5 +349,5 @@ def referring(sim: Simulation):
     for month, first in enumerate(sim.world.days.months[:-1]):
         yield sim.env.timeout(first - sim.env.now)
         sim.records.pack()
-        sim.referrals.forget_the_gone()
+        sim.referrals.giving_up.forget_the_gone()
         sim.door.draw(month)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -40,13 +41,13 @@ class Groups:
     needing_help: np.ndarray
     sent: float | None
 
-    @property
+    @cached_property
     def asks_who(self) -> bool:
         """Whether anything has to be drawn about persons."""
         known = np.isfinite([*self.older, *self.needing_help]).any()
         return bool(known) or self.sent is not None
 
-    @property
+    @cached_property
     def asks_lists(self) -> bool:
         """Whether somebody has a list to pick, so that the lists must be looked at."""
         return any(len(ways) > 1 for kind in self.ways for ways in kind.joins)

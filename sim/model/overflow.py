@@ -42,9 +42,9 @@ class Overflow:
             self.maps.append(mmap.mmap(self.file.fileno(), length, offset=begins))
         return self._mapped(tables) if length else tables
 
-    def table(self, columns: Table | None = None) -> Columns:
+    def table(self, columns: Table | None = None) -> Table:
         """A table with these columns to begin with, which stay where they are."""
-        return Columns(self, columns or {})
+        return dict(columns or {}) if self.file is None else Columns(self, columns or {})
 
     def let_go(self) -> None:
         """Give back the memory of what was read or changed; the columns are as they were."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from sim.model.demand import (
     VETTED,
 )
 from sim.model.draws import Draws
+from sim.model.giving_up import GivingUp
 from sim.model.section import SECONDS_A_DAY
 from sim.model.streams import ATTEMPTS
 from sim.model.tables import REFERRAL_OUTCOMES, Table
@@ -139,7 +140,7 @@ class Referrals:
         self.in_vetting: dict[tuple[int, int], deque[Referral]] = {}
         self.between: list[tuple[float, int, Referral]] = []
         self.turned_down: dict[int, int] = {}
-        self.to_remove: list[tuple[float, int, Referral]] = []
+        self.giving_up = GivingUp()
         self.to_cancel: list[tuple[float, int, Referral, Session, int]] = []
         self.returning: list[tuple[float, int, Referral, int]] = []
 
@@ -158,7 +159,7 @@ class Referrals:
             waited = np.maximum(-rows["referred"], 0)
             goes = rows["referred"] + removal.days(u[:, REMOVED], waited)
             for at in np.flatnonzero((goes < world.days.end) & (priority < LISTED)).tolist():
-                heappush(self.to_remove, (float(goes[at]), made[at].number, made[at]))
+                self.giving_up.expect(made[at], float(goes[at]))
         modality = rows["modality"]
         for one, these in each_modality(modality):
             for level in np.flatnonzero(np.bincount(priority[these])[:LISTED]).tolist():
@@ -225,10 +226,9 @@ class Referrals:
 
     def remove_and_cancel(self, now: float) -> None:
         """Who gave up by `now` leaves the list; who cancelled rejoins it, and the slot is free."""
-        while self.to_remove and self.to_remove[0][0] <= now:
-            _, _, referral = heappop(self.to_remove)
+        for referral in self.giving_up.by(now):
             if not referral.gone and referral.session is not None and due_of(referral) <= now:
-                heappush(self.to_remove, (math.floor(now) + 1.0, referral.number, referral))
+                self.giving_up.expect(referral, math.floor(now) + 1.0)
             elif not referral.gone:
                 if referral.session is not None:
                     self._take_back(referral, now)
@@ -240,11 +240,6 @@ class Referrals:
             if referral.session is session and referral.slot == slot and session.booked.get(slot) is referral:
                 self._take_back(referral, at)
                 self._again(referral, CANCELLED_BY_PATIENT, at)
-
-    def forget_the_gone(self) -> None:
-        """Whoever left in time does not give up later."""
-        self.to_remove = [one for one in self.to_remove if not one[2].gone]
-        heapify(self.to_remove)
 
     def file_cancellations(self, referrals: list[Referral], now: float) -> None:
         """Note who of those just booked will cancel, and when: evenly between booking and slot."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.bands import BAND_COUNT
 from sim.model.demand import LISTED, PLANNED, PRIORITIES, ROUTINE
+from sim.model.laws import LawBroken
 
 if TYPE_CHECKING:
     from sim.model.referrals import Referral
@@ -34,17 +35,19 @@ class Queue:
     __slots__ = ("_bands", "_counted_on", "buckets", "count", "first", "slots")
 
     def __init__(self, slots: int = 1) -> None:
-        self.buckets: dict[int, deque[Referral]] = {}
+        self.buckets: dict[int, OrderedDict[Referral, None]] = {}
         self.first, self.count, self.slots = 0, 0, slots
         self._bands, self._counted_on = [0] * BAND_COUNT, None
 
     def join(self, referral: Referral, day: int) -> None:
-        """Put a referral at the end of those who joined on `day`."""
+        """Put a referral at the end of those who joined on `day`. Raises `LawBroken` where it stands there."""
         bucket = self.buckets.get(day)
         if bucket is not None:
-            bucket.append(referral)
+            if referral in bucket:
+                raise LawBroken(f"referral {referral.number} is on a list twice")
+            bucket[referral] = None
         else:
-            self.buckets[day] = deque((referral,))
+            self.buckets[day] = OrderedDict(((referral, None),))
             if self.count == 0 or day < self.first:
                 self.first = day
         self.count += 1
@@ -55,12 +58,12 @@ class Queue:
     def put_back(self, referral: Referral, day: int) -> None:
         """Put a referral before all who joined on `day`."""
         self.join(referral, day)
-        self.buckets[day].rotate(1)
+        self.buckets[day].move_to_end(referral, last=False)
 
     def remove(self, referral: Referral, day: int) -> None:
         """Let somebody go who joined on `day`."""
         bucket = self.buckets[day]
-        bucket.remove(referral)
+        del bucket[referral]
         if not bucket:
             del self.buckets[day]
         self._changed(day, -1)
@@ -74,7 +77,7 @@ class Queue:
     def head(self) -> tuple[int, int]:
         """(day of joining, number) of who is first; referrals are numbered in order of request."""
         day = self.first_day()
-        return day, self.buckets[day][0].number
+        return day, next(iter(self.buckets[day])).number
 
     def take(self, most: int) -> list[Referral]:
         """Remove and return the first, at most so many."""
@@ -89,7 +92,7 @@ class Queue:
                 self._changed(day, -len(bucket))
             else:
                 few = most - len(taken)
-                taken += [bucket.popleft() for _ in range(few)]
+                taken += [bucket.popitem(last=False)[0] for _ in range(few)]
                 self._changed(day, -few)
         return taken
 
@@ -105,7 +108,7 @@ class Queue:
     def take_from(self, day: int) -> Referral:
         """Remove and return the first of those who joined on `day`."""
         bucket = self.buckets[day]
-        referral = bucket.popleft()
+        referral, _ = bucket.popitem(last=False)
         if not bucket:
             del self.buckets[day]
         self.count -= 1
@@ -268,9 +271,10 @@ def take_by_hazard(
     taken: list[Referral] = []
     left = room
     while queues := [queue for queue in queues if queue.count and queue.slots <= left]:
-        counts = [sum(waiting) for waiting in zip(*(queue.bands(today) for queue in queues))]
+        bands = [queue.bands(today) for queue in queues]
+        counts = [*bands[0]] if len(bands) == 1 else list(map(sum, zip(*bands)))
         weights = [count * relative for count, relative in zip(counts, hazard.weights)]
-        days = [today - DAYS_A_WEEK * (week + 1) for week in range(LAST_BAND)]
+        days = [*range(today - DAYS_A_WEEK, today - DAYS_A_WEEK * BAND_COUNT, -DAYS_A_WEEK)]
         days.append(min(queue.first_day() for queue in queues))
         longest = max(queue.slots for queue in queues)
         queue = queues[0]

@@ -17,6 +17,7 @@ import resource
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import simpy
@@ -65,8 +66,12 @@ DETAILS = {
 }
 
 
-def four_trusts(waiting: int | None = None) -> World:
-    """The shipped trusts in one region with everything switched on; `waiting`: so many on the lists."""
+def four_trusts(waiting: int | None = None, half: bool = False) -> World:
+    """The shipped trusts in one region with everything switched on.
+
+    waiting: so many on the lists. half: of each trust half of the referrals are complex, and every other
+    scanner takes none of them.
+    """
     region = Document(files=[HOME / "scenarios" / "trusts" / "oxford.yaml"])
     documents = [read_document(HOME / "scenarios" / "trusts" / f"{name}.yaml") for name in TRUSTS]
     rates: dict = {}
@@ -98,23 +103,31 @@ def four_trusts(waiting: int | None = None) -> World:
         (answer[stream] if stream else answer)["per_1000"] = by_place
     details = {modality: dict(DETAILS) for modality in region.tree["scanning"]}
     lay_over(region, Document(tree=EVERYTHING | {"scanning": details}, files=region.files))
+    if half:
+        halve(region.tree, lambda scanner: (scanner["modality"], scanner["provider"]))
     return world_of(validate(region, region.files[0]))
 
 
 def half_may_not(waiting: int) -> World:
     """Great Western with so many on its lists: half are complex, and every other scanner takes none of them."""
     document = read_document(HOME / "scenarios" / "trusts" / "great_western.yaml")
-    tree, alike = document.tree, {}
-    for name, scanner in tree["fleet"].items():
-        alike.setdefault(scanner["modality"], []).append(name)
-    simple = [name for names in alike.values() for name in names[1::2]]
-    tree["eligibility"]["takes"] = {name: {"complexity": ["standard"]} for name in simple}
-    for demand in tree["demand"].values():
-        demand["complex"] = "50 %"
+    tree = document.tree
+    halve(tree, lambda scanner: scanner["modality"])
     there_are = sum(sum(entry["bands"]) for entry in tree["opening_list"].values())
     for entry in tree["opening_list"].values():
         entry["bands"] = [round(band * waiting / there_are) for band in entry["bands"]]
     return world_of(validate(document, document.files[0]))
+
+
+def halve(tree: dict, alike: Callable[[dict], object]) -> None:
+    """Half of all referrals are complex, and of scanners that are alike every other one takes none of them."""
+    fleet: dict = {}
+    for name, scanner in tree["fleet"].items():
+        fleet.setdefault(alike(scanner), []).append(name)
+    simple = [name for names in fleet.values() for name in names[1::2]]
+    tree["eligibility"]["takes"] = {name: {"complexity": ["standard"]} for name in simple}
+    for demand in tree["demand"].values():
+        demand["complex"] = "50 %"
 
 
 def shipped(name: str, *settings: str) -> World:
@@ -139,7 +152,11 @@ CASES = {
     "half may not go to half, 1,000,000 waiting": lambda: half_may_not(1_000_000),
     "four trusts, everything on": four_trusts,
     "the same, 1,000 waiting at the start": lambda: four_trusts(1_000),
+    "the same, 10,000 waiting at the start": lambda: four_trusts(10_000),
+    "the same, 100,000 waiting at the start": lambda: four_trusts(100_000),
     "the same, 1,000,000 waiting at the start": lambda: four_trusts(1_000_000),
+    "the same, half may not to half, 1,000": lambda: four_trusts(1_000, half=True),
+    "the same, half may not to half, 1,000,000": lambda: four_trusts(1_000_000, half=True),
 }  # fmt: skip
 
 

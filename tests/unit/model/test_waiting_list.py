@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from sim.model.bands import BAND_COUNT
 from sim.model.demand import PLANNED, ROUTINE, URGENT, URGENT_SUSPECTED_CANCER
+from sim.model.laws import LawBroken
+from sim.model.referrals import Referral
 from sim.model.waiting_list import (
     ByWeek,
     GroupKind,
@@ -101,6 +103,37 @@ def test_whoever_leaves_and_however_the_bands_count_who_is_there(steps):
             assert longest_waiting([Queue(), queue], since) == (queue, first)
         assert queue.count == len(plain) == sum(map(len, queue.buckets.values()))
         assert not plain or queue.head() == plain[0][:2]
+
+
+class Compared(Referral):
+    """A referral that counts how often one is held against another."""
+
+    times = 0
+
+    def __eq__(self, other):
+        Compared.times += 1
+        return self is other
+
+    __hash__ = Referral.__hash__
+
+
+def test_leaving_a_list_costs_the_same_however_many_joined_on_that_day(monkeypatch):
+    monkeypatch.setattr(Compared, "times", 0)
+    queue = Queue()
+    everybody = [Compared(number, *[None] * 8) for number in range(5_000)]
+    for one in everybody:
+        queue.join(one, 1)
+    for one in everybody[:0:-1]:
+        queue.remove(one, 1)
+    assert queue.take(5) == everybody[:1]
+    assert Compared.times < 10_000
+
+
+def test_nobody_joins_a_list_twice():
+    queue, one = Queue(), referral(1)
+    queue.join(one, 1)
+    with pytest.raises(LawBroken, match="referral 1 is on a list twice"):
+        queue.join(one, 1)
 
 
 # ---- who a scanner takes
