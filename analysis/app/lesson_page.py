@@ -14,6 +14,7 @@ from functools import partial
 import streamlit as st
 
 from analysis.app.asked import count_to_tell
+from analysis.app.download import zipped
 from analysis.app.lessons import LESSONS
 from analysis.app.lessons.lesson import Given, Lesson, Slider
 from analysis.app.lessons.pictures import SIZE
@@ -60,6 +61,7 @@ def show(name: str) -> None:
         return
     if lesson.name in predictions():
         st.fragment(run_every=None if asking.settled else LOOK_SECONDS)(tell)(lesson, given, asking)
+        take_along(asking)
 
 
 def told(tag: str, text: str) -> None:
@@ -174,6 +176,21 @@ def tell(lesson: Lesson, given: Given, asking: Asking) -> None:
     if asking.settled and st.session_state.get("lesson_settled") is not asking:
         st.session_state.lesson_settled = asking
         st.rerun()
+
+
+def take_along(asking: Asking) -> None:
+    """The scenarios of the sliders as files to download, made when they are asked for."""
+    st.html(
+        "<p class='note'>Scenario files that run.py takes as they are, with the sliders as they stand: the same numbers "
+        "again, and a start for scenarios of your own.</p>"
+    )
+    st.download_button(
+        "Download the scenarios",
+        partial(zipped, asking),
+        f"{asking.arms[-1].name}-page.zip",
+        "application/zip",
+        on_click="ignore",
+    )
 
 
 def drawn(lesson: Lesson, given: Given, asking: Asking, count: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -13,6 +15,7 @@ from analysis.app.live import MOST_ASKINGS, MOST_REPLICATIONS, Live, Refused, in
 from analysis.app.remembered import Remembered
 from sim.experiment import Runner
 from sim.model.laws import LawBroken
+from tests.functional.conftest import HOME
 from tests.unit.app.conftest import long, slots, small_arm
 
 SOON = 60
@@ -118,6 +121,19 @@ def test_a_worker_that_is_killed_loses_nothing():
         assert asking.wait(SOON) and asking.ready == 1 and not asking.failure
     finally:
         engine.close()
+
+
+@pytest.mark.slow
+def test_workers_that_cannot_start_are_given_up_and_it_is_said():
+    program = """
+from analysis.app.live import Live
+from tests.functional.conftest import HOME
+from tests.unit.app.conftest import small_arm
+asking = Live(2).ask("reader", [small_arm()], 1, 2)
+print(asking.wait(60), asking.failure)
+"""  # typed in, so that workers find no file of the main module
+    ended = subprocess.run([sys.executable], input=program, capture_output=True, text=True, cwd=HOME, timeout=300)
+    assert ended.stdout.startswith("True The processes that simulate ended again and again")
 
 
 def test_a_failure_is_a_sentence_and_no_traceback(caplog):
