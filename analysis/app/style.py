@@ -19,6 +19,8 @@ figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
 table {border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums}
 table caption {text-align: left; font-weight: 600; padding: 0.3rem 0}
 table th, table td {border-bottom: 1px solid #ccc; padding: 0.2rem 0.7rem 0.2rem 0; text-align: left; font-weight: 400}
+table th[scope=row] {min-width: 8rem}
+@media (max-width: 600px) {.picture figcaption::before {content: "The picture scrolls sideways. "}}
 table thead th {font-weight: 600; vertical-align: bottom}
 progress {width: 12rem; accent-color: #0b5394; vertical-align: middle}
 </style>"""

@@ -45,6 +45,20 @@ def test_a_slider_gives_another_answer_and_stands_in_the_address(opened):
     assert answer_of(again) == answer_of(test), "the link says what is on the page"
 
 
+def test_what_the_scenario_leaves_at_its_default_is_moved_once_it_is_picked(opened):
+    test = opened()
+    test.selectbox(key="question of near 0").set_value("vetting").run()
+    name = "near far vetting.rejected"
+    assert not any(name in (slider.key or "") for slider in test.slider)
+    widget_of(test, "also vetting").set_value(["vetting.rejected"]).run()
+    widget_of(test, name).set_value(30.0).run()
+    assert not test.exception and "vetting.rejected=30 %" in test.query_params["set"]
+    again = opened(set="vetting.rejected=30 %")
+    again.selectbox(key="question of near 0").set_value("vetting").run()
+    assert widget_of(again, name).value == 30, "a link shows what it moves"
+    assert answer_of(again) == answer_of(test)
+
+
 def answer_of(test) -> str:
     """The answer once every replication is in it."""
     assert test.session_state["asking"].wait(120)
