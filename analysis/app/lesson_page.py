@@ -248,7 +248,7 @@ def pictured(lesson: Lesson, given: Given, found: Seen) -> str:
     alt = html.escape(lesson.alt_text(found, given), quote=True)
     return (
         '<figure class="picture"><div class="scroll" tabindex="0" role="region" aria-label="picture, scrolls sideways">'
-        f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}"></div></figure>'
+        f'<img style="--inches: {SIZE[0]:g}" src="data:image/svg+xml;base64,{data}" alt="{alt}"></div></figure>'
     )
 
 
@@ -261,4 +261,4 @@ def table(lesson: Lesson, given: Given, found: Seen) -> TextTable:
         theory = "" if row.theory is None else number(row.theory)
         rows.append([row.quantity.label, row.quantity.unit, number(one.mean), interval, theory])
     headings = ["", "unit", "simulated mean", "95 % interval", "theory"]
-    return TextTable(f"Simulation and theory, {found.n} runs", headings, rows, "")
+    return TextTable(f"Simulation and theory, {found.n} run{'s' * (found.n > 1)}", headings, rows, "")

@@ -84,7 +84,7 @@ class Setting:
     @property
     def label(self) -> str:
         """`Milton keynes mobile: slots per day (per day)`."""
-        words = [step.replace("_", " ") for step in self.path[1:] or self.path]
+        words = [step.replace("_nhs", "_NHS").replace("_", " ") for step in self.path[1:] or self.path]
         said = ": ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
         unit = f" ({self.unit})" if self.unit and not said.endswith(self.unit) else ""
         return f"{said[0].upper()}{said[1:]}{unit}"

@@ -14,7 +14,7 @@ from analysis.app import lesson_page
 from analysis.app.lessons import LESSONS
 from analysis.app.lessons.predictions import Choice
 
-SECONDS = 60
+SECONDS = 300
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def arms(tmp_path_factory):
 @pytest.fixture(scope="module")
 def found(live, arms):
     asking = live.ask("reader", arms, 1, 3, lane="shown")
-    assert asking.wait(60)
+    assert asking.wait(300)
     return Answer(asking)
 
 
@@ -56,7 +56,7 @@ def test_an_answer_of_fewer_replications_is_of_the_first(found):
 
 def test_its_folder_goes_with_it(live, arms):
     asking = live.ask("reader", arms, 1, 1, lane="shown")
-    assert asking.wait(60)
+    assert asking.wait(300)
     folder = Answer(asking).folder
     assert not folder.exists()
 
@@ -64,7 +64,7 @@ def test_its_folder_goes_with_it(live, arms):
 def test_single_patients_are_drawn_once_they_are_there(live, arms, found):
     assert "--keep-patients" in pictured(found.results(3), "patient_journey")
     asking = live.ask("reader", arms, 1, 1, lane="patients", patients=True)
-    assert asking.wait(60)
+    assert asking.wait(300)
     found.keep_patients(asking)
     assert 'alt="The same patient: under' in pictured(found.results(3), "patient_journey")
 
