@@ -81,13 +81,13 @@ def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
         key=keyed(f"question of {shown.scenario}"),
     )
     here = [setting for setting in known.values() if setting.path[0] == chosen]
-    if len(here) > MANY:
+    if sum(not setting.left for setting in here) > MANY:
         parts = list(dict.fromkeys(setting.path[1] for setting in here))
         part = st.selectbox(
             "Which", parts, format_func=lambda name: name.replace("_", " "), key=keyed(f"part of {chosen}")
         )
         here = [setting for setting in here if setting.path[1] == part]
-    for setting in here:
+    for setting in [setting for setting in here if not setting.left] + also(shown, here):
         written = shown.changes.get(setting.name)
         value = setting.value if written is None else setting.read(written)
         widget(setting, value, keyed(f"{shown.scenario} {shown.baseline} {setting.name}"), moved)
@@ -95,6 +95,25 @@ def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
         lines = "".join(f"<li>{html.escape(p)} = {html.escape(v)}</li>" for p, v in shown.changes.items())
         st.html(f"<p>Changed here:</p><ul>{lines}</ul>")
         st.button("Back to the scenario as it is", on_click=set_back, args=(shown,))
+
+
+def also(shown: Shown, here: list[Setting]) -> list[Setting]:
+    """Of what the scenario leaves at its default, the settings that the visitor has picked or changed."""
+    left = {setting.name: setting for setting in here if setting.left}
+    if not left:
+        return []
+    changed = [name for name in left if name in shown.changes]
+    where = ".".join(here[0].path[:2])
+    picked = st.multiselect(
+        "Also move",
+        list(left),
+        changed,
+        format_func=lambda name: left[name].label,
+        key=keyed(f"also {where}"),
+        placeholder="what is left at its default",
+        help="What the scenario does not say, and has its default. Pick something to move it.",
+    )
+    return [left[name] for name in dict.fromkeys([*picked, *changed])]
 
 
 def moved(setting: Setting, value: Any) -> None:

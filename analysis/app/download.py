@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from analysis import report
+from analysis.app.asking import Asking
 from analysis.app.catalogue import SCENARIOS
 from analysis.app.pictures import one_at_a_time
 from analysis.app.shown import Answer, files_of
@@ -26,19 +27,21 @@ sources.yaml has the sources that the scenario files name. {unsure}
 def packed(answer: Answer, count: int, figures: bool) -> bytes:
     """Scenario files, sources and a note; with `figures` tables and figures of the first `count` replications."""
     asking = answer.asking
-    files = {
-        name: text.encode() for name, text in files_of(asking.arms, asking.seed, asking.replications).items()
-    }
-    files["sources.yaml"] = (SCENARIOS / "sources.yaml").read_bytes()
-    name = asking.arms[-1].name
     unsure = (
         "" if count == asking.replications else f"The page had finished {count} of {asking.replications}."
     )
-    files["README.txt"] = README.format(
+    return zipped(asking, drawn(answer, count) if figures else {}, unsure)
+
+
+def zipped(asking: Asking, more: dict[str, bytes] | None = None, unsure: str = "") -> bytes:
+    """What was asked for as scenario files, with sources, a note and more files, in a folder of its own."""
+    name = asking.arms[-1].name
+    note = README.format(
         count=asking.replications, seed=asking.seed, folder=f"{name}-page", name=name, unsure=unsure
-    ).encode()
-    if figures:
-        files |= drawn(answer, count)
+    )
+    texts = files_of(asking.arms, asking.seed, asking.replications) | {"README.txt": note}
+    files = {path: text.encode() for path, text in texts.items()} | (more or {})
+    files["sources.yaml"] = (SCENARIOS / "sources.yaml").read_bytes()
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files.items():

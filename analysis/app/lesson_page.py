@@ -14,6 +14,7 @@ from functools import partial
 import streamlit as st
 
 from analysis.app.asked import count_to_tell
+from analysis.app.download import zipped
 from analysis.app.lessons import LESSONS
 from analysis.app.lessons.lesson import Given, Lesson, Slider
 from analysis.app.lessons.pictures import SIZE
@@ -60,6 +61,7 @@ def show(name: str) -> None:
         return
     if lesson.name in predictions():
         st.fragment(run_every=None if asking.settled else LOOK_SECONDS)(tell)(lesson, given, asking)
+        take_along(asking)
 
 
 def told(tag: str, text: str) -> None:
@@ -176,6 +178,21 @@ def tell(lesson: Lesson, given: Given, asking: Asking) -> None:
         st.rerun()
 
 
+def take_along(asking: Asking) -> None:
+    """The scenarios of the sliders as files to download, made when they are asked for."""
+    st.html(
+        "<p class='note'>Scenario files that run.py takes as they are, with the sliders as they stand: the same numbers "
+        "again, and a start for scenarios of your own.</p>"
+    )
+    st.download_button(
+        "Download the scenarios",
+        partial(zipped, asking),
+        f"{asking.arms[-1].name}-page.zip",
+        "application/zip",
+        on_click="ignore",
+    )
+
+
 def drawn(lesson: Lesson, given: Given, asking: Asking, count: int) -> str:
     """What is told of so many replications; drawn once, however often the page looks."""
     of = (asking, count, predictions()[lesson.name])
@@ -231,7 +248,7 @@ def pictured(lesson: Lesson, given: Given, found: Seen) -> str:
     alt = html.escape(lesson.alt_text(found, given), quote=True)
     return (
         '<figure class="picture"><div class="scroll" tabindex="0" role="region" aria-label="picture, scrolls sideways">'
-        f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}"></div></figure>'
+        f'<img style="--inches: {SIZE[0]:g}" src="data:image/svg+xml;base64,{data}" alt="{alt}"></div></figure>'
     )
 
 
@@ -244,4 +261,4 @@ def table(lesson: Lesson, given: Given, found: Seen) -> TextTable:
         theory = "" if row.theory is None else number(row.theory)
         rows.append([row.quantity.label, row.quantity.unit, number(one.mean), interval, theory])
     headings = ["", "unit", "simulated mean", "95 % interval", "theory"]
-    return TextTable(f"Simulation and theory, {found.n} runs", headings, rows, "")
+    return TextTable(f"Simulation and theory, {found.n} run{'s' * (found.n > 1)}", headings, rows, "")

@@ -258,8 +258,8 @@ def in_words(error: BaseException) -> str:
         return "There was not enough memory for these settings. Take fewer years or fewer people."
     if isinstance(error, BrokenExecutor):
         return (
-            "The processes that simulate ended again and again, perhaps for want of memory. "
-            "Take fewer years or fewer people."
+            "The processes that simulate ended again and again, perhaps for want of memory: take fewer years or fewer "
+            "people. If they end with every scenario, whoever runs this page finds why in its log."
         )
     logging.getLogger(__name__).error("a replication failed", exc_info=error)
     return "The simulation failed with these settings, and there is no answer. Whoever runs this page finds why in its log."

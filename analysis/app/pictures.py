@@ -27,13 +27,14 @@ def pictured(results: Results, name: str) -> str:
         return f"<p>{html.escape(why)}.</p>"
     figure, growing = FIGURES[name], growing_warning(results)
     with one_at_a_time, house_style():
-        drawn = as_bytes(picture(partial(figure.draw, results), figure.size(results)), "svg")
+        size = figure.size(results)
+        drawn = as_bytes(picture(partial(figure.draw, results), size), "svg")
     data = base64.b64encode(drawn).decode("ascii")
     alt = html.escape(figure.alt_text(results) + growing, quote=True)
     said = html.escape(caption(results, name) + growing)
     return (
         f'<figure class="picture"><div class="scroll" tabindex="0" role="region" aria-label="picture, scrolls sideways">'
-        f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}"></div><figcaption>{said}</figcaption></figure>'
+        f'<img style="--inches: {size[0]:g}" src="data:image/svg+xml;base64,{data}" alt="{alt}"></div><figcaption>{said}</figcaption></figure>'
     )
 
 

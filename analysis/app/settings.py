@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from sim.model.quantity import DIMENSIONS, PARTS, Kind, OneOrEach, Quantity, parted, together
 from sim.model.section import WEEKDAYS, Weekday
@@ -57,7 +58,8 @@ class Setting:
 
     path: keys from the top of the scenario. value: a number in `unit`, an option, a bool or a tuple of
     options. low, high, step: of numbers. meaning: of the schema. reason: where the value comes from.
-    arms: names of the arms that have it. apart: of each, its value as written, where they differ.
+    arms: names of the arms that have it. apart: of each, its value as written, where they differ. left: no arm
+    says it, so that `value` is the schema's default.
     """
 
     path: tuple[str, ...]
@@ -72,6 +74,7 @@ class Setting:
     reason: str = ""
     arms: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    left: bool = False
 
     @property
     def name(self) -> str:
@@ -81,7 +84,7 @@ class Setting:
     @property
     def label(self) -> str:
         """`Milton keynes mobile: slots per day (per day)`."""
-        words = [step.replace("_", " ") for step in self.path[1:] or self.path]
+        words = [step.replace("_nhs", "_NHS").replace("_", " ") for step in self.path[1:] or self.path]
         said = ": ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
         unit = f" ({self.unit})" if self.unit and not said.endswith(self.unit) else ""
         return f"{said[0].upper()}{said[1:]}{unit}"
@@ -149,6 +152,7 @@ def _of_all(each: list[tuple[str, Setting]]) -> Setting:
         | {
             "arms": tuple(arm for arm, _ in each),
             "apart": tuple(values) if differ else (),
+            "left": all(one.left for _, one in each),
             "low": min(low for low, _ in ends),
             "high": max(high for _, high in ends),
         }
@@ -163,14 +167,29 @@ def _below(
     if isinstance(kind, type) and issubclass(kind, BaseModel) and is_map(tree):
         for name, field in kind.model_fields.items():
             key = field.alias or name
+            marked, there = _annotated(field.annotation, field.metadata), (*path, key)
             if key in tree and key not in WHAT_IT_IS:
-                marked = _annotated(field.annotation, field.metadata)
-                yield from _below(tree[key], marked, (*path, key), sources, field.description or "")
+                yield from _below(tree[key], marked, there, sources, field.description or "")
+            elif key not in tree and (made := _at_default(field, marked, there)):
+                yield made
     elif get_origin(kind) is dict and is_map(tree):
         for key, value in tree.items():
             yield from _below(value, get_args(kind)[1], (*path, key), sources, about)
     elif tree is not None and (made := _leaf(tree, kind, marks, path, sources, about)):
         yield made
+
+
+def _at_default(field: FieldInfo, kind: Any, path: tuple[str, ...]) -> Setting | None:
+    """What a scenario leaves at its default; None where the schema names no ends to move it between."""
+    kind, marks = _plain(kind)
+    value = field.get_default(call_default_factory=True)
+    number = next((mark for mark in marks if isinstance(mark, Kind)), None)
+    if number is not None and number.dimension == "share" and number.most and isinstance(value, float):
+        value = together(f"{value * PARTS['share']:.10g}", "%")
+    elif not isinstance(value, (bool, str)):
+        return None
+    made = _leaf(value, kind, marks, path, {}, field.description or "")
+    return made and replace(made, reason="Not in the scenario: this is the default.", left=True)
 
 
 class _Marked:

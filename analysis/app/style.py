@@ -10,8 +10,8 @@ h2 {font-size: 1.4rem !important}
 .picture img {width: 100%; min-width: 34rem; max-width: 62rem; height: auto}
 figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
 .answer {max-width: 62rem; min-height: 3.6rem}
-.answer p {margin-bottom: 0}
-.answer p:not(.note) {font-size: 1.15rem; font-weight: 600}
+.answer p {margin-bottom: 0.3rem}
+.answer p:first-of-type {font-size: 1.15rem; font-weight: 600}
 .coming {min-height: 45rem}
 .stElementContainer:has(.narrow) {display: none}
 @media (max-width: 767px) {.stElementContainer:has(.narrow) {display: block}}
@@ -19,6 +19,12 @@ figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
 table {border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums}
 table caption {text-align: left; font-weight: 600; padding: 0.3rem 0}
 table th, table td {border-bottom: 1px solid #ccc; padding: 0.2rem 0.7rem 0.2rem 0; text-align: left; font-weight: 400}
+table th[scope=row] {min-width: 8rem}
+table td {min-width: 4.5rem}
+@media (max-width: 600px) {
+.picture img {min-width: calc(4.2rem * var(--inches, 8))}
+.picture figcaption::before {content: "The picture scrolls sideways. "}
+}
 table thead th {font-weight: 600; vertical-align: bottom}
 progress {width: 12rem; accent-color: #0b5394; vertical-align: middle}
 </style>"""

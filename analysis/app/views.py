@@ -146,7 +146,9 @@ def decomposition(shown: Shown, answer: Answer, count: int) -> None:
 
 def tipping(shown: Shown, answer: Answer, count: int) -> None:
     """At which value of one number the two models swap places."""
-    numbers = {s.name: s for s in movable(shown.scenario, shown.baseline).values() if s.kind == NUMBER}
+    numbers = {
+        s.name: s for s in movable(shown.scenario, shown.baseline).values() if s.kind == NUMBER and not s.left
+    }
     usual = list(numbers).index("workforce.planned_load") if "workforce.planned_load" in numbers else 0
     name = st.selectbox(
         "Number to vary", list(numbers), usual, format_func=lambda path: numbers[path].label, key="tip"

@@ -65,8 +65,6 @@ class Choice:
         """What was said beside what came."""
         came = self.came_to(apart)
         if came is None:
-            return (
-                f"You said: {self.options[said]}. It is not settled yet; {apart.n} runs are too few to tell."
-            )
+            return f"You said: {self.options[said]}. It is not settled yet; {apart.n} run{'s are' if apart.n > 1 else ' is'} too few to tell."
         verdict = "That is what came." if came == said else f"What came: {self.options[came]}."
         return f"You said: {self.options[said]}. {verdict}"

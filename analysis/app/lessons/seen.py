@@ -17,10 +17,12 @@ class Finished(Protocol):
     """One finished replication: {(measure, group): value}, and its month ends."""
 
     @property
-    def measured(self) -> dict[tuple[str, str], float]: ...
+    def measured(self) -> dict[tuple[str, str], float]:
+        """{(measure, group): value}."""
 
     @property
-    def census(self) -> list[dict[str, Any]]: ...
+    def census(self) -> list[dict[str, Any]]:
+        """Month ends, as `census.parquet` has them."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ def settings(given: Given) -> dict[str, list[str]]:
     board = f"{{meets_every: {given['meets']:.0f} days, agrees: {given['agrees']:g} %, tries: 50 meetings}}"
 
     def boards(count: int) -> str:
+        """So many of them, as `--set` has it."""
         return "decisions.boards={" + ", ".join(f"board {n}: {board}" for n in range(1, count + 1)) + "}"
 
     return {"one_board": [boards(1)], "four_boards": [boards(round(given["boards"]))]}

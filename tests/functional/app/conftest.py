@@ -40,7 +40,7 @@ def opened(little, monkeypatch, live):
     monkeypatch.setattr(catalogue, "SCENARIOS", little)
     for name in ("catalogue", "address"):
         monkeypatch.setattr(f"analysis.app.{name}.FIRST", "near")
-    monkeypatch.setattr(page, "FIRST_WAIT_SECONDS", 60)
+    monkeypatch.setattr(page, "FIRST_WAIT_SECONDS", 120)
     for module in ("page", "views"):
         monkeypatch.setattr(f"analysis.app.{module}.live", lambda: live)
     cached = (catalogue.offered, catalogue.sources, asked.movable, asked._read)
@@ -48,7 +48,7 @@ def opened(little, monkeypatch, live):
         function.cache_clear()
 
     def opened(**parameters) -> AppTest:
-        test = AppTest.from_file(str(SCRIPT), default_timeout=120)
+        test = AppTest.from_file(str(SCRIPT), default_timeout=300)
         for name, value in ({"replications": "2"} | parameters).items():
             test.query_params[name] = value
         return test.run()

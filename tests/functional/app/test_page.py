@@ -45,9 +45,23 @@ def test_a_slider_gives_another_answer_and_stands_in_the_address(opened):
     assert answer_of(again) == answer_of(test), "the link says what is on the page"
 
 
+def test_what_the_scenario_leaves_at_its_default_is_moved_once_it_is_picked(opened):
+    test = opened()
+    test.selectbox(key="question of near 0").set_value("vetting").run()
+    name = "near far vetting.rejected"
+    assert not any(name in (slider.key or "") for slider in test.slider)
+    widget_of(test, "also vetting").set_value(["vetting.rejected"]).run()
+    widget_of(test, name).set_value(30.0).run()
+    assert not test.exception and "vetting.rejected=30 %" in test.query_params["set"]
+    again = opened(set="vetting.rejected=30 %")
+    again.selectbox(key="question of near 0").set_value("vetting").run()
+    assert widget_of(again, name).value == 30, "a link shows what it moves"
+    assert answer_of(again) == answer_of(test)
+
+
 def answer_of(test) -> str:
     """The answer once every replication is in it."""
-    assert test.session_state["asking"].wait(120)
+    assert test.session_state["asking"].wait(300)
     return re.search(r'class="answer".*?</section>', text_of(test.run()), re.DOTALL)[0]
 
 
@@ -63,7 +77,7 @@ def test_every_view_is_drawn_with_its_table(opened):
     }.items():
         view(test, name)
         if name in ("map", "patient", "week"):
-            assert test.session_state["patients"][1].wait(60)
+            assert test.session_state["patients"][1].wait(300)
             test.run()
         assert not test.exception, name
         found = re.findall(r'alt="([^"]+)"', text_of(test))
@@ -99,7 +113,7 @@ def wait_for_search(test) -> str:
 def test_the_download_is_what_run_py_takes(opened, tmp_path):
     test = opened(seed="4", set="fleet.van.slots_per_day=10 per day")
     asking = test.session_state["asking"]
-    assert asking.wait(120)
+    assert asking.wait(300)
     view(test, "download")
     content = test.session_state["drawn"]["zip",]
     zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)

@@ -14,7 +14,7 @@ from analysis.app import lesson_page
 from analysis.app.lessons import LESSONS
 from analysis.app.lessons.predictions import Choice
 
-SECONDS = 60
+SECONDS = 300
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ def test_after_a_prediction_come_picture_words_and_theory(opened, name):
     assert re.search(r'<img [^>]*alt="[^"]{40,}"', said)
     assert "You said" in said and LESSONS[name].formula.split(":")[0][:20] in said
     assert "<caption>Simulation and theory" in said
+    assert [button.proto.label for button in at.get("download_button")] == ["Download the scenarios"]
     assert [slider.label for slider in at.slider] == [slider.label for slider in LESSONS[name].sliders]
 
 

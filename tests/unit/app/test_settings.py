@@ -56,6 +56,29 @@ def test_choices_switches_and_weekdays_are_what_the_schema_allows():
     assert switch.kind == SWITCH and switch.value is True
 
 
+def test_what_is_left_at_its_default_can_be_moved_where_the_schema_names_ends():
+    rejected, clock, written = of(
+        {}, "vetting.rejected", "attendance.clock_after_cancelled", "demand.MRI.per_year"
+    )
+    assert rejected.left and (rejected.value, rejected.unit, rejected.low, rejected.high) == (0, "%", 0, 95)
+    assert "this is the default" in rejected.help
+    assert clock.left and clock.value in clock.options and not written.left
+    found = settings_of([small_arm()], {})
+    assert "fleet.scanner.age" not in found, "nobody has said how old a scanner may be"
+
+
+def test_a_number_that_one_model_says_is_not_left_at_its_default():
+    said = small_arm("said", {"vetting": {"rejected": "5 %"}})
+    for arms in ([said, small_arm()], [small_arm(), said]):
+        found = settings_of(arms, {})["vetting.rejected"]
+        assert not found.left and set(found.apart) == {"said 5 %", "small 0 %"}
+
+
+def test_what_is_left_at_its_default_is_laid_over_both_models():
+    arms = arms_of(Shown("outsourced", "in_house", changes={"vetting.rejected": "10 %"}))
+    assert [arm.scenario.vetting.rejected for arm in arms] == [0.1, 0.1]
+
+
 def test_what_a_thing_is_cannot_be_moved():
     found = settings_of([small_arm()], {})
     assert not {"fleet.scanner.kind", "fleet.scanner.modality", "sites.Hospital.latitude", "title"} & set(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pandas as pd
 import pytest
 
 from analysis.answer import answer
 from analysis.app.address import Shown
 from analysis.app.asked import arms_of, count_to_tell, groups_of, told
+from analysis.app.asking import Asking
+from analysis.app.download import zipped
+from analysis.app.lessons import LESSONS
 from analysis.app.pictures import MOST_ROWS, pictured, table_behind, tabled
 from analysis.app.shown import Answer, files_of
 from analysis.loaded import load
@@ -30,7 +36,7 @@ def arms(tmp_path_factory):
 @pytest.fixture(scope="module")
 def found(live, arms):
     asking = live.ask("reader", arms, 1, 3, lane="shown")
-    assert asking.wait(60)
+    assert asking.wait(300)
     return Answer(asking)
 
 
@@ -50,7 +56,7 @@ def test_an_answer_of_fewer_replications_is_of_the_first(found):
 
 def test_its_folder_goes_with_it(live, arms):
     asking = live.ask("reader", arms, 1, 1, lane="shown")
-    assert asking.wait(60)
+    assert asking.wait(300)
     folder = Answer(asking).folder
     assert not folder.exists()
 
@@ -58,7 +64,7 @@ def test_its_folder_goes_with_it(live, arms):
 def test_single_patients_are_drawn_once_they_are_there(live, arms, found):
     assert "--keep-patients" in pictured(found.results(3), "patient_journey")
     asking = live.ask("reader", arms, 1, 1, lane="patients", patients=True)
-    assert asking.wait(60)
+    assert asking.wait(300)
     found.keep_patients(asking)
     assert 'alt="The same patient: under' in pictured(found.results(3), "patient_journey")
 
@@ -94,6 +100,16 @@ def test_shipped_files_come_back_the_same_after_a_slider(tmp_path):
     assert [mark_of(arm, 1) for arm in read_arms([tmp_path / "outsourced.yaml"])] == [
         mark_of(arm, 1) for arm in arms
     ]
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_a_lesson_is_taken_along_with_its_sliders_as_they_stand(lesson, tmp_path):
+    given = {slider.key: slider.high for slider in lesson.sliders}
+    asking = Asking("student", lesson.read_arms(given), 1, lesson.replications, patients=False)
+    zipfile.ZipFile(io.BytesIO(zipped(asking))).extractall(tmp_path)
+    back = read_arms([tmp_path / f"{asking.arms[-1].name}-page" / f"{asking.arms[-1].name}.yaml"])
+    assert {arm.name: mark_of(arm, 1) for arm in back} == asking.marks
+    assert back[-1].scenario.experiment.replications == lesson.replications
 
 
 def test_one_scenario_alone_is_one_file(tmp_path):
