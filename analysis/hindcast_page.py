@@ -20,9 +20,9 @@ COLUMNS = 3
 MOST_PANELS = 48
 ABOUT = (
     "Each forecast starts from a published list and is fed the published flows; the order of service and the "
-    "turnover (how many leave the list for each recorded test) are fitted to the months up to the start. "
-    "Simulated: mean of the best fit. The interval adds orders of service drawn from the months before, chance, "
-    "and what is not in the model, as measured at starts of March to September 2024."
+    "turnover (how many leave the list for each recorded test) are fitted to the months up to the start, and the "
+    "order is drawn a quarter of the way to that of the extract's lists for the same test. The interval is as wide as "
+    "forecasts from starts of September 2023 to September 2024 were wrong, by months ahead and size of the list."
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit, ndtri
 
 from analysis.tables import TextTable
 from sim.results.columns import TABLES
@@ -15,15 +14,16 @@ OVER_6, MEDIAN = "over_6_weeks_percent", "median_weeks"
 UNITS = {OVER_6: "%", MEDIAN: "weeks"}
 FORECASTS = ("predicted", "fluid", "as_published", "nothing_changes")
 AHEAD = (3, 6, 12)
-HOLDS = 0.8
-FLOOR = 0.005
-"""Added to a share and its complement before the logit."""
-NOT_IN_THE_MODEL = {OVER_6: (0.70, 1.00), MEDIAN: (0.19, 0.20)}
-"""Standard deviation of what the model does not know, one month ahead and from three months ahead: on the logit
-scale of the share, and of the median's logarithm. 80 in 100 errors of the fluid lay within 1.28 of these, of
-34 lists from starts of March to September 2024, up to March 2025. The order of service goes on changing after the
-start, and no bootstrap of the months before tells how much."""
-NORMAL = ndtri((np.arange(39) + 0.5) / 39)
+LARGE = 500
+"""People at the start, from which a list counts as large."""
+AFTER = (1, 3, 6.5, 10.5)
+MISSED = {
+    OVER_6: ((0.13, 0.20, 0.20, 0.22), (0.09, 0.12, 0.15, 0.17)),
+    MEDIAN: ((0.27, 0.36, 0.37, 0.49), (0.18, 0.18, 0.18, 0.18)),
+}
+"""80 in 100 errors of the fluid were no larger, of small and of large lists, `AFTER` so many months: on the scale of
+the arcsine of the share's square root, and of the square root of the weeks. Of 34 lists from eight starts between
+September 2023 and September 2024, up to March 2025; 1, 2 to 4, 5 to 8 and 9 to 12 months after."""
 
 
 def over_6(bands: np.ndarray) -> np.ndarray:
@@ -48,24 +48,24 @@ MEASURES = {OVER_6: over_6, MEDIAN: median_weeks}
 def laid_beside(
     published: np.ndarray,
     opening: np.ndarray,
-    best: np.ndarray,
-    drawn: np.ndarray,
+    simulated: np.ndarray,
     fluid: np.ndarray,
     as_published: np.ndarray,
 ) -> pd.DataFrame:
     """A row a measure and month ahead: what was published and what was forecast.
 
-    published, fluid, as_published: (months, 14) people. opening: (14,). best, drawn: (replications, months, 14).
+    published, fluid, as_published: (months, 14) people. opening: (14,). simulated: (replications, months, 14).
     """
     ahead, tables = np.arange(1, len(published) + 1), []
     for name, measured in MEASURES.items():
-        lower, upper = interval(name, measured(drawn), measured(best).mean(0), ahead)
+        predicted = measured(simulated).mean(0)
+        lower, upper = interval(name, predicted, ahead, opening.sum())
         columns = {
             "measure": name,
             "unit": UNITS[name],
             "ahead": ahead,
             "published": measured(published),
-            "predicted": measured(best).mean(0),
+            "predicted": predicted,
             "lower": lower,
             "upper": upper,
             "fluid": measured(fluid),
@@ -77,33 +77,26 @@ def laid_beside(
 
 
 def interval(
-    name: str, drawn: np.ndarray, predicted: np.ndarray, ahead: np.ndarray
+    name: str, predicted: np.ndarray, ahead: np.ndarray, size: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of the 80 % prediction interval of each month: chance, order of service, and what is not in the model.
+    """Ends of the 80 % prediction interval of each month: as far off as forecasts were at earlier starts.
 
-    drawn: (replications, months). The draws are put about the forecast, and each is spread by a normal
-    distribution whose standard deviation is `NOT_IN_THE_MODEL`, on the scale on which errors are alike.
+    predicted, ahead: (months,). size: people on the list at the start.
     """
-    to, back = SCALES[name]
-    first, later = NOT_IN_THE_MODEL[name]
-    sd = np.interp(ahead, [1, 3], [first, later])
-    centred = to(drawn) - np.median(to(drawn), axis=0) + to(predicted)
-    spread = centred[:, None, :] + NORMAL[:, None] * sd
-    ends = np.quantile(spread.reshape(-1, len(ahead)), [(1 - HOLDS) / 2, (1 + HOLDS) / 2], axis=0)
-    return back(ends[0]), back(ends[1])
+    to, back, most = SCALES[name]
+    half = np.interp(ahead, AFTER, MISSED[name][int(size >= LARGE)])
+    return tuple(back(np.clip(to(predicted) + side * half, 0, to(most))) for side in (-1, 1))
 
 
-def to_logit(percent: np.ndarray) -> np.ndarray:
-    """A percentage on the logit scale; 0 and 100 have a place on it."""
-    return logit((percent / 100 + FLOOR) / (1 + 2 * FLOOR))
-
-
-def from_logit(scaled: np.ndarray) -> np.ndarray:
-    """The percentage, between 0 and 100."""
-    return np.clip(100 * (expit(scaled) * (1 + 2 * FLOOR) - FLOOR), 0, 100)
-
-
-SCALES = {OVER_6: (to_logit, from_logit), MEDIAN: (lambda weeks: np.log(weeks + 0.01), lambda logs: np.exp(logs) - 0.01)}  # fmt: skip
+SCALES = {
+    OVER_6: (
+        lambda percent: np.arcsin(np.sqrt(percent / 100)),
+        lambda angle: 100 * np.sin(angle) ** 2,
+        100.0,
+    ),
+    MEDIAN: (np.sqrt, np.square, 13.0),
+}
+"""To a scale on which errors are alike, and back, and the most there can be."""
 
 
 def errors(table: pd.DataFrame) -> pd.DataFrame:

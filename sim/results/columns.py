@@ -426,7 +426,7 @@ TABLES: dict[str, list[Column]] = {
         Column("measure", "name", "over_6_weeks_percent, or median_weeks: half of the list has waited so long, at most 13"),
         Column("unit", "name", "the measure's unit"),
         Column("published", "the measure's", "by NHS England (DM01)"),
-        Column("predicted", "the measure's", "simulated: mean of the replications of the best fit"),
+        Column("predicted", "the measure's", "simulated: mean of the replications"),
         Column("lower", "the measure's", "lower end of the 80 % prediction interval"),
         Column("upper", "the measure's", "upper end"),
         Column("fluid", "the measure's", "the same fit and flows by days and without chance"),

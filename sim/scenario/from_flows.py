@@ -17,13 +17,10 @@ import numpy as np
 
 from sim.model.calendar import Calendar, Days, days_of
 from sim.model.section import WEEKDAYS
-from sim.scenario.faults import Path
 
 PROVIDER = "Provider"
 DAYS_A_YEAR = 365.25
 MOST_A_SCANNER = 400.0
-FED: tuple[Path, ...] = (("calendar",), ("demand",), ("booking",), ("fleet",))
-"""The sections that follow from flows and order of service."""
 
 
 def tree_of(

@@ -4,8 +4,9 @@ Published activity does not explain published lists. On many lists more people h
 weeks than the month's activity and the change of the list let join: some leave without a recorded test
 (removed, transferred, tested and not counted on the list), and as many more have joined. So two things are
 fitted: the weight of each week waited, and the *turnover*, how many leave for each recorded test; never
-under 1. Each month is predicted from the one before. Recent months count more, and one further month in
-which nothing changes holds the fit near the list as it stands.
+under 1. Each month is predicted from the one before. Errors are those of the logarithm of each week's share: a week
+in which few wait says as much of the order of service as one in which many do. Recent months count more, and one
+further month in which nothing changes holds the fit near the list as it stands.
 """
 
 from __future__ import annotations
@@ -21,28 +22,36 @@ from sim.scenario.dm01 import Month, month_after
 
 MONTHS_FITTED = 12
 FEWEST_MONTHS = 4
-FORGETTING = 3.0
+FORGETTING = 6.0
 """Months after which a month counts 1/e as much."""
 STILL = 3.0
 """Weight of the month in which nothing changes; the fitted months together have their number."""
 SMOOTHNESS, ANCHOR, TURNOVER_ANCHOR = 0.03, 0.003, 0.02
 """Prices of a step of 1 in log weight from week to week, of a log weight of 1, and of a log turnover of 1, beside
-errors in shares of the list."""
-MOST_LOG, MOST_LOG_TURNOVER = 3.5, 3.0
+errors in log shares times the share of a week when all have the same."""
+FLOOR, FLOOR_PEOPLE = 0.002, 1
+"""Added to each share before its logarithm: a part of the list, and so many people."""
+MOST_LOG, MOST_LOG_TURNOVER = 3.5, 4.6
 NOT_RECORDED = 0.4
 """Activity under so much of the usual month's is taken as not recorded, and the usual put in its place."""
 USUAL_DAYS = 30
-WINDOWS = (1.5, 3.0, 6.0)
-"""Months after which, in a draw, a month counts 1/e as much."""
+FROM_OTHERS = 0.25
+"""How far orders of service go back, in a year, to that of other lists (of the logarithms of their weights)."""
 STEPS, STEP, LONGEST_STEP = 8, 1e-3, 1.5
 
 
 @dataclass(frozen=True)
-class Orders:
-    """Fitted orders of service, one a row. weights: (draws, 14), the largest 1. turnover: (draws,)."""
+class Order:
+    """A fitted order of service. weights: (14,), by weeks waited, the largest 1. turnover: who leave for each test."""
 
     weights: np.ndarray
-    turnover: np.ndarray
+    turnover: float
+
+    def drawn_to(self, lists: Sequence[Order]) -> Order:
+        """The same with its weights `FROM_OTHERS` of the way to the geometric mean of those of some lists."""
+        own, *all_lists = (centred(np.log(order.weights)) for order in (self, *lists))
+        logs = (1 - FROM_OTHERS) * own + FROM_OTHERS * np.mean(all_lists, axis=0)
+        return order_of(np.append(logs, np.log(self.turnover)))
 
 
 @dataclass(frozen=True)
@@ -98,59 +107,28 @@ def importance(months: int) -> np.ndarray:
     return weight / weight.mean()
 
 
-@dataclass(frozen=True)
-class Fit:
-    """The best fit, and what it takes to say how far another weighting of the months would move it.
-
-    logs: (15,) log weights and log turnover. off, slopes: errors there, (errors,), and how they change with each
-    unknown, (15, errors). importance: how much each fitted month counts.
-    """
-
-    logs: np.ndarray
-    off: np.ndarray
-    slopes: np.ndarray
-    importance: np.ndarray
-
-    def orders(self) -> Orders:
-        """The best fit alone."""
-        return as_orders(self.logs[None])
-
-    def draw(self, draws: int, chance: np.random.Generator) -> Orders:
-        """Orders of service that other months would have given, a bootstrap of the months.
-
-        Each fitted month counts, beside its importance, an exponentially distributed number of times, and is
-        forgotten in a time of `WINDOWS`; from the best fit one step of Gauss and Newton is taken.
-        """
-        months = len(self.importance)
-        window = chance.choice(WINDOWS, size=draws)
-        counts = np.exp(-np.arange(months)[::-1] / window[:, None]) * chance.exponential(size=(draws, months))
-        counts = counts / counts.mean(-1, keepdims=True)
-        logs = [stepped(self.logs, *weighed(count, self.off, self.slopes), 1e-3) for count in counts]
-        return as_orders(np.array(logs))
-
-
-def fit_orders(history: History, turnover: float | None = None) -> Fit:
+def fit_order(history: History, turnover: float | None = None) -> Order:
     """The order of service and turnover that predict each month best from the one before.
 
-    turnover: where it is not to be fitted. Levenberg and Marquardt's method on squared errors in shares of
+    turnover: where it is not to be fitted. Levenberg and Marquardt's method on squared errors in log shares of
     the list.
     """
     unknowns = BAND_COUNT + 1
     counts = importance(len(history.recorded))
     moves = STEP * np.vstack([np.zeros(unknowns), np.eye(unknowns)])
-    tried = np.append(np.zeros(BAND_COUNT), np.log(turnover or 1.0))
-    best, least, damping = None, np.inf, 1e-3
+    tried = best = np.append(np.zeros(BAND_COUNT), np.log(turnover or 1.0))
+    least, damping = np.inf, 1e-3
     for _ in range(STEPS):
         errors = errors_of(history, tried + moves)
-        slopes = (errors[1:] - errors[0]) / STEP
+        off, slopes = weighed(counts, errors[0], (errors[1:] - errors[0]) / STEP)
         if turnover is not None:
             slopes[-1] = 0
-        cost = float((weighed(counts, errors[0], slopes)[0] ** 2).sum())
+        cost = float((off**2).sum())
         damping = damping / 5 if cost < least else damping * 10
         if cost < least:
-            best, least = Fit(tried, errors[0], slopes, counts), cost
-        tried = stepped(best.logs, *weighed(counts, best.off, best.slopes), damping)
-    return best
+            best, least, at_best = tried, cost, (off, slopes)
+        tried = stepped(best, *at_best, damping)
+    return order_of(best)
 
 
 def weighed(counts: np.ndarray, off: np.ndarray, slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -169,7 +147,7 @@ def stepped(logs: np.ndarray, off: np.ndarray, slopes: np.ndarray, damping: floa
 
 
 def errors_of(history: History, logs: np.ndarray) -> np.ndarray:
-    """(tries, errors): shares of the list by month and week, then the prices. logs: (tries, 15)."""
+    """(tries, errors): log shares of the list by month and week, then the prices. logs: (tries, 15)."""
     starts = np.vstack([history.ends[:-1], history.ends[-1:]])
     ends = np.vstack([history.ends[1:], history.ends[-1:]])
     sizes = np.stack([starts.sum(-1), ends.sum(-1)], axis=-1)
@@ -177,17 +155,22 @@ def errors_of(history: History, logs: np.ndarray) -> np.ndarray:
     days = np.append(history.days, USUAL_DAYS)[:, None]
     joining, leaving = flows(sizes, recorded, np.exp(logs[:, -1:]))
     predicted = month_ends(starts, joining, leaving, days, np.exp(logs[:, None, :-1]))[..., 0, :]
-    missed = (shares(predicted) - shares(ends)).reshape(len(logs), -1)
+    missed = (log_shares(predicted) - log_shares(ends)).reshape(len(logs), -1)
     steps = SMOOTHNESS * np.diff(logs[:, :-1], axis=-1)
     return np.hstack([missed, steps, ANCHOR * logs[:, :-1], TURNOVER_ANCHOR * logs[:, -1:]])
 
 
-def as_orders(logs: np.ndarray) -> Orders:
-    """logs: (draws, 15)."""
-    weights = np.exp(logs[:, :-1] - logs[:, :-1].max(-1, keepdims=True))
-    return Orders(weights, np.exp(logs[:, -1]))
+def order_of(logs: np.ndarray) -> Order:
+    """logs: (15,), of the weights and of the turnover."""
+    return Order(np.exp(logs[:-1] - logs[:-1].max()), float(np.exp(logs[-1])))
 
 
-def shares(people: np.ndarray) -> np.ndarray:
-    """People by weeks waited as parts of the list."""
-    return people / np.maximum(people.sum(-1, keepdims=True), 1e-12)
+def centred(logs: np.ndarray) -> np.ndarray:
+    """Log weights whose mean is 0: only their differences can be seen."""
+    return logs - logs.mean()
+
+
+def log_shares(people: np.ndarray) -> np.ndarray:
+    """Logarithms of people by weeks waited as parts of the list, times the part of a week when all are alike."""
+    size = np.maximum(people.sum(-1, keepdims=True), 1e-12)
+    return np.log((people + FLOOR_PEOPLE) / size + FLOOR) / BAND_COUNT

@@ -206,6 +206,11 @@ def main() -> None:
     usage.add_argument("--kept", type=Path, required=True, help="folder for the simulated replications")
     usage.add_argument("--replications", type=int, default=1500)
     usage.add_argument("--workers", type=int, default=2)
+    usage.add_argument(
+        "--only",
+        nargs="+",
+        help="intervals to try (default: all): " + ", ".join(FOR_ALL | FOR_MEANS | FOR_SHARES),
+    )
     asked = usage.parse_args()
     asked.kept.mkdir(parents=True, exist_ok=True)
     kept = {
@@ -216,14 +221,17 @@ def main() -> None:
     for case, of in kept.items():
         for kind, name, values, intervals in cells(case, of):
             for label, interval in intervals.items():
+                if asked.only and label not in asked.only:
+                    continue
                 for n in (10, 30):
                     count = EXPERIMENTS if interval is not bootstrap_t else SLOW_EXPERIMENTS
                     held, half = coverage(values[np.isfinite(values)], interval, n, count)
-                    rows.append((kind, name, label, n, held, half))
-    table = pd.DataFrame(rows, columns=["kind", "cell", "interval", "n", "coverage", "half_width"])
+                    rows.append((kind, case, name, label, n, held, half))
+    table = pd.DataFrame(rows, columns=["kind", "case", "cell", "interval", "n", "coverage", "half_width"])
     table.to_csv(asked.kept / "coverage.csv", index=False)
-    by = table.groupby(["kind", "interval", "n"], sort=False).coverage
-    print(by.agg(["mean", "min"]).unstack("n").round(1).to_string())
+    for keys in (["kind", "interval"], ["kind", "case", "interval"]):
+        by = table.groupby([*keys, "n"], sort=False).coverage
+        print(by.agg(["mean", "min"]).unstack("n").round(1).to_string(), end="\n\n")
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def test_a_module_imports_only_what_stands_to_its_left(module):
 
 
 READS_DM01 = {"analysis.published": {"sim.scenario.dm01"}}
-RUNS_WHAT_IT_JUDGES = {"analysis.claims", "analysis.hindcast"}
+RUNS_WHAT_IT_JUDGES = {"analysis.claims", "analysis.hindcast", "analysis.hindcast_series"}
 SIMULATES_FOR_VISITORS = {module for module in MODULES if module.startswith("analysis.app.")}
 
 
