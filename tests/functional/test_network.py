@@ -13,7 +13,7 @@ from sim.scenario.document import read_document, set_value
 from sim.scenario.read import read_arms, validate
 from sim.scenario.world import world_of
 from tests.functional.model.two_towns import same
-from tests.unit.test_network_options import ALL, SCENARIOS, TREES
+from tests.unit.test_network_options import ALL, SCENARIOS
 from tests.world import SMALL, world
 
 MONTH = "calendar.years=0.0834 years"
