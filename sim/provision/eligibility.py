@@ -84,7 +84,8 @@ class Who(NamedTuple):
 class Rule:
     """The eligibility rule: scanners by their numbers, sites by theirs.
 
-    sites: names in the order of the journeys. lists: who holds them.
+    sites: names in the order of the journeys. lists: who holds them. in_order: all scanners, by their sites
+    and then by their keys, so that no place in the fleet decides anything.
     """
 
     def __init__(
@@ -98,6 +99,8 @@ class Rule:
         self.answer, self.journeys = eligibility, journeys
         self.fleet = list(fleet.items())
         self.site = [sites.index(scanner.site) for _, scanner in self.fleet]
+        order = [(site, scanner.key or name) for site, (name, scanner) in zip(self.site, self.fleet)]
+        self.in_order = sorted(range(len(order)), key=order.__getitem__)
         lists = lists or WaitingLists(held_by="network")
         self.holder = [lists.holder(scanner.provider) for _, scanner in self.fleet]
         self.in_reserve = {number for number, (_, scanner) in enumerate(self.fleet) if scanner.in_reserve}
@@ -109,7 +112,7 @@ class Rule:
         """
         found = [
             number
-            for number, (name, scanner) in enumerate(self.fleet)
+            for number, name, scanner in ((n, *self.fleet[n]) for n in self.in_order)
             if (working is None or number in working)
             and MODALITIES.index(scanner.modality) == who.modality
             and takes(self.answer.takes.get(name), who)

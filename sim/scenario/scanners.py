@@ -33,7 +33,7 @@ def suites_of(
     """
     fleet = list(scenario.fleet.values())
     where = [(s.site, s.modality) for s in fleet]
-    kinds = sorted(set(where), key=where.index)
+    kinds = sorted(set(where), key=lambda kind: (sites.index(kind[0]), MODALITIES.index(kind[1])))
     suite_of = np.full((BETWEEN + 1, len(MODALITIES), len(scenario.places)), NO_SUITE)
     for modality, demand in scenario.demand.items():
         everybody = emergencies_taken_by(rule, MODALITIES.index(modality), demand)
@@ -52,7 +52,7 @@ def suites_of(
                 number=number,
                 site=sites.index(site),
                 modality=MODALITIES.index(modality),
-                scanners=tuple(n for n, kind in enumerate(where) if kind == (site, modality)),
+                scanners=tuple(n for n in rule.in_order if where[n] == (site, modality)),
                 unscheduled=bool((suite_of == number).any()),
                 bays=how.bays,
                 uptake=round(how.uptake * SECONDS_A_DAY),
@@ -239,7 +239,7 @@ def scanners_of_providers(
 
 def planned_need(scanners: tuple[Scanner, ...]) -> float:
     """Sessions of a radiographer a week that hold the sessions of some scanners, those in reserve left out."""
-    return sum(
+    return math.fsum(
         template.radiographer_sessions * len(template.weekdays)
         for scanner in scanners
         for number, template in enumerate(scanner.templates)

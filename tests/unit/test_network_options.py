@@ -96,6 +96,18 @@ def test_bodies_differ_in_money_by_vat_only(file):
     assert {key for key in contract if contract[key] != other[key]} <= {"vat"}
 
 
+def test_by_the_facts_a_community_interest_company_is_the_same_model_as_a_company():
+    """And a partnership differs in the VAT that is expected to be lost; neither has a number that the other has not."""
+    company, interest, llp = (
+        {question: TREES[f"network_{name}"][question] for question in QUESTIONS}
+        for name in ("joint_venture_company", "community_interest_company", "joint_venture_llp")
+    )
+    assert interest == company
+    assert {question for question in QUESTIONS if llp[question] != company[question]} == {"contract"}
+    assert llp["contract"] | {"vat": None} == company["contract"] | {"vat": None}
+    assert llp["contract"]["vat"]["range"] == company["contract"]["vat"]["range"]
+
+
 def test_only_foundation_trusts_hand_over_to_a_joint_venture():
     kept = {one["provider"] for one in TREES["network_joint_venture_llp"]["fleet"].values() if not one.get("until_contract")}  # fmt: skip
     assert kept == {"Imaging Network", "Buckinghamshire Healthcare"}

@@ -77,6 +77,32 @@ def test_scanners_sites_and_crews_that_are_renamed_and_keep_their_keys_change_la
     assert found.labels["scanner"] == ["z fixed", "a van"] and found.labels["site"][1] == "A field"
 
 
+LOGIT = {"choice": "logit", "logit": {"a_day_of_waiting": "10 minutes", "spread": "15 minutes"}}
+
+
+@pytest.mark.parametrize("answers", [
+    {},
+    {"eligibility": {"choice": "soonest"}, "waiting_lists": {"held_by": "provider"}},
+    {"eligibility": LOGIT | {"contractor": "Company", "share": "40 %"}, "waiting_lists": {"held_by": "provider"}},
+    {"eligibility": {"choice": "soonest"}, "booking": {"horizon": "7 days"}},
+], ids=["nearest", "soonest of two lists", "logit and a share", "soonest"])  # fmt: skip
+def test_the_order_of_the_fleet_in_the_file_decides_nothing(answers):
+    """Scanners are numbered otherwise, and that is all."""
+    more = {
+        "second": FIXED | {"provider": "Company"},
+        "third": FIXED | {"site": "Green", "provider": "Company"},
+    }
+    one = busy(fleet=more, reporting={"radiologists": {"reports_for": ["Trust", "Company"]}}, **answers)
+    other = one | {"fleet": {name: one["fleet"][name] for name in reversed(one["fleet"])}}
+    first, last = tables(one), tables(other)
+    assert first.labels["scanner"] != last.labels["scanner"]
+    code = np.array([last.labels["scanner"].index(name) for name in first.labels["scanner"]] + [-1])
+    for name in ("referrals", "appointments", "sessions"):
+        before, after = getattr(first, name), getattr(last, name)
+        assert np.array_equal(code[before["scanner"]], after["scanner"]), name
+        assert same(before, after, but=("scanner",)), name
+
+
 @pytest.mark.parametrize("horizon", ["7 days", "28 days"])
 def test_nobody_is_booked_where_there_is_no_capacity_from_day_one(horizon):
     """Everybody waits, nobody is lost, and the opening list stays as old as it is."""
