@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -149,3 +151,30 @@ def test_processes_do_their_arithmetic_in_one_thread(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     processes(2).shutdown()
     assert os.environ["OMP_NUM_THREADS"] == "1"
+
+
+@pytest.mark.parametrize("how", ["spawn", "forkserver"])
+def test_a_worker_ends_with_the_process_that_asked_for_it_however_that_went(how):
+    program = f"""
+import multiprocessing, os, time
+from sim.experiment.workers import processes
+print(processes(1, context=multiprocessing.get_context({how!r})).submit(os.getpid).result(), flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as caller:
+        worker = int(caller.stdout.readline())
+        os.kill(worker, 0)
+        caller.kill()
+    began = time.monotonic()
+    while is_running(worker):
+        assert time.monotonic() - began < 60, "nobody asks it for anything any more"
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, and not only what is left of one that has ended."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
