@@ -13,7 +13,7 @@ from analysis.loaded import Results, once
 
 CAPTION = (
     "One week of one scanner in one replication, a row a day, chosen because the most patients lost their scan on the "
-    "day in it: not an ordinary week. Bars are patients on the couch; crosses are booked slots without a scan."
+    "day in it: not an ordinary week. Bars are patients on the couch; the other marks are booked slots without a scan."
 )
 SCANS = {"attended": ("patient on the couch", "#4d4d4d"), "unscheduled": ("unscheduled patient", "#d55e00")}
 LOST = {
