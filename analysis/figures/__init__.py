@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 
 from analysis.figures import (
@@ -85,4 +86,5 @@ def caption(results: Results, name: str) -> str:
     """A figure's caption with its sample size."""
     figure = FIGURES[name]
     numbers = figure.counted(results) if hasattr(figure, "counted") else {}
-    return figure.CAPTION.format(n=results.manifest["replications"], **numbers)
+    said = figure.CAPTION.format(n=results.manifest["replications"], **numbers)
+    return re.sub(r"(?<![\d,.])1 replications", "1 replication", said)
