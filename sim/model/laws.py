@@ -114,6 +114,8 @@ def one_booking_at_a_time(tables: Tables) -> None:
     """Nobody holds two appointments at once; attempts are numbered in order of booking."""
     made = tables.appointments
     booked = np.isfinite(made["booked"])
+    again = np.bincount(made["referral"][booked]) > 1
+    booked[booked] = again[made["referral"][booked]]
     made = {name: made[name][booked] for name in ("referral", "attempt", "booked", "slot_start", "cancelled")}
     order = np.lexsort((made["attempt"], made["referral"]))
     referral, attempt = made["referral"][order], made["attempt"][order]

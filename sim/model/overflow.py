@@ -71,7 +71,7 @@ class Overflow:
 class Columns(dict):
     """A table; in a run that uses the file a column goes there when it is put into the table.
 
-    To look a column up gives back the memory of those read before.
+    To put one in, or to look one up, gives back the memory of those read before.
     """
 
     def __init__(self, overflow: Overflow, columns: Table) -> None:
@@ -81,6 +81,7 @@ class Columns(dict):
     def __setitem__(self, name: str, column: np.ndarray) -> None:
         if self.overflow.file is not None:
             column = self.overflow.lay_aside([{name: column}])[0][name]
+            self.overflow.let_go()
         super().__setitem__(name, column)
 
     def __getitem__(self, name: str) -> np.ndarray:
