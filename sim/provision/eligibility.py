@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
@@ -99,7 +100,8 @@ class Rule:
         self.answer, self.journeys = eligibility, journeys
         self.fleet = list(fleet.items())
         self.site = [sites.index(scanner.site) for _, scanner in self.fleet]
-        order = [(site, scanner.key or name) for site, (name, scanner) in zip(self.site, self.fleet)]
+        keys = [in_steps(scanner.key or name) for name, scanner in self.fleet]
+        order = list(zip(self.site, keys))
         self.in_order = sorted(range(len(order)), key=order.__getitem__)
         lists = lists or WaitingLists(held_by="network")
         self.holder = [lists.holder(scanner.provider) for _, scanner in self.fleet]
@@ -163,6 +165,11 @@ class Rule:
         """Minutes of travel to the nearest of some scanners; car: 0 by car, 1 by public transport."""
         table = self.journeys.public_transport if car else self.journeys.car
         return min((float(table[place, self.site[number]]) for number in scanners), default=math.nan)
+
+
+def in_steps(key: str) -> tuple[tuple[str, int], ...]:
+    """A key by which `mri_2` comes before `mri_10`."""
+    return tuple((text, int(number or -1)) for text, number in re.findall(r"([^0-9]*)([0-9]*)", key))
 
 
 def takes(limit: Takes | None, who: Who) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim.model.streams import PERSONS
+from sim.provision.eligibility import in_steps
 from sim.scenario.document import read_document
 from tests.functional.model.two_towns import laid_over
 from tests.unit.model.list_by_hand import NEVER, Waits, bands, february, opening, ran
@@ -243,3 +244,10 @@ def test_of_whom_nothing_was_known_it_is_drawn_when_it_matters():
     assert rows["age"].tolist() == [-1, 1]
     assert went_to(found) == ["", "scanner"]
     assert scanned_on(found)[1] is not None
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [("mri_2", "mri_10"), ("a", "b"), ("mri", "mri_1"), ("a 9 b", "a 9 c")]
+)
+def test_scanners_stand_in_the_order_of_their_keys_and_numbers_by_their_size(first, then):
+    assert in_steps(first) < in_steps(then) and in_steps(first) == in_steps(first)
