@@ -17,7 +17,7 @@ from sim.model.quantity import Kind, fault, parted
 from sim.model.section import Section
 from sim.results.columns import MEASURES
 from sim.scenario.changes import changed
-from sim.scenario.checks import unknown_sources
+from sim.scenario.checks.references import unknown_sources
 from sim.scenario.document import Document, read_document, shown
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
 from sim.scenario.read import Arm, collecting, faults_of, read_arms, sources_near

@@ -10,11 +10,11 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.checks import check
+from sim.scenario.checks.names import SOURCES, Beside
+from sim.scenario.checks.rules import check
 from sim.scenario.copies import every_scanner
 from sim.scenario.document import Document, read_document, set_value, shown
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
-from sim.scenario.names import SOURCES, Beside
 from sim.scenario.opening import read_lists
 from sim.scenario.scenario import Scenario
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import checks
-from sim.scenario.checks import RULES
+from sim.scenario.checks import demand, eligibility, fleet, references, reporting
+from sim.scenario.checks.rules import RULES
 from sim.scenario.document import read_document
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import read_arms
@@ -217,10 +217,10 @@ def test_a_source_that_is_nearly_one_is_suggested(faults_of, write):
     assert "did you mean 'census-2021'?" in line
 
 
-# ---- checks between sections: every rule of sim/scenario/checks.py
+# ---- checks between sections: every rule of sim/scenario/checks/
 
 BROKEN = {
-    checks.names_exist: [
+    references.names_exist: [
         ("places: {default: {population: 9 people, households_without_car: 0 %, latitude: 51 degrees, longitude: 0 degrees}}", "x.yaml:2:10: places.default: `default` stands for all places that are not named; name it otherwise"),
         ("sites: {Hospital: {place: Tawn}}", "x.yaml:2:20: sites.Hospital.place: no 'Tawn' here; did you mean 'Town'?"),
         ("fleet: {scanner: {site: Clinic}}", "x.yaml:2:19: fleet.scanner.site: no 'Clinic' here (legal: Hospital)"),
@@ -230,78 +230,78 @@ BROKEN = {
         (f"opening_list: {{a: {{modality: CT, bands: {FOURTEEN}}}}}", "x.yaml:2:20: opening_list.a.modality: no 'CT' here (legal: MRI)"),
         ("vetting: {redirected: 5 %, redirected_to: {MRI: CT}}", "x.yaml:2:44: vetting.redirected_to.MRI: no 'CT' here (legal: MRI)"),
     ],
-    checks.a_complex_referral_fits_into_a_session: [
+    eligibility.a_complex_referral_fits_into_a_session: [
         ("demand: {MRI: {complex: 10 %}}\nscanning: {MRI: {slots_if_complex: 3}}\nfleet: {scanner: {slots_per_day: 2 per day}}", "x.yaml:3:18: scanning.MRI.slots_if_complex: no session has so many slots; the longest that takes complex referrals has 2"),
     ],
-    checks.an_opening_list_needs_no_warm_up: [
+    demand.an_opening_list_needs_no_warm_up: [
         (f"calendar: {{warm_up: 1 weeks}}\nopening_list: {{a: {{modality: MRI, bands: {FOURTEEN}}}}}", "x.yaml:2:12: calendar.warm_up: must be 0 days where there is an `opening_list`: it takes its place"),
     ],
-    checks.requests_name_what_is_there: [
+    references.requests_name_what_is_there: [
         (f"decisions: {{boards: {{oxford: {{{BOARD}}}}}, requests: {{a: {{{HIRE}, scanners: [van], boards: [oxfrd]}}}}}}", "decisions.requests.a.boards[0]: no 'oxfrd' here; did you mean 'oxford'?"),
         (f"decisions: {{requests: {{a: {{{HIRE}, scanners: [van], places: [Tawn]}}}}}}", "decisions.requests.a.places[0]: no 'Tawn' here; did you mean 'Town'?"),
         (f"decisions: {{requests: {{a: {{{HIRE.replace('MRI', 'CT')}, scanners: [van]}}}}}}", "x.yaml:2:35: decisions.requests.a.when.modality: no 'CT' here (legal: MRI)"),
     ],
-    checks.a_reserve_stands_beside_another: [
+    fleet.a_reserve_stands_beside_another: [
         (f"sites: {{Clinic: {{place: Town, latitude: 51 degrees, longitude: 0 degrees}}}}\nfleet: {{van: {{{IN_RESERVE.replace('Hospital', 'Clinic')}}}}}", "x.yaml:3:47: fleet.van.in_reserve: no other scanner for MRI works at 'Clinic' from the start"),
         ("fleet: {scanner: {in_reserve: true}}", "x.yaml:2:19: fleet.scanner.in_reserve: no other scanner for MRI works at 'Hospital' from the start"),
     ],
-    checks.every_crew_is_known: [
+    fleet.every_crew_is_known: [
         (f"fleet: {{scanner: {{more_sessions: {{late: {{{EVENING}, radiographers: 1 people}}}}}}}}\nworkforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{providers: [Trust], {CREW}}}}}}}", "x.yaml:2:9: fleet.scanner.radiographers: both a and b of `workforce.crews`"),
         (f"fleet: {{scanner: {{radiographers: 2 people}}}}\nworkforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{providers: [Trust], {CREW}}}}}}}", "x.yaml:2:19: fleet.scanner.radiographers: both a and b of `workforce.crews`"),
     ],
-    checks.scanners_can_be_counted: [
+    fleet.scanners_can_be_counted: [
         ("fleet: {scanner: {per_million: 4.9 per million people}}", "x.yaml:2:19: fleet.scanner.per_million: comes to 0 scanners for 100,000 people; must come to 1 to 500"),
         ("fleet: {scanner: {per_million: 5005 per million people}}", "x.yaml:2:19: fleet.scanner.per_million: comes to 501 scanners for 100,000 people; must come to 1 to 500"),
         (f"fleet: {{scanner: {{count: 2}}, scanner 2: {{kind: mobile, visits: [monday], {MOBILE.replace('Company', 'Trust')}}}}}", "x.yaml:2:30: fleet.scanner 2: 'scanner 2' is what scanners of 'scanner' are called; name it otherwise"),
         (f"fleet: {{scanner: {{count: 2, key: old}}, van: {{key: old 2, kind: mobile, visits: [monday], {MOBILE.replace('Company', 'Trust')}}}}}", "x.yaml:2:40: fleet.van: 'old 2' is what scanners of 'scanner' are called"),
     ],
-    checks.a_mobile_is_in_one_place: [
+    fleet.a_mobile_is_in_one_place: [
         (f"fleet: {{a: {{visits: [monday, tuesday], {VAN}}}, b: {{visits: [Tuesday], {VAN}}}}}", "x.yaml:2:173: fleet.b.visits: van is with 'a' on Tuesday; it cannot be in two places"),
         (f"fleet: {{a: {{visits: [tuesday], {VAN}}}, b: {{visits: [friday], {VAN}, more_sessions: {{late: {{{EVENING}}}}}}}}}", "it cannot be in two places"),
     ],
-    checks.bays_take_no_emergencies: [
+    fleet.bays_take_no_emergencies: [
         ("scanning: {MRI: {bays: 3, uptake: 1 hour}}\ndemand: {MRI: {unscheduled: {per_year: 9 per year}}}", "x.yaml:3:16: demand.MRI.unscheduled: is not possible where `scanning` has uptake `bays`"),
     ],
-    checks.keys_are_their_own: [
+    references.keys_are_their_own: [
         (f"workforce: {{crews: {{a: {{providers: [Trust], {CREW}}}, b: {{key: a, providers: [], {CREW}}}}}}}", "workforce.crews.b: has the key 'a' of 'a'"),
         (f"decisions: {{boards: {{a: {{{BOARD}}}, b: {{key: a, {BOARD}}}}}}}", "decisions.boards.b: has the key 'a' of 'a'"),
         ("places: {Village: {key: Town, population: 9 people, households_without_car: 1 %, latitude: 51 degrees, longitude: 0 degrees}}", "x.yaml:2:10: places.Village: has the key 'Town' of 'Town'"),
     ],
-    checks.the_clerk_can_book: [
+    fleet.the_clerk_can_book: [
         ("booking: {minimum_notice: 8 days, horizon: 1 week}", "x.yaml:2:35: booking.horizon: must not be shorter"),
     ],
-    checks.somebody_lives_there: [
+    demand.somebody_lives_there: [
         ("places: {Town: {population: 0 people}}", "x.yaml:2:1: places: nobody lives in any of them"),
     ],
-    checks.every_scan_is_reported: [
+    reporting.every_scan_is_reported: [
         (f"fleet: {{scanner: {{provider: Company}}}}\nreporting: {{others: {{reports_for: [Firm], {OTHERS}}}}}", "reporting: no pool reports the MRI of 'Company'"),
         ("reporting: {radiologists: {modalities: [CT]}}", "reporting: no pool reports the MRI of 'Trust'"),
         (f"reporting: {{others: {{reports_for: [Trust], {OTHERS}}}}}", "x.yaml:2:1: reporting: both radiologists and others report the MRI of 'Trust'"),
         (f"reporting: {{radiologists: null, others: {{takes: {{Trust: 60 %}}, {OTHERS}}}}}", "x.yaml:2:50: reporting.others.takes.Trust: shares of the MRI of 'Trust' sum to 60 %, and no pool has it in `reports_for` for the rest"),
         (f"reporting: {{a: {{takes: {{Trust: 60 %}}, {OTHERS}}}, b: {{takes: {{Trust: 50 %}}, {OTHERS}}}}}", "reporting.b.takes.Trust: shares of the MRI of 'Trust' sum to 110 %, over 100 %"),
     ],
-    checks.every_report_takes_time: [
+    reporting.every_report_takes_time: [
         ("reporting: {radiologists: {reports_per_day: null}}", "reporting.radiologists: how long does a report of MRI take? `reports_per_day` or `report_time` must say"),
         ("reporting: {radiologists: {reports_per_day: null, report_time: {CT: 9 minutes}}}", "x.yaml:2:13: reporting.radiologists: how long does a report of MRI take?"),
     ],
-    checks.shares_sum_to_all: [
+    demand.shares_sum_to_all: [
         ("demand: {MRI: {priority: {routine: 90 %}}}", "x.yaml:2:16: demand.MRI.priority: must sum to 100 %, sums to 90 %"),
         ("demand: {MRI: {weekdays: {monday: {value: 30 %, assumption: a, range: [0 %, 40 %]}}}}", "x.yaml:2:16: demand.MRI.weekdays: must sum to 100 %, sums to 115.714 %"),
         ("demand: {MRI: {priority: null, referrers: {gp: {share: 90 %, priority: {routine: 100 %}}}}}", "x.yaml:2:32: demand.MRI.referrers: must sum to 100 %, sums to 90 %"),
         ("demand: {MRI: {priority: null, referrers: {gp: {share: 100 %, priority: {routine: 90 %}}}}}", "x.yaml:2:63: demand.MRI.referrers.gp.priority: must sum to 100 %, sums to 90 %"),
     ],
-    checks.every_place_has_a_rate: [
+    demand.every_place_has_a_rate: [
         ("demand: {MRI: {per_year: null, per_1000: {Tawn: 80 per 1000 people a year, default: 9 per 1000 people a year}}}", "x.yaml:2:43: demand.MRI.per_1000.Tawn: no 'Tawn' here; did you mean 'Town'?"),
         ("demand: {MRI: {per_year: null, per_1000: {}}}", "x.yaml:2:32: demand.MRI.per_1000: no rate for Town, and no `default`"),
     ],
-    checks.every_modality_is_described: [
+    demand.every_modality_is_described: [
         (f"fleet: {{ct: {{kind: mobile, visits: [monday], {MOBILE.replace('MRI', 'CT').replace('Company', 'Trust')}}}}}", "scanning: CT is missing: how is it scanned?"),
         ("workforce: {planned_load: 90 %, planned_missed: 0 %, planned_referrals: {}}", "x.yaml:2:54: workforce.planned_referrals: MRI is missing: for how many was the plan made?"),
     ],
-    checks.every_priority_is_vetted: [
+    demand.every_priority_is_vetted: [
         ("vetting: {time: {urgent: null}}", "x.yaml:2:11: vetting.time: urgent is missing"),
     ],
-    checks.everybody_may_be_scanned: [
+    eligibility.everybody_may_be_scanned: [
         ("eligibility: {takes: {scanner: {priority: [urgent]}}}", "x.yaml:2:1: eligibility: no scanner takes standard routine referrals for MRI"),
         ("demand: {MRI: {complex: 5 %}}\neligibility: {takes: {scanner: {complexity: [standard]}}}", "x.yaml:3:1: eligibility: no scanner takes complex urgent referrals for MRI"),
         (f"demand: {{MRI: {{unscheduled: {{per_year: 9 per year}}}}}}\n{ON_REQUEST_ONLY}", "x.yaml:3:1: eligibility: no scanner takes standard emergency referrals for MRI"),
@@ -314,12 +314,12 @@ BROKEN = {
         ("fleet: {scanner: {modality: CT}}", "x.yaml:2:1: fleet: no scanner takes standard routine referrals for MRI"),
         (f"eligibility: {{takes: {{scanner: {{priority: [urgent]}}}}}}\nfleet: {{van: {{{IN_RESERVE}}}}}", "x.yaml:2:1: eligibility: no scanner takes standard routine referrals for MRI"),
     ],
-    checks.a_scanner_closes_before_it_opens: [
+    fleet.a_scanner_closes_before_it_opens: [
         ("fleet: {scanner: {closes: 23:00}}", "x.yaml:2:19: fleet.scanner.closes: with the longest overrun it must be before midnight"),
         ("fleet: {scanner: {more_sessions: {late: {days: [monday], opens: 18:00, closes: 23:30, slots_per_day: 2 per day}}}}", "x.yaml:2:72: fleet.scanner.more_sessions.late.closes: with the longest overrun it must be before midnight"),
         ("scanning: {MRI: {longest_overrun: 0.25 days}}", "fleet.scanner.closes: with the longest overrun it must be before midnight"),
     ],
-    checks.the_headline_can_be_measured: [
+    references.the_headline_can_be_measured: [
         ("headline: {measure: wait_day_mean}", "x.yaml:2:12: headline.measure: no 'wait_day_mean' here; did you mean 'wait_days_mean'?"),
         ("headline: {group: place=Tawn}", "x.yaml:2:12: headline.group: no place 'Tawn'; did you mean 'Town'?"),
         ("headline: {group: plac=Town}", "x.yaml:2:12: headline.group: 'plac' is no key of a group; did you mean 'place'?"),

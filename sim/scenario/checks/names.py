@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.model.demand import DEFAULT
 from sim.provision.fleet import MOST_COPIES
+from sim.scenario.checks.tree import at
 from sim.scenario.document import parse_file
 from sim.scenario.faults import Path, ScenarioFaults, nearest
 
@@ -71,8 +72,8 @@ def names_in(fleet: Any) -> set[str]:
     """Its scanners, their providers, sites and further sessions."""
     found: set[str] = set()
     for scanner, answer in _items(fleet):
-        found |= {scanner, *(session for session, _ in _items(_of(answer, "more_sessions")))}
-        found |= {name for key in ("provider", "site") if isinstance(name := _of(answer, key), str)}
+        found |= {scanner, *(session for session, _ in _items(at(answer, "more_sessions")))}
+        found |= {name for key in ("provider", "site") if isinstance(name := at(answer, key), str)}
     return found
 
 
@@ -87,26 +88,26 @@ def spoken_of(tree: dict) -> Spoken:
     """Every name in the answers of a scenario."""
     fleet = [answer for _, answer in _items(tree.get("fleet"))]
     scanners = [name for one, answer in _items(tree.get("fleet")) for name in _called(one, answer)]
-    providers = sorted({one for answer in fleet if isinstance(one := _of(answer, "provider"), str)})
+    providers = sorted({one for answer in fleet if isinstance(one := at(answer, "provider"), str)})
     sites = [site for site, _ in _items(tree.get("sites"))]
     yield from _of_contractors(tree, providers)
-    takes = _of(tree.get("eligibility"), "takes")
+    takes = at(tree, "eligibility", "takes")
     yield from _keys(("eligibility", "takes"), takes, [*scanners, *providers])
-    for crew, answer in _items(_of(tree.get("workforce"), "crews")):
-        yield from _each(("workforce", "crews", crew, "providers"), _of(answer, "providers"), providers)
+    for crew, answer in _items(at(tree, "workforce", "crews")):
+        yield from _each(("workforce", "crews", crew, "providers"), at(answer, "providers"), providers)
     for pool, answer in _items(tree.get("reporting")):
-        yield from _each(("reporting", pool, "reports_for"), _of(answer, "reports_for"), providers)
-        yield from _keys(("reporting", pool, "takes"), _of(answer, "takes"), providers)
-    yield from _keys(("contract", "costs"), _of(tree.get("contract"), "costs"), [*providers, DEFAULT])
-    for modality, hazards in _items(_of(tree.get("booking"), "treatment_hazard")):
+        yield from _each(("reporting", pool, "reports_for"), at(answer, "reports_for"), providers)
+        yield from _keys(("reporting", pool, "takes"), at(answer, "takes"), providers)
+    yield from _keys(("contract", "costs"), at(tree, "contract", "costs"), [*providers, DEFAULT])
+    for modality, hazards in _items(at(tree, "booking", "treatment_hazard")):
         yield from _keys(("booking", "treatment_hazard", modality), hazards, [*providers, *sites])
-    for request, answer in _items(_of(tree.get("decisions"), "requests")):
+    for request, answer in _items(at(tree, "decisions", "requests")):
         yield from _of_a_request(tree, ("decisions", "requests", request), answer, scanners)
 
 
 def _of_contractors(tree: dict, providers: list[str]) -> Spoken:
     """Whoever is called the contractor, unless one provider has every scanner and all answers mean the same one."""
-    named = {path: _of(tree.get(path[0]), path[1]) for path in CONTRACTORS}
+    named = {path: at(tree, *path) for path in CONTRACTORS}
     names = {str(name) for name in named.values() if name is not None}
     several = len(providers) > 1 or len(names) > 1
     for path, name in named.items():
@@ -115,29 +116,25 @@ def _of_contractors(tree: dict, providers: list[str]) -> Spoken:
 
 
 def _of_a_request(tree: dict, path: Path, request: Any, scanners: list[str]) -> Spoken:
-    yield (*path, "when", "scanner"), _of(_of(request, "when"), "scanner"), scanners
-    yield from _each((*path, "scanners"), _of(request, "scanners"), scanners)
-    sessions = _of(request, "sessions")
+    yield (*path, "when", "scanner"), at(request, "when", "scanner"), scanners
+    yield from _each((*path, "scanners"), at(request, "scanners"), scanners)
+    sessions = at(request, "sessions")
     yield from _keys((*path, "sessions"), sessions, scanners)
     for scanner, named in _items(sessions):
-        held = _of(_of(tree.get("fleet"), scanner), "more_sessions")
+        held = at(tree, "fleet", scanner, "more_sessions")
         here = [session for session, _ in _items(held)]
         yield from _each((*path, "sessions", scanner), named, here)
 
 
 def _called(entry: str, answer: Any) -> list[str]:
     """What an entry of the fleet is called, and each of its scanners where it stands for several."""
-    count = _of(answer, "count")
+    count = at(answer, "count")
     copies = min(count, MOST_COPIES) if isinstance(count, int) else 0
     return [entry, *(f"{entry} {number}" for number in range(1, copies + 1))]
 
 
 def _items(maps: Any) -> Iterable[tuple[str, Any]]:
     return maps.items() if isinstance(maps, dict) else ()
-
-
-def _of(answer: Any, key: str) -> Any:
-    return answer.get(key) if isinstance(answer, dict) else None
 
 
 def _keys(path: Path, maps: Any, here: list[str]) -> Spoken:
