@@ -8,7 +8,8 @@ import pytest
 
 from sim.scenario.dm01 import BANDS, month_after
 from sim.scenario.document import parse_yaml
-from sim.scenario.from_dm01 import command, main, short_name, slug
+from sim.scenario.from_dm01 import command, main
+from sim.scenario.trust_told import short_name, slug
 from tests.unit.test_dm01 import HEADER
 from tests.unit.test_shipped_scenarios import SCENARIOS, SOURCES
 
