@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from functools import lru_cache
 from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from queue import SimpleQueue
+from types import ModuleType
 from typing import Any
 
 from analysis.app.asking import Asking
@@ -31,6 +33,7 @@ from sim.scenario.read import Arm
 from sim.scenario.world import expected_referrals
 
 WORKERS = 2
+START = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 ENGINE = ["sim.experiment.replication", "sim.measures", "sim.scenario.world", "holidays"]
 """What a replication loads. Nothing of it may start a thread: processes branch off."""
 MANNERS = 10
@@ -138,7 +141,7 @@ class Live:
 
     def _started(self) -> Executor:
         executor = processes(self.workers, begin, self._stop, context=self._context)
-        if self._context.get_start_method() == "forkserver":
+        if START == "forkserver":
             forkserver.ensure_running()  # it loads the engine before anything is asked for
         return executor
 
@@ -271,12 +274,31 @@ def live() -> Live:
     return Live()
 
 
+class Worker(get_context(START).Process):
+    """A worker that does not load the main module anew: while Streamlit runs, that is a visitor's script."""
+
+    def start(self) -> None:
+        """As any process starts, with an empty module in the place of the main one meanwhile."""
+        kept, empty = sys.modules["__main__"], ModuleType("__main__")
+        sys.modules["__main__"] = empty
+        try:
+            super().start()
+        finally:
+            if sys.modules["__main__"] is empty:
+                sys.modules["__main__"] = kept
+
+
+class Workers(type(get_context(START))):
+    """How workers are started."""
+
+    Process = Worker
+
+
 def loaded_once() -> BaseContext:
     """Workers that branch off one process that has loaded the engine; where the system cannot, each loads it."""
-    if "forkserver" not in get_all_start_methods():
-        return get_context("spawn")
-    context = get_context("forkserver")
-    context.set_forkserver_preload(ENGINE)
+    context = Workers()
+    if START == "forkserver":
+        context.set_forkserver_preload(ENGINE)
     return context
 
 

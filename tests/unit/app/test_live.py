@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
+from types import ModuleType
 
 import pytest
 
@@ -15,7 +15,6 @@ from analysis.app.live import MOST_ASKINGS, MOST_REPLICATIONS, Live, Refused, in
 from analysis.app.remembered import Remembered
 from sim.experiment import Runner
 from sim.model.laws import LawBroken
-from tests.functional.conftest import HOME
 from tests.unit.app.conftest import long, slots, small_arm
 
 SOON = 300
@@ -124,19 +123,28 @@ def test_a_worker_that_is_killed_loses_nothing():
         engine.close()
 
 
-@pytest.mark.slow
-def test_workers_that_cannot_start_are_given_up_and_it_is_said():
-    program = """
-from analysis.app.live import Live
-from tests.functional.conftest import HOME
-from tests.unit.app.conftest import small_arm
-asking = Live(2).ask("reader", [small_arm()], 1, 2)
-print(asking.wait(60), asking.failure)
-"""  # typed in, so that workers find no file of the main module
-    ended = subprocess.run(
-        [sys.executable], input=program, capture_output=True, text=True, cwd=HOME, timeout=300
-    )
-    assert ended.stdout.startswith("True The processes that simulate ended again and again")
+def test_workers_start_whatever_script_stands_in_place_of_the_main_module(monkeypatch):
+    """Streamlit puts a visitor's script there, and a worker that ran it would open the page again."""
+    script = ModuleType("__main__")
+    script.__file__ = "/nowhere/script.py"
+    monkeypatch.setitem(sys.modules, "__main__", script)
+    engine = Live(workers=1)
+    try:
+        asking = engine.ask("reader", [small_arm()], 1, 1)
+        assert asking.wait(SOON) and asking.ready == 1 and not asking.failure
+        assert sys.modules["__main__"] is script
+    finally:
+        engine.close()
+
+
+def test_workers_that_cannot_start_are_given_up_and_it_is_said(monkeypatch):
+    monkeypatch.setattr(live_engine, "begin", os.abort)  # it takes nothing, so that a worker fails to begin
+    engine = Live(workers=1)
+    try:
+        asking = engine.ask("reader", [small_arm()], 1, 2)
+        assert asking.wait(SOON) and asking.failure.startswith("The processes that simulate ended again")
+    finally:
+        engine.close()
 
 
 def test_a_failure_is_a_sentence_and_no_traceback(caplog):
