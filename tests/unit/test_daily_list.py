@@ -108,7 +108,7 @@ def test_published_activity_alone_explains_such_a_list_less_well(fitted):
     _, history, order = fitted
     plain = fit_order(history, turnover=1.0)
     assert plain.turnover == 1.0
-    assert missed(history, plain) > 4 * missed(history, order)
+    assert missed(history, plain) > 2 * missed(history, order)
 
 
 def missed(history: History, order: Order) -> float:
