@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.loaded import Results
 from analysis.statistics import KEYS, half_width
 from analysis.tables import TextTable, title_of
-from analysis.words import in_words, signed
+from analysis.words import MINUS, in_words, signed
 from sim.results.columns import MEASURES, TABLES
 
 FILE = "decomposition.csv"
@@ -132,7 +132,7 @@ def _signed(value: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return "-" if share != share else f"{share:.0f} %"
+    return "-" if share != share else f"{share:z.0f} %".replace("-", MINUS)
 
 
 def how(split: dict[str, Any]) -> str:
