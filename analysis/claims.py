@@ -149,6 +149,7 @@ def wants_tip(expected: Expected, always: bool) -> Callable[[Apart], list[str]]:
     """Tells what may tip: where the verdict depends, or always, the paths that it hangs on, the most first."""
 
     def wanted(apart: Apart) -> list[str]:
+        """Of what the ends of everything gave."""
         found = {key: verdicts.difference_of(values) for key, values in apart.items()}
         centre = found.pop(AS_IT_STANDS)
         moves = {path: (found[path, "low"], found[path, "high"]) for path, _ in found}

@@ -155,6 +155,7 @@ class Judged:
         path, unit = self.results.asked["tip"]["path"], self.results.asked["tip"]["unit"]
 
         def value(at: float) -> str:
+            """A value of the path with its unit."""
             return f"{at:.4g} {unit}".strip() if abs(at) < 1e4 else f"{number(at)} {unit}".strip()
 
         first, last = value(self.curve.values[0]), value(self.curve.values[-1])

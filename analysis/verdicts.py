@@ -109,6 +109,7 @@ def hanging(expected: Expected, centre: Difference, moves: Moves) -> list[str]:
     goes from one end to the other. Those that change nothing are left out."""
 
     def weight(path: str) -> tuple[bool, float]:
+        """(whether the verdict depends on it, how far the difference goes)."""
         low, high = moves[path]
         return decides(expected, centre, moves[path]), abs(high.mean - low.mean)
 

@@ -186,6 +186,7 @@ def _ends(position: Position, one: HangsOn, arms: list[Arm]) -> Ends:
     """The ends of what a claim hangs on. Raises `ScenarioFaults` where no model takes them."""
 
     def refuse(message: str) -> ScenarioFaults:
+        """A fault where the claim hangs on it."""
         return ScenarioFaults([Fault(position, one.path, message)])
 
     paths = tuple(steps_of(path) for path in (one.path, *one.together_with))

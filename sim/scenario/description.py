@@ -45,6 +45,7 @@ def classes_in_order(made: dict[str, Any]) -> list[str]:
     found: list[str] = []
 
     def visit(part: Any) -> None:
+        """Note the classes that a part refers to, and theirs."""
         for name in refers_to(part):
             if name not in found:
                 found.append(name)

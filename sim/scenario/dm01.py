@@ -347,6 +347,7 @@ def _month(row: _Row) -> Month:
     faults: list[Fault] = []
 
     def number(column: str) -> int:
+        """A column's number; its faults are kept, and it is 0 then."""
         try:
             return row.number(column)
         except Dm01Fault as found:

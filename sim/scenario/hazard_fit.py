@@ -104,11 +104,13 @@ def _least_squares(flows: Flows) -> np.ndarray:
     from scipy.optimize import least_squares
 
     def residuals(logs: np.ndarray) -> np.ndarray:
+        """Errors, steps between weeks and distance from nothing; one row a set of log hazards."""
         off = predict(flows, by_hazard(np.exp(logs))) - flows.published
         steps, anchor = SMOOTHNESS * np.diff(logs, axis=-1), ANCHOR * logs
         return np.concatenate([off.reshape(len(logs), -1), steps, anchor], axis=-1)
 
     def slopes(logs: np.ndarray) -> np.ndarray:
+        """The residuals' slopes by small steps, all at once."""
         moved = residuals(logs + np.vstack([np.zeros(BAND_COUNT), STEP * np.eye(BAND_COUNT)]))
         return (moved[1:] - moved[0]).T / STEP
 
@@ -167,6 +169,7 @@ def by_hazard(hazard: np.ndarray) -> Choose:
         weights = weights[:, None, :]
 
     def choose(people: np.ndarray, slots: np.ndarray) -> np.ndarray:
+        """Whom the slots are given to, by day joined."""
         weeks = to_bands(people)
         taken = np.zeros(np.broadcast_shapes(weeks.shape, weights.shape))
         for _ in range(4):
@@ -218,6 +221,7 @@ def errors_of(predicted: np.ndarray, published: np.ndarray) -> Errors:
     """Errors of shares by band, each (months, 14)."""
 
     def root_mean_square(missed: np.ndarray) -> float:
+        """In percentage points."""
         return float(100 * np.sqrt(np.mean(missed**2)))
 
     missed = predicted - published
