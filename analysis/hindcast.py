@@ -1,8 +1,9 @@
 """Forecasts from real lists and real flows, laid beside what was published (DM01).
 
 `python -m analysis.hindcast --data FILE --provider RTH --test MRI --from 2024-03 --months 12` starts from the
-list at the end of `--from`, fits the order of service and the turnover to the twelve months up to it
-(`sim.scenario.order_fit`), draws it to that of the extract's other lists for the test, runs the model on the published flows of the months after it, and writes
+list at the end of `--from`, fits the order of service and the turnover to at most two years up to it
+(`sim.scenario.order_fit`), draws it to that of the extract's other lists for the test, runs the model on the published
+flows of the months after it, and writes
 `hindcast.csv`, `hindcast_errors.csv`, a page and the scenario files. `all` stands for every provider, or test,
 of the extract.
 """

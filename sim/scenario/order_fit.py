@@ -20,7 +20,8 @@ from sim.model.bands import BAND_COUNT
 from sim.scenario.daily_list import month_ends
 from sim.scenario.dm01 import Month, month_after
 
-MONTHS_FITTED = 12
+MONTHS_FITTED = 24
+"""At most; fewer where the extract begins later."""
 FEWEST_MONTHS = 4
 FORGETTING = 6.0
 """Months after which a month counts 1/e as much."""
