@@ -186,8 +186,8 @@ class Session:
 
     def in_order(self) -> list[tuple[int, float, Referral]]:
         """(due, time of booking, referral) of those who are booked, in the order in which they are due."""
-        starts, made = self.starts, self.made
-        return [(starts[slot], made[slot], referral) for slot, referral in sorted(self.booked.items())]
+        starts, made, booked = self.starts, self.made, self.booked
+        return [(starts[slot], made[slot], booked[slot]) for slot in sorted(booked)]
 
     def order(self) -> tuple[int, int, int]:
         """By date and time; among those that begin together by a lot drawn for the day."""
