@@ -130,7 +130,7 @@ def reporting(sim: Simulation, pool: Pool):
     """
     days, queue = sim.world.days, sim.report_queues[pool.number]
     for day in range(days.end):
-        sessions = [one for one in pool.sessions if days.weekday[day] in one.weekdays]
+        sessions = [one for one in pool.sessions if days.weekdays[day] in one.weekdays]
         if sessions and days.is_open(day):
             yield sim.env.timeout(day + LAST_SECOND - sim.env.now)
             for session in sessions:

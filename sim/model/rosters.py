@@ -166,7 +166,7 @@ def rostering(sim: Simulation, crew: Crew):
         posts = max(0.0, crew.posts - leaving.lost(day)) if leaving else crew.posts
         sessions = sessions_of(sim, crew, day)
         if sessions:
-            staff(sim, crew, sessions, posts, need.on(day), int(days.weekday[day]))
+            staff(sim, crew, sessions, posts, need.on(day), days.weekdays[day])
 
 
 def staff(

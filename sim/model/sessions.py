@@ -47,7 +47,7 @@ class Template:
 
     def held_on(self, day: int, days: Days) -> bool:
         """Whether a day has this session."""
-        return days.weekday[day] in self.weekdays and (self.on_bank_holidays or days.is_open(day))
+        return days.weekdays[day] in self.weekdays and (self.on_bank_holidays or days.is_open(day))
 
 
 @dataclass(frozen=True)
@@ -242,9 +242,10 @@ class Diary:
     def _planned(self, scanner: Scanner, number: int) -> Iterator[tuple[int, Scanner, int, int]]:
         """(day, scanner, number of template, slots) of each session. Fractions of a slot are carried forward."""
         template, owed = scanner.templates[number], 0.0
+        capacity = self.days.capacity[scanner.modality].tolist()
         for day in range(self.days.end):
             if template.held_on(day, self.days):
-                owed += template.slots * self.days.capacity[scanner.modality, day]
+                owed += template.slots * capacity[day]
                 slots = math.floor(owed + 1e-9)
                 owed -= slots
                 if slots:

@@ -276,6 +276,7 @@ def take_by_hazard(
         weights = [count * relative for count, relative in zip(counts, hazard.weights)]
         days = [*range(today - DAYS_A_WEEK, today - DAYS_A_WEEK * BAND_COUNT, -DAYS_A_WEEK)]
         days.append(min(queue.first_day() for queue in queues))
+        first = [queues[0]] * BAND_COUNT
         longest = max(queue.slots for queue in queues)
         queue = queues[0]
         while left >= longest and queue.count:
@@ -283,8 +284,9 @@ def take_by_hazard(
             if hazard.anybody and week < LAST_BAND:
                 queue, day = anybody(queues, days[week], int(within * counts[week]))
             else:
-                queue, day = longest_waiting(queues, days[week])
-                days[week] = day
+                queue, day = first[week], days[week]
+                if day not in queue.buckets:
+                    queue, day = first[week], days[week] = longest_waiting(queues, day)
             taken.append(queue.take_from(day))
             left -= queue.slots
             counts[week] -= 1

@@ -33,12 +33,13 @@ class Works:
     def on(self, scanner: int, template: int, day: int) -> bool:
         """Whether a template's sessions are held on a day."""
         return within(day, self.spans[scanner, template]) and not (
-            within(day, self.closed[scanner]) or within(day, self.barred[scanner])
+            (scanner in self.closed and within(day, self.closed[scanner]))
+            or (scanner in self.barred and within(day, self.barred[scanner]))
         )
 
     def ahead(self, scanner: int, template: int, now: float) -> bool:
         """Whether a template's sessions are held now, or will be as far as is known."""
-        for_good = any(first <= now and until == NEVER for first, until in self.barred[scanner])
+        for_good = any(first <= now and until == NEVER for first, until in self.barred.get(scanner, ()))
         return not for_good and any(until > now for _, until in self.spans[scanner, template])
 
     def scanner_on(self, scanner: int, day: int) -> bool:
