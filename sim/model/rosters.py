@@ -113,17 +113,17 @@ class Need:
             for number, template in enumerate(scanner.templates)
             if template.radiographers
         ]
-        self.held: list[Template] = []
-        self.week = [0.0] * 7
+        self.known_until, self.changes, self.week = -NEVER, 0, [0.0] * 7
 
     def on(self, day: int) -> list[float]:
-        """By weekday, of the sessions that are held as things stand on a day."""
-        held = [template for *number, template in self.templates if self.works.on(*number, day)]
-        if held != self.held:
-            self.held, self.week = held, [0.0] * 7
-            for template in held:
-                for weekday in template.weekdays:
-                    self.week[weekday] += template.radiographer_sessions
+        """By weekday, of the sessions that are held as things stand on a day; to be asked for each day in turn."""
+        if day >= self.known_until or self.changes != self.works.changes:
+            self.known_until, self.changes = self.works.same_until(day), self.works.changes
+            self.week = [0.0] * 7
+            for *number, template in self.templates:
+                if self.works.on(*number, day):
+                    for weekday in template.weekdays:
+                        self.week[weekday] += template.radiographer_sessions
         return self.week
 
 

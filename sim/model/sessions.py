@@ -154,6 +154,7 @@ class Session:
     def book(self, referrals: list[Referral], now: float) -> None:
         """Give the earliest free slots to referrals, at `now`."""
         free, booked, made = self.free, self.booked, self.made
+        not_urgent = 0
         for referral in referrals:
             slots = referral.queue.slots
             if slots == 1:
@@ -163,10 +164,13 @@ class Session:
                 at = free.index(slot)
                 self.also[slot] = free[at + 1 : at + slots]
                 del free[at : at + slots]
-            booked[slot], made[slot] = referral, now
+            booked[slot] = referral
+            made[slot] = now
             if referral.priority in NOT_URGENT:
-                self.not_urgent += slots
-            referral.session, referral.slot = self, slot
+                not_urgent += slots
+            referral.session = self
+            referral.slot = slot
+        self.not_urgent += not_urgent
 
     def cancel(self, slot: int) -> None:
         """Take a booking back; its slots are free again."""
