@@ -292,13 +292,11 @@ class Referrals:
         """
         self.sim.records.close(session, scanner.number, day, happened)
         counted, returns, (share, after) = self.sim.counted, scanner.returns[0] > 0, scanner.returns
-        scans = seconds = unscheduled = broken_off = 0
+        scans = seconds = 0
         for referral, due, made, outcome, _, _, end, _, complete in happened:
-            if due < 0 and outcome == ATTENDED:
-                unscheduled += 1
-                referral.gone = True
-            elif due < 0:
-                broken_off += 1
+            if due < 0:
+                counted.unscheduled(outcome)
+                referral.gone = outcome == ATTENDED
             elif complete:
                 scans += 1
                 seconds += end
@@ -313,7 +311,6 @@ class Referrals:
                 if outcome == CANCELLED_BY_PATIENT:
                     at = cancels_at(referral, made, at, self.sim.world.attendance.cancelled_by_patient)
                 self._again(referral, outcome, at)
-        counted.unscheduled(unscheduled, broken_off)
         counted.closed[ATTENDED] += scans
         counted.scan(day, scans, seconds)
         self.sim.images.send(scanner, day, happened)

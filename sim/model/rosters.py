@@ -12,7 +12,7 @@ from sim.model.breakdowns import NEVER
 from sim.model.streams import ROSTER
 
 if TYPE_CHECKING:
-    from sim.model.sessions import Scanner, Session, Template
+    from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
     from sim.model.works import Works
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.couch import APPOINTMENT_OUTCOMES, BOOKED, NOTHING, USES, Happened
+from sim.model.couch import APPOINTMENT_OUTCOMES, ATTENDED, BOOKED, NOTHING, USES, Happened
 from sim.model.decisions import decision_table
 from sim.model.overflow import IN_MEMORY, Overflow, Table
 from sim.model.section import SECONDS_A_DAY
@@ -108,10 +108,12 @@ class Counted:
         self.left[outcome] += 1
         self.area -= self.window[1] - min(max(at, self.window[0]), self.window[1])
 
-    def unscheduled(self, scans: int, broken_off: int) -> None:
-        """So many unscheduled patients were scanned, and so many scans broken off."""
-        self.unscheduled_scans += scans
-        self.broken_off += broken_off
+    def unscheduled(self, outcome: int) -> None:
+        """An unscheduled patient was scanned, or the scan was broken off."""
+        if outcome == ATTENDED:
+            self.unscheduled_scans += 1
+        else:
+            self.broken_off += 1
 
 
 class Dates:

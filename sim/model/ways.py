@@ -144,13 +144,13 @@ class Outlook:
 
         but: slots of its people not to count. Rounded, so that equal lists are equal.
         """
-        if but or group not in self._days:
+        days = None if but else self._days.get(group)
+        if days is None:
             offered, needed = self.offered[group], sum(map(self.needed.__getitem__, self.groups[group]))
             days = round((needed - but) / offered, 9) if offered else float("inf")
-            if but:
-                return days
-            self._days[group] = days
-        return self._days[group]
+            if not but:
+                self._days[group] = days
+        return days
 
     def prospect(self, way: Way) -> Prospect:
         """What somebody who chooses knows of a way."""
