@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 BETWEEN = ("place", "car")
-OF = {"gap_wait_days": "wait_days_mean", "gap_travel_minutes": "travel_minutes_mean"}
+OF = {"wait_days_mean": "gap_wait_days", "travel_minutes_mean": "gap_travel_minutes"}
 
 
 def measure(values: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
     """Gaps between places and between car and no car; `values` by (measure, group)."""
+    members: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for (name, group), value in values.items():
+        key = _last(group) if name in OF else ""
+        if key in BETWEEN:
+            outer = group.rpartition(f"{key}=")[0]
+            members[OF[name], f"{outer}between={key}"].append(value)
     found = {}
-    for key in BETWEEN:
-        within = {group.rpartition(f"{key}=")[0].rstrip(";") for _, group in values if _last(group) == key}
-        for outer in within:
-            for gap, name in OF.items():
-                members = [v for (m, g), v in values.items() if m == name and _inside(g, outer, key)]
-                if len(members) > 1 and min(members) > 0:
-                    group = ";".join(part for part in (outer, f"between={key}") if part)
-                    found[f"{gap}_difference", group] = max(members) - min(members)
-                    found[f"{gap}_ratio", group] = max(members) / min(members)
+    for (gap, group), each in members.items():
+        if len(each) > 1 and min(each) > 0:
+            found[f"{gap}_difference", group] = max(each) - min(each)
+            found[f"{gap}_ratio", group] = max(each) / min(each)
     return found
 
 
@@ -25,7 +28,3 @@ def _last(group: str) -> str:
     parts = group.split(";")
     only_modality = len(parts) == 1 or (len(parts) == 2 and parts[0].startswith("modality="))
     return parts[-1].partition("=")[0] if only_modality else ""
-
-
-def _inside(group: str, outer: str, key: str) -> bool:
-    return _last(group) == key and group.rpartition(f"{key}=")[0].rstrip(";") == outer

@@ -132,7 +132,7 @@ def waiting_at_the_start(sim: Simulation) -> None:
 def booking(sim: Simulation):
     """The clerk's working life: list the vetted, fill the open slots, open the diary further."""
     rule, days, moving, asked = sim.world.booking, sim.world.days, sim.world.transferring, 0
-    mornings = (d for d in range(days.end) if days.weekday[d] in rule.clerk_days and days.is_open(d))
+    mornings = (d for d in range(days.end) if days.weekdays[d] in rule.clerk_days and days.is_open(d))
     for morning in mornings:
         yield sim.env.timeout(morning + rule.clerk_starts / SECONDS_A_DAY - sim.env.now)
         sim.look_at_lists()
@@ -140,7 +140,6 @@ def booking(sim: Simulation):
         sim.referrals.list_the_vetted(sim.env.now)
         sim.referrals.remove_and_cancel(sim.env.now)
         if moving is not None and morning >= asked + moving.every:
-            sim.look_at_lists()
             transfer(sim, moving, morning)
             asked = morning
         fill_open_slots(sim, morning, morning + round(rule.minimum_notice))

@@ -74,9 +74,18 @@ class Days:
         """The part of the staffed slots that is offered, by (modality, day); 1 outside shocks."""
         return what_is_left(self.shocks, "capacity_falls", self.start, len(self.weekday))
 
+    @cached_property
+    def weekdays(self) -> list[int]:
+        """`weekday` as plain numbers: what is asked for day by day comes five times as fast from a list."""
+        return self.weekday.tolist()
+
+    @cached_property
+    def _opens(self) -> list[bool]:
+        return (self.working | (self.weekday > 4)).tolist()
+
     def is_open(self, day: int) -> bool:
         """Not a bank holiday; a weekend day is open to whoever plans to work on it."""
-        return bool(self.working[day] or self.weekday[day] > 4)
+        return self._opens[day]
 
 
 def days_of(calendar: Calendar) -> Days:

@@ -109,9 +109,9 @@ def failed_tenders(agreement: Agreement, course: Course) -> list[float]:
 def plan(sim: Simulation, agreement: Agreement, starts: float, over: float) -> None:
     """Who works when, if the contract starts on a day and is over on another."""
     for scanner in agreement.scanners:
-        sim.works.barred[scanner] = [(-NEVER, starts + agreement.mobilisation), (over, NEVER)]
+        sim.works.bar(scanner, [(-NEVER, starts + agreement.mobilisation), (over, NEVER)])
     for scanner in agreement.handed_over:
-        sim.works.barred[scanner] = [(starts, over + agreement.back_after)]
+        sim.works.bar(scanner, [(starts, over + agreement.back_after)])
 
 
 def plan_anew(sim: Simulation, agreement: Agreement, starts: float, over: float) -> None:

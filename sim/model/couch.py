@@ -260,10 +260,14 @@ class Couch:
 
         Returns False when the stretch is over before.
         """
+        booked = self.booked
         while not self.is_free(until):
-            self._scan_while_nothing_fails(until)
+            if self.next < len(booked) and (
+                booked[self.next][0] < until or self.closes <= max(until, self.clock)
+            ):
+                self._scan_while_nothing_fails(until)
             if self.clock < self.closes and not self.downtime and not self.bays:
-                due = self.booked[self.next][0] if self.next < len(self.booked) else FOR_EVER
+                due = booked[self.next][0] if self.next < len(booked) else FOR_EVER
                 self.free_until = max(self.clock, min(due, self.closes - 1))
                 if until <= self.free_until:
                     return True

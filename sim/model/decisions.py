@@ -28,8 +28,8 @@ NOT_YET = float("nan")
 NOT_IN_THE_FLEET = -1
 DAYS = ("requested", "agreed", "refused", "in_effect", "ended")
 """Columns of the table that are days."""
-Lists = dict[tuple[int, int], list[float]]
-"""Days on the clock of everybody on the list, by modality and place."""
+Lists = dict[tuple[int, int], list[int]]
+"""[how many are on the list, how many of them have waited six weeks on the clock], by modality and place."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ class LongList:
 
     def holds(self, sim: Simulation, lists: Lists) -> bool:
         """Whether it holds now."""
-        waited = [days for place in self.places for days in lists.get((self.modality, place), ())]
-        long = len([days for days in waited if days >= SIX_WEEKS])
-        over = long / len(waited) if waited else 0.0
-        return over > self.over_6_weeks and len(waited) > self.list_size
+        counts = [lists.get((self.modality, place), (0, 0)) for place in self.places]
+        people, long = (sum(count[n] for count in counts) for n in range(2))
+        over = long / people if people else 0.0
+        return over > self.over_6_weeks and people > self.list_size
 
 
 @dataclass(frozen=True)
@@ -176,10 +176,13 @@ def requesting(sim: Simulation):
 
 def lists_now(sim: Simulation) -> Lists:
     """The lists at this moment; at a month end the next month may have been drawn already."""
-    lists, now = defaultdict(list), sim.env.now
+    lists, now = defaultdict(lambda: [0, 0]), sim.env.now
     for referral in sim.referrals.on_the_lists():
         if referral.referred < now:
-            lists[referral.modality, referral.place].append(now - referral.clock_start)
+            counts = lists[referral.modality, referral.place]
+            counts[0] += 1
+            if now - referral.clock_start >= SIX_WEEKS:
+                counts[1] += 1
     return lists
 
 

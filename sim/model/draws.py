@@ -60,14 +60,21 @@ class Draws:
 
     def table(self, came: dict[str, np.ndarray]) -> np.ndarray:
         """The first row of each referral that came in together: (referrals, `WORDS`)."""
-        u = np.empty((len(came["index"]), WORDS))
-        for block in np.unique(came["block"]).tolist():
-            here = came["block"] == block
-            entity, month = self.sim.door.blocks[block]
-            index = came["index"][here]
-            u[here] = self.sim.streams.uniforms(
-                self.purpose, entity, int(index.max()) + 1, WORDS, month=month
-            )[index]
+        index = came["index"]
+        if not len(index):
+            return np.empty((0, WORDS))
+        first = int(came["block"].min())
+        block = came["block"] - first
+        rows = np.zeros(int(block.max()) + 1, dtype=int)
+        np.maximum.at(rows, block, index + 1)
+        begins = np.cumsum(rows) - rows
+        u = [self._of_block(first + number, count) for number, count in enumerate(rows.tolist()) if count]
+        u = np.concatenate(u)[begins[block] + index]
         if self.ready:
             self.ready(u, came["modality"])
         return u
+
+    def _of_block(self, block: int, rows: int) -> np.ndarray:
+        """The first rows of a block, one a referral."""
+        entity, month = self.sim.door.blocks[block]
+        return self.sim.streams.uniforms(self.purpose, entity, rows, WORDS, month=month)

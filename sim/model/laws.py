@@ -63,7 +63,8 @@ def used_seconds_are_scans(tables: Tables) -> None:
     lain = by_day(made["scanner"][on], day, made["couch_seconds"][on])
     after_midnight = np.maximum(0, np.rint((made["scan_end"][on] - day - 1) * SECONDS_A_DAY))
     at_midnight = np.zeros(shape)
-    scanner = made["scanner"][on]
+    lie_on = after_midnight > 0
+    scanner, day, after_midnight = made["scanner"][on][lie_on], day[lie_on], after_midnight[lie_on]
     while len(day):
         np.add.at(at_midnight, (scanner, day), after_midnight)
         longer = (after_midnight > SECONDS_A_DAY) & (day < days - 1)

@@ -25,6 +25,7 @@ class Overflow:
     def __init__(self) -> None:
         self.file = None
         self.maps: list[mmap.mmap] = []
+        self._read = 0
 
     def lay_aside(self, tables: list[Table]) -> list[Table]:
         """The same tables, with their columns in the file."""
@@ -45,6 +46,13 @@ class Overflow:
     def table(self, columns: Table | None = None) -> Table:
         """A table with these columns to begin with, which stay where they are."""
         return dict(columns or {}) if self.file is None else Columns(self, columns or {})
+
+    def read(self, size: int) -> None:
+        """So many bytes of columns will be read: what was read before is let go where that would be much."""
+        self._read += size
+        if self._read > IN_MEMORY:
+            self.let_go()
+            self._read = size
 
     def let_go(self) -> None:
         """Give back the memory of what was read or changed; the columns are as they were."""
@@ -71,7 +79,7 @@ class Overflow:
 class Columns(dict):
     """A table; in a run that uses the file a column goes there when it is put into the table.
 
-    To put one in, or to look one up, gives back the memory of those read before.
+    To put one in, or to look one up, gives back the memory of those read before, once that is much.
     """
 
     def __init__(self, overflow: Overflow, columns: Table) -> None:
@@ -81,12 +89,13 @@ class Columns(dict):
     def __setitem__(self, name: str, column: np.ndarray) -> None:
         if self.overflow.file is not None:
             column = self.overflow.lay_aside([{name: column}])[0][name]
-            self.overflow.let_go()
+            self.overflow.read(column.nbytes)
         super().__setitem__(name, column)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        self.overflow.let_go()
-        return super().__getitem__(name)
+        column = super().__getitem__(name)
+        self.overflow.read(column.nbytes)
+        return column
 
     def __ior__(self, columns: Table) -> Columns:
         for name, column in columns.items():

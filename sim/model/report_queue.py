@@ -130,7 +130,7 @@ def reporting(sim: Simulation, pool: Pool):
     """
     days, queue = sim.world.days, sim.report_queues[pool.number]
     for day in range(days.end):
-        sessions = [one for one in pool.sessions if days.weekday[day] in one.weekdays]
+        sessions = [one for one in pool.sessions if days.weekdays[day] in one.weekdays]
         if sessions and days.is_open(day):
             yield sim.env.timeout(day + LAST_SECOND - sim.env.now)
             for session in sessions:
@@ -158,8 +158,10 @@ def report(queue: ReportQueue, session: ReportingSession, day: int) -> None:
                 arrived[scans[received][3]].append(scans[received])
                 received += 1
                 arrives = scans[received][0]
-            waiting = most_urgent(served)
-            if waiting is None:
+            for waiting in served:
+                if waiting:
+                    break
+            else:
                 if arrives >= closes:
                     break
                 clock = arrives
@@ -175,14 +177,6 @@ def report(queue: ReportQueue, session: ReportingSession, day: int) -> None:
             at.append(clock)
     queue.finish_all(numbers, at)
     del scans[:received], scans[-1]
-
-
-def most_urgent(queues: list[deque[Scan]]) -> deque[Scan] | None:
-    """The queue whose first scan is reported next; None when nothing waits in them."""
-    for queue in queues:
-        if queue:
-            return queue
-    return None
 
 
 def reading(queues: list[ReportQueue], scanned: np.ndarray) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ from sim.model.breakdowns import NEVER
 from sim.model.streams import ROSTER
 
 if TYPE_CHECKING:
-    from sim.model.sessions import Scanner, Session, Template
+    from sim.model.sessions import Scanner, Session
     from sim.model.simulation import Simulation
     from sim.model.works import Works
 
@@ -113,17 +113,17 @@ class Need:
             for number, template in enumerate(scanner.templates)
             if template.radiographers
         ]
-        self.held: list[Template] = []
-        self.week = [0.0] * 7
+        self.known_until, self.changes, self.week = -NEVER, 0, [0.0] * 7
 
     def on(self, day: int) -> list[float]:
-        """By weekday, of the sessions that are held as things stand on a day."""
-        held = [template for *number, template in self.templates if self.works.on(*number, day)]
-        if held != self.held:
-            self.held, self.week = held, [0.0] * 7
-            for template in held:
-                for weekday in template.weekdays:
-                    self.week[weekday] += template.radiographer_sessions
+        """By weekday, of the sessions that are held as things stand on a day; to be asked for each day in turn."""
+        if day >= self.known_until or self.changes != self.works.changes:
+            self.known_until, self.changes = self.works.same_until(day), self.works.changes
+            self.week = [0.0] * 7
+            for *number, template in self.templates:
+                if self.works.on(*number, day):
+                    for weekday in template.weekdays:
+                        self.week[weekday] += template.radiographer_sessions
         return self.week
 
 
@@ -166,7 +166,7 @@ def rostering(sim: Simulation, crew: Crew):
         posts = max(0.0, crew.posts - leaving.lost(day)) if leaving else crew.posts
         sessions = sessions_of(sim, crew, day)
         if sessions:
-            staff(sim, crew, sessions, posts, need.on(day), int(days.weekday[day]))
+            staff(sim, crew, sessions, posts, need.on(day), days.weekdays[day])
 
 
 def staff(

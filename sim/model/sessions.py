@@ -47,7 +47,7 @@ class Template:
 
     def held_on(self, day: int, days: Days) -> bool:
         """Whether a day has this session."""
-        return days.weekday[day] in self.weekdays and (self.on_bank_holidays or days.is_open(day))
+        return days.weekdays[day] in self.weekdays and (self.on_bank_holidays or days.is_open(day))
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,7 @@ class Session:
     def book(self, referrals: list[Referral], now: float) -> None:
         """Give the earliest free slots to referrals, at `now`."""
         free, booked, made = self.free, self.booked, self.made
+        not_urgent = 0
         for referral in referrals:
             slots = referral.queue.slots
             if slots == 1:
@@ -163,10 +164,13 @@ class Session:
                 at = free.index(slot)
                 self.also[slot] = free[at + 1 : at + slots]
                 del free[at : at + slots]
-            booked[slot], made[slot] = referral, now
+            booked[slot] = referral
+            made[slot] = now
             if referral.priority in NOT_URGENT:
-                self.not_urgent += slots
-            referral.session, referral.slot = self, slot
+                not_urgent += slots
+            referral.session = self
+            referral.slot = slot
+        self.not_urgent += not_urgent
 
     def cancel(self, slot: int) -> None:
         """Take a booking back; its slots are free again."""
@@ -186,8 +190,8 @@ class Session:
 
     def in_order(self) -> list[tuple[int, float, Referral]]:
         """(due, time of booking, referral) of those who are booked, in the order in which they are due."""
-        starts, made = self.starts, self.made
-        return [(starts[slot], made[slot], referral) for slot, referral in sorted(self.booked.items())]
+        starts, made, booked = self.starts, self.made, self.booked
+        return [(starts[slot], made[slot], booked[slot]) for slot in sorted(booked)]
 
     def order(self) -> tuple[int, int, int]:
         """By date and time; among those that begin together by a lot drawn for the day."""
@@ -242,9 +246,10 @@ class Diary:
     def _planned(self, scanner: Scanner, number: int) -> Iterator[tuple[int, Scanner, int, int]]:
         """(day, scanner, number of template, slots) of each session. Fractions of a slot are carried forward."""
         template, owed = scanner.templates[number], 0.0
+        capacity = self.days.capacity[scanner.modality].tolist()
         for day in range(self.days.end):
             if template.held_on(day, self.days):
-                owed += template.slots * self.days.capacity[scanner.modality, day]
+                owed += template.slots * capacity[day]
                 slots = math.floor(owed + 1e-9)
                 owed -= slots
                 if slots:

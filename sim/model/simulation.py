@@ -203,7 +203,7 @@ class Simulation:
 
     def look_at_lists(self) -> None:
         """Take stock of the lists and the diary, for those who have a list to pick today."""
-        if self.world.transferring is not None or self.world.groups.asks_lists:
+        if self.world.groups.asks_lists:
             self.outlook = Outlook(self)
 
     def tables(self) -> Tables:

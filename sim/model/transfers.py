@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.model.ways import AGREES, Outlook, Way
+from sim.model.ways import AGREES, Outlook, Way, Ways
 
 if TYPE_CHECKING:
     from sim.model.referrals import Referral
@@ -27,14 +27,23 @@ class Transferring:
 
 
 def transfer(sim: Simulation, rule: Transferring, today: int) -> None:
-    """Move those who have waited longest first."""
-    moved, last_day = 0, today - rule.after
+    """Move those who have waited longest first, as the lists stand.
+
+    Until somebody is moved the answer is the same for all on one list with the same ways.
+    """
+    moved, last_day, outlook = 0, today - rule.after, Outlook(sim)
+    if sim.outlook is not None:
+        sim.outlook = outlook
+    better: dict[tuple[Ways, int], Way | None] = {}
     for referral, group in waiting_since(sim, last_day):
         if moved >= rule.most:
             return
-        better = better_list(sim.outlook, referral, group, rule.gain, sim.phase)
-        if better is not None and sim.lists.row(referral.number, 0)[AGREES] < rule.agree:
-            move(sim, referral, group, better)
+        same = referral.ways, group
+        if same not in better:
+            better[same] = better_list(outlook, referral, group, rule.gain, sim.phase)
+        if better[same] is not None and sim.lists.row(referral.number, 0)[AGREES] < rule.agree:
+            move(sim, outlook, referral, group, better[same])
+            better.clear()
             moved += 1
 
 
@@ -62,12 +71,12 @@ def better_list(outlook: Outlook, referral: Referral, group: int, gain: float, p
     return best if now - outlook.days(best.group) >= gain else None
 
 
-def move(sim: Simulation, referral: Referral, group: int, way: Way) -> None:
+def move(sim: Simulation, outlook: Outlook, referral: Referral, group: int, way: Way) -> None:
     """A referral leaves one list for another, and keeps its place and its clock."""
     queue: Queue = sim.waiting.groups[way.group].queues[referral.priority]
     referral.queue.remove(referral, referral.day)
     referral.queue = queue
     queue.join(referral, referral.day)
-    sim.outlook.add(group, -queue.slots)
-    sim.outlook.add(way.group, queue.slots)
+    outlook.add(group, -queue.slots)
+    outlook.add(way.group, queue.slots)
     sim.records.transferred.note(referral.number, sim.env.now)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from itertools import chain
+from operator import mul
 from typing import TYPE_CHECKING
 
 from sim.model.bands import BAND_COUNT
@@ -98,23 +99,38 @@ class Queue:
 
     def bands(self, today: int) -> list[int]:
         """How many have waited so many whole weeks today, in the bands of DM01."""
-        if self._counted_on != today:
-            self._counted_on = today
+        if self._counted_on is None or not 0 <= today - self._counted_on <= DAYS_A_WEEK:
             self._bands = [0] * BAND_COUNT
             for day, bucket in self.buckets.items():
                 self._bands[week_of(day, today)] += len(bucket)
+        else:
+            for now in range(self._counted_on + 1, today + 1):
+                self._grow_older(now)
+        self._counted_on = today
         return self._bands
+
+    def _grow_older(self, today: int) -> None:
+        """Those who have waited a whole number of weeks today are a band further than yesterday."""
+        buckets, bands = self.buckets, self._bands
+        for week in range(1, BAND_COUNT):
+            bucket = buckets.get(today - 1 - DAYS_A_WEEK * week)
+            if bucket is not None:
+                bands[week - 1] -= len(bucket)
+                bands[week] += len(bucket)
 
     def take_from(self, day: int) -> Referral:
         """Remove and return the first of those who joined on `day`."""
+        return self.take_of(None if self._counted_on is None else week_of(day, self._counted_on), day)
+
+    def take_of(self, week: int | None, day: int) -> Referral:
+        """The same, where the band of `day` is known; None: bands were never asked for."""
         bucket = self.buckets[day]
         referral, _ = bucket.popitem(last=False)
         if not bucket:
             del self.buckets[day]
         self.count -= 1
-        if self._counted_on is not None:
-            week = (self._counted_on - day - 1) // DAYS_A_WEEK
-            self._bands[0 if week < 0 else week if week < LAST_BAND else LAST_BAND] -= 1
+        if week is not None:
+            self._bands[week] -= 1
         return referral
 
     def _changed(self, day: int, by: int) -> None:
@@ -269,26 +285,28 @@ def take_by_hazard(
     in it, or where the hazard says so anybody.
     """
     taken: list[Referral] = []
-    left = room
+    left, relative, any_of_week = room, hazard.weights, hazard.anybody
     while queues := [queue for queue in queues if queue.count and queue.slots <= left]:
         bands = [queue.bands(today) for queue in queues]
         counts = [*bands[0]] if len(bands) == 1 else list(map(sum, zip(*bands)))
-        weights = [count * relative for count, relative in zip(counts, hazard.weights)]
+        weights = list(map(mul, counts, relative))
         days = [*range(today - DAYS_A_WEEK, today - DAYS_A_WEEK * BAND_COUNT, -DAYS_A_WEEK)]
         days.append(min(queue.first_day() for queue in queues))
+        first = [queues[0]] * BAND_COUNT
         longest = max(queue.slots for queue in queues)
         queue = queues[0]
         while left >= longest and queue.count:
             week, within = drawn_band(weights, counts, next(lots) * sum(weights))
-            if hazard.anybody and week < LAST_BAND:
+            if any_of_week and week < LAST_BAND:
                 queue, day = anybody(queues, days[week], int(within * counts[week]))
             else:
-                queue, day = longest_waiting(queues, days[week])
-                days[week] = day
-            taken.append(queue.take_from(day))
+                queue, day = first[week], days[week]
+                if day not in queue.buckets:
+                    queue, day = first[week], days[week] = longest_waiting(queues, day)
+            taken.append(queue.take_of(week, day))
             left -= queue.slots
-            counts[week] -= 1
-            weights[week] = counts[week] * hazard.weights[week]
+            counts[week] = people = counts[week] - 1
+            weights[week] = people * relative[week]
     return taken, room - left
 
 

@@ -51,7 +51,7 @@ Choice = Callable[[list[Prospect], Lot], int]
 class Ways:
     """Where the referrals of one kind and priority join, in the present phase."""
 
-    __slots__ = ("joins", "kind", "moves", "priority", "sim")
+    __slots__ = ("joins", "kind", "moves", "priority", "sim", "ways")
 
     def __init__(self, sim: Simulation, kind: WaysKind, priority: int) -> None:
         self.sim, self.kind, self.priority = sim, kind, priority
@@ -59,7 +59,8 @@ class Ways:
 
     def turn(self) -> None:
         """Take the ways of the present phase."""
-        self.joins = [self._queue(way) for way in self.kind.joins[self.sim.phase]]
+        self.ways = self.kind.joins[self.sim.phase]
+        self.joins = [self._queue(way) for way in self.ways]
         self.moves = [self._queue(way) for way in self.kind.moves[self.sim.phase]]
 
     def _queue(self, way: Way) -> Queue:
@@ -69,9 +70,9 @@ class Ways:
         """Put a referral on a list under `day`."""
         joins, outlook = self.joins, self.sim.outlook
         picked = 0 if len(joins) == 1 else self._picked(referral)
-        if outlook is not None:
-            outlook.add(self.kind.joins[self.sim.phase][picked].group, joins[picked].slots)
         referral.queue = queue = joins[picked]
+        if outlook is not None:
+            outlook.add(self.ways[picked].group, queue.slots)
         referral.day = day
         queue.join(referral, day)
 
@@ -88,8 +89,8 @@ class Ways:
         return queue in self.joins or queue in self.moves
 
     def _picked(self, referral: Referral) -> int:
-        sim, prospect = self.sim, self.sim.outlook.prospect
-        prospects = [prospect(way) for way in self.kind.joins[sim.phase]]
+        sim = self.sim
+        prospects = list(map(sim.outlook.prospect, self.ways))
         return sim.world.choice(prospects, lambda: sim.lists.row(referral.number, 0)[LOT])
 
 
@@ -125,12 +126,13 @@ class Outlook:
         shares = self._shares.get((group, slots))
         if shares is None:
             shares = self._shares[group, slots] = self._shares_of(group, slots)
+        needed, days = self.needed, self._days
         for scanner, share in shares:
-            self.needed[scanner] += share
+            needed[scanner] += share
         for other in self.sharing[group]:
-            if other in self._days:
-                del self._days[other]
-                self._prospects.pop(other, None)
+            if other in days:
+                del days[other]
+                self._prospects[other].clear()
 
     def _shares_of(self, group: int, slots: int) -> list[tuple[int, float]]:
         """(scanner, its share of so many slots) for those of a group's scanners that offer any."""
@@ -142,18 +144,19 @@ class Outlook:
 
         but: slots of its people not to count. Rounded, so that equal lists are equal.
         """
-        if but or group not in self._days:
+        days = None if but else self._days.get(group)
+        if days is None:
             offered, needed = self.offered[group], sum(map(self.needed.__getitem__, self.groups[group]))
             days = round((needed - but) / offered, 9) if offered else float("inf")
-            if but:
-                return days
-            self._days[group] = days
-        return self._days[group]
+            if not but:
+                self._days[group] = days
+        return days
 
     def prospect(self, way: Way) -> Prospect:
         """What somebody who chooses knows of a way."""
         group, minutes = way
         known = self._prospects[group]
-        if minutes not in known:
-            known[minutes] = Prospect(self.days(group), minutes, self.offered[group])
-        return known[minutes]
+        found = known.get(minutes)
+        if found is None:
+            found = known[minutes] = Prospect(self.days(group), minutes, self.offered[group])
+        return found
