@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from sim.results.columns import MEASURES, TABLES
+from sim.results.interval import CONFIDENCE, half_width
 
-CONFIDENCE = 0.95
 NO_DIFFERENCE, NOT_SETTLED, EXPLORATORY = "no difference that matters", "not settled", "exploratory"
 MOST_NEEDED = 1_000_000
 """Replications needed are counted up to here."""
@@ -22,17 +22,6 @@ POWER = 0.8
 """How often the replications needed are to settle a difference of the size seen."""
 KEYS = ["measure", "unit", "group"]
 COMPARED = [column.name for column in TABLES["comparison.csv"]]
-
-
-def half_width(sd, n, tails: float = 1 - CONFIDENCE):
-    """Half of a Student-t interval for a mean; `tails` is the probability left outside.
-
-    sd: standard deviation of the values; n: how many. NaN where n is under 2.
-    """
-    n = np.asarray(n, dtype=float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        quantile = np.where(n > 1, stdtrit(np.maximum(n - 1, 1), 1 - tails / 2), np.nan)
-        return quantile * np.asarray(sd) / np.sqrt(n)
 
 
 def stretch(skew, n) -> tuple[np.ndarray, np.ndarray]:

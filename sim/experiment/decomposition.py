@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment.given import refuse
 from sim.experiment.runner import SAYS_NOTHING_OF_THE_WORLD
 from sim.experiment.trials import Outcomes, mean, value_of
+from sim.results.interval import half_width
 from sim.scenario.changes import QUESTIONS, mixed, sections_that_differ
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
@@ -209,11 +210,7 @@ def is_precise(means: np.ndarray, whole: np.ndarray) -> bool:
     means: a row a pair of orders, a column a part. whole: the difference by replication; where it is lost
     in chance, its own half-width stands for it.
     """
-    from scipy.special import stdtrit
-
-    def half_width(values: np.ndarray) -> np.ndarray:
-        """Of the 95 % interval of a mean over rows."""
-        return stdtrit(len(values) - 1, 0.975) * values.std(axis=0, ddof=1) / math.sqrt(len(values))
-
-    aim = PRECISE * max(abs(whole.mean()), half_width(whole)) if len(whole) > 1 else math.inf
-    return bool((half_width(means) <= aim).all())
+    if len(whole) < 2:
+        return True
+    aim = PRECISE * max(abs(whole.mean()), half_width(whole.std(ddof=1), len(whole)))
+    return bool((half_width(means.std(axis=0, ddof=1), len(means)) <= aim).all())

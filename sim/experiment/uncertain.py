@@ -14,6 +14,7 @@ from sim.experiment.drawing import draws_of, unknowns_of
 from sim.experiment.runner import Runner, Values
 from sim.results.columns import MEASURES, TABLES
 from sim.results.folder import write_rows
+from sim.results.interval import CONFIDENCE, half_width
 from sim.scenario.read import Arm
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 INNER = 2
 """Replications of a draw."""
-TAILS = 0.05
 UNCERTAIN, RANKS, DRAWN = "uncertain.csv", "uncertain_ranks.csv", "uncertain_draws.csv"
 RANKED_FROM = 3
 """Two models are told apart by their difference; so many or more are ranked too."""
@@ -145,16 +145,15 @@ def split(table: np.ndarray) -> dict[str, float]:
     variance of not knowing is left in them.
     """
     import numpy as np
-    from scipy.special import stdtrit
 
     draws = len(table)
     means = table.mean(axis=1)
     overall, spread = float(means.mean()), float(means.var(ddof=1))
     chance = float(table.var(axis=1, ddof=1).mean())
     not_knowing = max(spread - chance / INNER, 0.0)
-    half = float(stdtrit(draws - 1, 1 - TAILS / 2)) * (spread / draws) ** 0.5
+    half = float(half_width(spread**0.5, draws))
     pull = (not_knowing / spread) ** 0.5 if spread else 0.0
-    low, high = np.quantile(overall + pull * (means - overall), [TAILS / 2, 1 - TAILS / 2])
+    low, high = np.quantile(overall + pull * (means - overall), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     total = chance + not_knowing
     return {
         "mean": overall,
