@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from analysis import measured
 from sim.results.columns import MEASURES, TABLES
 from sim.results.interval import CONFIDENCE, half_width
 
@@ -56,10 +57,15 @@ MOMENTS = {"mean": "mean", "sd": "std", "n": "count", "skew": "skew"}
 
 def summarise(replications: pd.DataFrame) -> pd.DataFrame:
     """Mean and 95 % interval of every scenario, measure and group: the rows of `summary.csv`."""
-    by = replications.groupby(["scenario", *KEYS], sort=False, observed=True).value
-    table = by.agg(**MOMENTS).reset_index()
+    table = pd.concat([_moments(some) for some in measured.by_measures(replications)])
+    table = table.sort_values("place", ignore_index=True)
     table["lower"], table["upper"] = interval_ends(table)
     return table[["scenario", *KEYS, "mean", "lower", "upper", "n"]]
+
+
+def _moments(some: pd.DataFrame) -> pd.DataFrame:
+    by = some.groupby(["scenario", *KEYS], sort=False, observed=True)
+    return measured.plain(by.value.agg(**MOMENTS).assign(place=by.place.first()).reset_index())
 
 
 def compare(
@@ -96,10 +102,14 @@ def _judged(
 ) -> pd.DataFrame:
     if not couples:
         return pd.DataFrame(columns=COMPARED)
-    wide = replications.pivot_table(
-        index=[*KEYS, "replication"], columns="scenario", values="value", sort=False
+    table = pd.concat([_of_couples(some, couples) for some in measured.by_measures(replications)])
+    places = {name: {text: n for n, text in enumerate(replications[name].unique())} for name in KEYS}
+    table = table.sort_values(
+        ["couple", *KEYS],
+        kind="stable",
+        ignore_index=True,
+        key=lambda column: column.map(places.get(column.name)) if column.name in places else column,
     )
-    table = pd.concat([paired(wide, arm, baseline) for arm, baseline in couples], ignore_index=True)
     is_headline = (table.measure == headline["measure"]) & (table.group == headline["group"])
     tails = (1 - CONFIDENCE) / intervals_together(table, is_headline, within)
     table["lower"], table["upper"] = interval_ends(table, tails)
@@ -116,6 +126,15 @@ def _judged(
     return table[COMPARED]
 
 
+def _of_couples(some: pd.DataFrame, couples: list[tuple[str, str]]) -> pd.DataFrame:
+    """`paired` of every couple, with its number. some: all rows of some measures."""
+    wide = some.pivot_table(
+        index=[*KEYS, "replication"], columns="scenario", values="value", sort=False, observed=True
+    )
+    tables = [paired(wide, *couple).assign(couple=number) for number, couple in enumerate(couples)]
+    return measured.plain(pd.concat(tables))
+
+
 def paired(wide: pd.DataFrame, arm: str, baseline: str) -> pd.DataFrame:
     """Mean, standard deviation and number of the differences of two arms, by measure, unit and group.
 
@@ -126,10 +145,11 @@ def paired(wide: pd.DataFrame, arm: str, baseline: str) -> pd.DataFrame:
     ours, theirs = wide[arm], wide[baseline]
     apart = ours - theirs
     apart = apart.mask(apart.abs() <= ROUNDING * (ours.abs() + theirs.abs()), 0.0).dropna()
-    table = apart.groupby(KEYS, sort=False).agg(**MOMENTS)
-    spread = wide.loc[apart.index].groupby(KEYS, sort=False)[[arm, baseline]].var().sum(axis=1)
+    table = apart.groupby(KEYS, sort=False, observed=True).agg(**MOMENTS)
+    both = wide.loc[apart.index, [arm, baseline]].groupby(KEYS, sort=False, observed=True)
+    spread = both.var().sum(axis=1)
     table["variance_ratio"] = spread / table.sd.pow(2).where(table.sd > 0)
-    table["usual"] = theirs.groupby(KEYS, sort=False).mean().abs().reindex(table.index)
+    table["usual"] = theirs.groupby(KEYS, sort=False, observed=True).mean().abs().reindex(table.index)
     return table.reset_index().assign(scenario=arm, baseline=baseline)
 
 
