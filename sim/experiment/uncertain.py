@@ -7,7 +7,8 @@ within). A paired difference is taken inside each replication, so it is split in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.drawing import draws_of, unknowns_of
@@ -44,7 +45,8 @@ def write_uncertain(runner: Runner, arms: list[Arm], baselines: dict[str, str], 
         for arm in draw.arms
         for inner in range(INNER)
     ]
-    found = dict(runner.each(wanted))
+    known: dict[tuple, dict[tuple[str, str], int]] = {}
+    found = {name: Packed(values, known) for name, values in runner.each(wanted)}
     by_arm = {
         arm.name: [
             [found[drawn.name, INNER * draw.number + i] for i in range(INNER)]
@@ -64,6 +66,27 @@ def write_uncertain(runner: Runner, arms: list[Arm], baselines: dict[str, str], 
         "passed_over": draws.passed_over,
         "why": draws.why,
     }
+
+
+class Packed(Mapping[tuple[str, str], float]):
+    """The values of a replication in an array; their names are held once for all that have the same.
+
+    known: the places of names, by names, shared by those replications.
+    """
+
+    def __init__(self, values: Values, known: dict[tuple, dict[tuple[str, str], int]]) -> None:
+        names = tuple(values)
+        self._places = known.setdefault(names, {name: place for place, name in enumerate(names)})
+        self._values = array("d", values.values())
+
+    def __getitem__(self, name: tuple[str, str]) -> float:
+        return self._values[self._places[name]]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def rows_of(by_arm: dict[str, list[list[Values]]], baselines: dict[str, str]) -> Iterator[dict[str, Any]]:
