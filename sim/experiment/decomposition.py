@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Iterable
+from functools import cache
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
@@ -61,19 +62,18 @@ class Split:
 
     def __init__(self, baseline: Arm, arm: Arm, seed: int) -> None:
         self.baseline, self.arm, self.seed = baseline, arm, seed
-        single = parts_that_differ(baseline, arm)
-        self.parts = valid_parts(single, lambda parts: self._refused(parts))
-        self.mixes = run_once(self._mixes(self.parts))
+        mixes = cache(self._mixes)
+        self.parts = valid_parts(
+            parts_that_differ(baseline, arm),
+            lambda parts: {mix for mix, made in mixes(tuple(parts)).items() if made is None},
+        )
+        self.mixes = run_once(mixes(tuple(self.parts)))
 
-    def _refused(self, parts: list[Part]) -> set[Mix]:
-        """The mixes that are no scenario."""
-        return {mix for mix, made in self._mixes(parts).items() if made is None}
-
-    def _mixes(self, parts: list[Part]) -> dict[Mix, Arm | None]:
+    def _mixes(self, parts: tuple[Part, ...]) -> dict[Mix, Arm | None]:
         """Every mix; None where it is no scenario."""
         return {mix: self._mix(parts, mix) for mix in subsets(range(len(parts)))}
 
-    def _mix(self, parts: list[Part], mix: Mix) -> Arm | None:
+    def _mix(self, parts: tuple[Part, ...], mix: Mix) -> Arm | None:
         if not mix or len(mix) == len(parts):
             return self.arm if mix else self.baseline
         swapped = [section for number in sorted(mix) for section in parts[number]]

@@ -204,6 +204,8 @@ def test_after_a_kill_the_same_command_continues_to_the_same_numbers(answered, w
     (["--sweep", "fleet.van.slots_per_day=1 per day,2 per day", "--design", "lhs"], "--design lhs takes ranges"),
     (["--design", "lhs"], "--design lhs: needs --sweep"),
     (["--decompose", "--sweep", "assumptions"], "--sweep and --decompose: are questions of their own"),
+    (["--tip", "fleet.van.slots_per_day", "6 per day..9 per day", "--uncertain"], "--tip and --uncertain: --uncertain draws all assumptions anew"),
+    (["--sweep", "fleet.van.slots_per_day=6 per day,6.0 per day"], "two or more different values"),
 ])  # fmt: skip
 def test_a_malformed_question_is_one_line_and_nothing_is_written(words, tmp_path, capsys, options, said):
     out = tmp_path / "out"
@@ -212,4 +214,20 @@ def test_a_malformed_question_is_one_line_and_nothing_is_written(words, tmp_path
     (line,) = told.err.splitlines()
     assert told.out == ""
     assert said in line
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("options, said", [
+    (["--group", ""], "argument --group: must not be empty"),
+    (["--measure", ""], "argument --measure: must not be empty"),
+    (["--seed=-1"], "argument --seed: must be a whole number, got '-1'"),
+    (["--precision", "5%"], "argument --precision: not allowed with argument --replications"),
+    (["--tipp", "a"], "unrecognized arguments: --tipp a"),
+])  # fmt: skip
+def test_an_option_that_cannot_be_read_is_one_line_and_nothing_is_written(words, tmp_path, capsys, options, said):
+    out = tmp_path / "out"
+    with pytest.raises(SystemExit) as left:
+        program.main(words(out, *options))
+    assert left.value.code == 2
+    assert capsys.readouterr().err == f"{said}; --help tells the options\n"
     assert not out.exists()
