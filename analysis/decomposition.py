@@ -32,18 +32,19 @@ def name_of(part: list[str]) -> str:
 def table(results: Results) -> pd.DataFrame:
     """As `decomposition.csv`: every part of every measure and group, the whole last."""
     some = [_parts(results, measured.plain(rows)) for rows in measured.by_measures(results.tried)]
-    return pd.concat(some).sort_values(["split", "place"], kind="stable", ignore_index=True)[COLUMNS]
+    return pd.concat(some).sort_values(["split", "since", "place"], kind="stable", ignore_index=True)[COLUMNS]
 
 
 def _parts(results: Results, replications: pd.DataFrame) -> pd.DataFrame:
-    """Every part, with the number of its split and the place of its measure and group.
+    """Every part, with the number of its split, and of its measure and group the first part and the place.
 
     replications: rows with their place among all.
     """
     keys = [*KEYS, "replication"]
     order = pd.MultiIndex.from_frame(replications[keys].drop_duplicates())
     wide = replications.set_index([*keys, "scenario"]).value.unstack("scenario").reindex(order)
-    found = pd.concat([_split(wide, s).assign(split=n) for n, s in enumerate(results.asked["splits"])])
+    splits = [_split(wide, split).assign(split=n) for n, split in enumerate(results.asked["splits"])]
+    found = pd.concat(splits, ignore_index=True)
     return found.join(replications.groupby(KEYS).place.min(), on=KEYS)
 
 
@@ -58,13 +59,13 @@ def _split(wide: pd.DataFrame, split: dict[str, Any]) -> pd.DataFrame:
         for n, part in enumerate(split["parts"])
     ]
     found.append(_row(WHOLE, whole))
-    rows = pd.concat([pd.DataFrame(row).dropna(subset="contribution").reset_index() for row in found])
+    tables = [pd.DataFrame(row).dropna(subset="contribution").reset_index() for row in found]
+    rows = pd.concat([table.assign(since=n) for n, table in enumerate(tables)])
     total = rows[rows.part == WHOLE].set_index(KEYS).contribution
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 100 * rows.contribution / total.reindex(pd.MultiIndex.from_frame(rows[KEYS])).to_numpy()
     rows["share_percent"] = share.where(np.isfinite(share))
-    order = rows.groupby(KEYS, sort=False).ngroup()
-    rows = rows.iloc[np.argsort(order, kind="stable")]
+    rows["since"] = rows.groupby(KEYS, sort=False).since.transform("min")
     return rows.assign(scenario=split["scenario"], baseline=split["baseline"])
 
 
