@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from re import fullmatch
 from threading import Thread
-from typing import Any
+from typing import Any, NoReturn
 
 HOME = Path(__file__).resolve().parent
 if str(HOME) not in sys.path:
@@ -25,9 +25,17 @@ if str(HOME) not in sys.path:
 WRONG_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 
 
+class Usage(argparse.ArgumentParser):
+    """A command line whose faults are one line each."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, without the list of options, which `--help` has."""
+        self.exit(WRONG_INPUT, f"{message}; --help tells the options\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    usage = argparse.ArgumentParser(
+    usage = Usage(
         prog="python run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     # fmt: off
@@ -46,8 +54,8 @@ def parser() -> argparse.ArgumentParser:
     add("--vary", metavar="path", help="the least of this that reaches the target, such as fleet[MRI].slots_per_day")
     add("--decompose", action="store_true", help="split the difference over the questions answered differently")
     add("--uncertain", action="store_true", help="draw the assumptions from their ranges too: how much is chance, how much not knowing")
-    add("--measure", metavar="NAME", help="the headline measure, in place of the scenario's")
-    add("--group", metavar="G", help="the headline group, such as 'place=Swindon' or all")
+    add("--measure", type=named, metavar="NAME", help="the headline measure, in place of the scenario's")
+    add("--group", type=named, metavar="G", help="the headline group, such as 'place=Swindon' or all")
     where = usage.add_mutually_exclusive_group()
     where.add_argument("--workers", type=positive, metavar="N", dest="where", help="processes (default: one a core)")
     where.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", dest="where", help="run on the workers of a Dask scheduler")
@@ -57,6 +65,13 @@ def parser() -> argparse.ArgumentParser:
     add("--quiet", action="store_true", help="no progress")
     # fmt: on
     return usage
+
+
+def named(text: str) -> str:
+    """A name."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
 
 
 def positive(text: str) -> int:
@@ -126,11 +141,11 @@ def experiment_of(given: argparse.Namespace, arguments: list[str] | None) -> Any
     overrides = {}
     if given.years:
         overrides["calendar.years"] = f"{given.years} years"
-    if given.measure:
+    if given.measure is not None:
         overrides["headline.measure"] = given.measure
         if not any(setting.startswith("headline.matters=") for setting in given.settings):
             overrides["headline.matters"] = "null"
-    if given.group:
+    if given.group is not None:
         overrides["headline.group"] = given.group
     arms = read_arms(given.files, given.settings, overrides)
     wanted = arms[-1].scenario.experiment
@@ -138,7 +153,7 @@ def experiment_of(given: argparse.Namespace, arguments: list[str] | None) -> Any
 
     how = {
         "precision": precision_of(given.precision, arms[-1].scenario.headline.measure)
-        if given.precision
+        if given.precision is not None
         else None,
         "uncertain": given.uncertain,
         "replications": given.replications or wanted.replications,

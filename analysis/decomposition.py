@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis import measured
 from analysis.loaded import Results
 from analysis.statistics import KEYS, half_width
 from analysis.tables import TextTable, title_of
@@ -20,6 +21,7 @@ from sim.results.columns import MEASURES, TABLES
 
 FILE = "decomposition.csv"
 WHOLE = "whole"
+COLUMNS = [column.name for column in TABLES[FILE]]
 
 
 def name_of(part: list[str]) -> str:
@@ -29,15 +31,21 @@ def name_of(part: list[str]) -> str:
 
 def table(results: Results) -> pd.DataFrame:
     """As `decomposition.csv`: every part of every measure and group, the whole last."""
-    return _parts(results, results.tried)
+    some = [_parts(results, measured.plain(rows)) for rows in measured.by_measures(results.tried)]
+    return pd.concat(some).sort_values(["split", "since", "place"], kind="stable", ignore_index=True)[COLUMNS]
 
 
 def _parts(results: Results, replications: pd.DataFrame) -> pd.DataFrame:
+    """Every part, with the number of its split, and of its measure and group the first part and the place.
+
+    replications: rows with their place among all.
+    """
     keys = [*KEYS, "replication"]
     order = pd.MultiIndex.from_frame(replications[keys].drop_duplicates())
     wide = replications.set_index([*keys, "scenario"]).value.unstack("scenario").reindex(order)
-    parts = [_split(wide, split) for split in results.asked["splits"]]
-    return pd.concat(parts, ignore_index=True)[[column.name for column in TABLES[FILE]]]
+    splits = [_split(wide, split).assign(split=n) for n, split in enumerate(results.asked["splits"])]
+    found = pd.concat(splits, ignore_index=True)
+    return found.join(replications.groupby(KEYS).place.min(), on=KEYS)
 
 
 def _split(wide: pd.DataFrame, split: dict[str, Any]) -> pd.DataFrame:
@@ -51,13 +59,13 @@ def _split(wide: pd.DataFrame, split: dict[str, Any]) -> pd.DataFrame:
         for n, part in enumerate(split["parts"])
     ]
     found.append(_row(WHOLE, whole))
-    rows = pd.concat([pd.DataFrame(row).dropna(subset="contribution").reset_index() for row in found])
+    tables = [pd.DataFrame(row).dropna(subset="contribution").reset_index() for row in found]
+    rows = pd.concat([table.assign(since=n) for n, table in enumerate(tables)])
     total = rows[rows.part == WHOLE].set_index(KEYS).contribution
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 100 * rows.contribution / total.reindex(pd.MultiIndex.from_frame(rows[KEYS])).to_numpy()
     rows["share_percent"] = share.where(np.isfinite(share))
-    order = rows.groupby(KEYS, sort=False).ngroup()
-    rows = rows.iloc[np.argsort(order, kind="stable")]
+    rows["since"] = rows.groupby(KEYS, sort=False).since.transform("min")
     return rows.assign(scenario=split["scenario"], baseline=split["baseline"])
 
 
@@ -93,9 +101,8 @@ def _apart(wide: pd.DataFrame, one: str, other: str) -> pd.Series | float:
 def of_headline(results: Results, arm: str) -> pd.DataFrame:
     """The rows of one arm's headline: the parts, the largest first, then the whole."""
     measure, group = results.headline["measure"], results.headline["group"]
-    found = _parts(
-        results, results.tried[(results.tried.measure == measure) & (results.tried.group == group)]
-    )
+    rows = measured.of(results.tried, measure, group).assign(place=0)
+    found = _parts(results, rows)[COLUMNS]
     found = found[found.scenario == arm]
     parts = found[found.part != WHOLE]
     parts = parts.loc[parts.contribution.abs().sort_values(ascending=False, kind="stable").index]

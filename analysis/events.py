@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import statistics
+from analysis import measured, statistics
 from analysis.loaded import Results, once
 from analysis.tables import TextTable, difference, growing_mark, growing_note, mark_of_two, title_of
 from analysis.words import in_words, interval, number, signed
@@ -31,8 +31,7 @@ def table(results: Results) -> pd.DataFrame:
 def rows_of(results: Results, arm: str) -> Iterator[dict[str, Any]]:
     """What may happen in an arm's replications: the arm's headline, and each comparison that it takes part in."""
     measure, group = results.headline["measure"], results.headline["group"]
-    known = results.replications
-    headline = known[(known.measure == measure) & (known.group == group)]
+    headline = measured.of(results.replications, measure, group)
     compared = [pair for pair in results.manifest["baselines"].items() if arm in pair]
     for event, happened in events_of(results, arm).items():
         for runs, numbers in split(happened).items():
@@ -44,11 +43,10 @@ def rows_of(results: Results, arm: str) -> Iterator[dict[str, Any]]:
 
 def events_of(results: Results, arm: str) -> dict[str, pd.Series]:
     """{event: whether it happened, by replication} of what may happen in an arm."""
-    known = results.replications
-    found = known[(known.scenario == arm) & (known.measure == MEASURE)]
+    found = measured.of(results.replications, MEASURE)
     return {
-        group.removeprefix(PREFIX): rows.set_index("replication").value > 0
-        for group, rows in found.groupby("group", sort=False)
+        group.removeprefix(PREFIX): those.set_index("replication").value > 0
+        for group, those in found[found.scenario == arm].groupby("group", sort=False)
     }
 
 

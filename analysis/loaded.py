@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import month_ends, several_models, statistics
+from analysis import measured, month_ends, several_models, statistics
 from analysis.described import SCENARIO, Described
 from analysis.settling import TooShort, too_short
 from sim import __version__
@@ -41,7 +41,7 @@ class NotResults(Exception):
 class Results(Described):
     """A finished results folder.
 
-    replications: one row a scenario, replication, measure and group.
+    replications: one row a scenario, replication, measure and group (`analysis.measured` works through them).
     census: month ends, one row a scenario, replication and month. tried, tried_census: the same of every
     arm that was run, those included that a search made as it went.
     """
@@ -53,8 +53,9 @@ class Results(Described):
 
     def outcomes(self, measure: str, group: str) -> pd.DataFrame:
         """One measure and group: a row a replication, a column an arm, those tried included."""
-        found = self.tried[(self.tried.measure == measure) & (self.tried.group == group)]
-        return found.pivot(index="replication", columns="scenario", values="value")
+        return measured.of(self.tried, measure, group).pivot(
+            index="replication", columns="scenario", values="value"
+        )
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -85,9 +86,8 @@ class Results(Described):
 
     def by_replication(self, arm: str, measure: str, group: str) -> pd.Series:
         """The values of one arm, measure and group by replication."""
-        rows = self.replications
-        found = rows[(rows.scenario == arm) & (rows.measure == measure) & (rows.group == group)]
-        return found.set_index("replication").value
+        found = measured.of(self.replications, measure, group)
+        return found[found.scenario == arm].set_index("replication").value
 
     @cached_property
     def groups(self) -> set[str]:
@@ -171,12 +171,17 @@ def load(path: Path) -> Results:
     manifest = checked(path, ResultsFolder(path).manifest())
     try:
         (path / SCENARIO).read_bytes()
-        tables = [pd.read_parquet(path / name) for name in (REPLICATIONS, CENSUS)]
+        tables = [measured.read(path / REPLICATIONS), pd.read_parquet(path / CENSUS)]
     except (OSError, ValueError) as error:
         raise NotResults(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
     check_known(path, *tables)
-    of_arms = [table[table.scenario.isin(list(manifest["arms"]))] for table in tables]
-    return Results(path, manifest, *of_arms, *tables)
+    return Results(path, manifest, *(of_arms(table, list(manifest["arms"])) for table in tables), *tables)
+
+
+def of_arms(table: pd.DataFrame, arms: list[str]) -> pd.DataFrame:
+    """The rows of some arms; the table itself where there are no others."""
+    theirs = table.scenario.isin(arms)
+    return table if theirs.all() else table[theirs]
 
 
 def check_known(path: Path, replications: pd.DataFrame, census: pd.DataFrame) -> None:
@@ -186,7 +191,7 @@ def check_known(path: Path, replications: pd.DataFrame, census: pd.DataFrame) ->
             raise NotResults(
                 f"{path} was made by other code: {name} has other columns; run the same command again"
             )
-    if unknown := sorted(set(replications.measure) - set(MEASURES)):
+    if unknown := sorted(set(replications.measure.unique()) - set(MEASURES)):
         raise NotResults(
             f"{path} was made by other code, which measured {', '.join(unknown)}; run the same command again"
         )

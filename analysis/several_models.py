@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from analysis import measured
 from analysis.statistics import KEYS, ROUNDING
 from sim.results.columns import MEASURES, TABLES
 
@@ -30,18 +31,24 @@ def best(replications: pd.DataFrame, seed: int) -> pd.DataFrame:
 
     Of measures that have a better side, in groups where every model has values.
     """
-    arms = replications.scenario.unique()
-    sides = replications.measure.map(lambda name: SIDES.get(MEASURES[name].better, np.nan))
-    signed = replications.assign(value=sides * replications.value).dropna(subset="value")
+    arms, numbers = np.asarray(replications.scenario.unique()), replications.replication.unique()
+    tables = [_best(some, arms, numbers, seed) for some in measured.by_measures(replications)]
+    return measured.plain(pd.concat(tables)).sort_values(KEYS, kind="stable", ignore_index=True)
+
+
+def _best(some: pd.DataFrame, arms: np.ndarray, numbers: np.ndarray, seed: int) -> pd.DataFrame:
+    """As `best`, of all rows of some measures."""
+    sides = some.measure.map(lambda name: SIDES.get(MEASURES[name].better, np.nan)).astype(float)
+    signed = some.assign(value=sides * some.value).dropna(subset="value")
     wide = signed.pivot(index=KEYS, columns=["scenario", "replication"], values="value")
-    wide = wide.reindex(columns=pd.MultiIndex.from_product([arms, replications.replication.unique()]))
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([arms, numbers]))
     values = np.stack([wide[arm].to_numpy() for arm in arms], axis=-1)
     complete = np.isfinite(values).all(axis=-1)
     shares = np.full((len(wide), len(arms)), np.nan)
     for those in np.unique(complete, axis=0):
-        rows = np.flatnonzero((complete == those).all(axis=1))
-        for some in np.array_split(rows, -(-len(rows) // AT_A_TIME)):
-            shares[some] = share_best(values[some][:, those].transpose(1, 0, 2), seed)
+        alike = np.flatnonzero((complete == those).all(axis=1))
+        for part in np.array_split(alike, -(-len(alike) // AT_A_TIME)):
+            shares[part] = share_best(values[part][:, those].transpose(1, 0, 2), seed)
     found = pd.DataFrame(100 * shares, index=wide.index, columns=pd.Index(arms, name="scenario"))
     found = found[complete.any(axis=1)].stack(future_stack=True).rename("best_percent").reset_index()
     return found[[column.name for column in TABLES["best.csv"]]]
@@ -82,7 +89,7 @@ def front(replications: pd.DataFrame, groups: Iterable[str], seed: int) -> pd.Da
 
 def front_of(replications: pd.DataFrame, group: str, seed: int) -> pd.DataFrame:
     """The front in one group; empty where no measure of it exists for every model."""
-    arms = replications.scenario.unique()
+    arms = np.asarray(replications.scenario.unique())
     found = {name: table for name in FRONT if (table := _values(replications, name, group, arms)) is not None}
     if not found:
         return pd.DataFrame()
@@ -90,19 +97,19 @@ def front_of(replications: pd.DataFrame, group: str, seed: int) -> pd.DataFrame:
     values = table.to_numpy().reshape(len(table), len(found), len(arms)).transpose(0, 2, 1)
     means = values.mean(axis=0)
     by = beaten(means[None])[0]
-    rows = pd.DataFrame(means, columns=list(found)).assign(scenario=arms, group=group)
-    rows["on_front"] = np.where(by.any(axis=1), "no", "yes")
-    rows["beaten_by"] = [";".join(arms[others]) for others in by]
-    rows["on_front_percent"] = 100 * share_unbeaten(values, seed)
-    return rows
+    table = pd.DataFrame(means, columns=list(found)).assign(scenario=arms, group=group)
+    table["on_front"] = np.where(by.any(axis=1), "no", "yes")
+    table["beaten_by"] = [";".join(arms[others]) for others in by]
+    table["on_front_percent"] = 100 * share_unbeaten(values, seed)
+    return table
 
 
 def _values(replications: pd.DataFrame, measure: str, group: str, arms: np.ndarray) -> pd.DataFrame | None:
     """A row a replication, a column an arm; None where an arm has no values."""
-    rows = replications[(replications.measure == measure) & (replications.group == group)]
-    if rows.empty and measure == PAID_BY_EVERYBODY and group != "all":
+    found = measured.of(replications, measure, group)
+    if found.empty and measure == PAID_BY_EVERYBODY and group != "all":
         return _values(replications, measure, "all", arms)
-    table = rows.pivot(index="replication", columns="scenario", values="value").reindex(columns=arms)
+    table = found.pivot(index="replication", columns="scenario", values="value").reindex(columns=arms)
     return None if table.isna().all().any() else table
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from analysis import measured
 from sim.results.columns import MEASURES, TABLES
+from sim.results.interval import CONFIDENCE, half_width
 
-CONFIDENCE = 0.95
 NO_DIFFERENCE, NOT_SETTLED, EXPLORATORY = "no difference that matters", "not settled", "exploratory"
 MOST_NEEDED = 1_000_000
 """Replications needed are counted up to here."""
@@ -22,17 +23,6 @@ POWER = 0.8
 """How often the replications needed are to settle a difference of the size seen."""
 KEYS = ["measure", "unit", "group"]
 COMPARED = [column.name for column in TABLES["comparison.csv"]]
-
-
-def half_width(sd, n, tails: float = 1 - CONFIDENCE):
-    """Half of a Student-t interval for a mean; `tails` is the probability left outside.
-
-    sd: standard deviation of the values; n: how many. NaN where n is under 2.
-    """
-    n = np.asarray(n, dtype=float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        quantile = np.where(n > 1, stdtrit(np.maximum(n - 1, 1), 1 - tails / 2), np.nan)
-        return quantile * np.asarray(sd) / np.sqrt(n)
 
 
 def stretch(skew, n) -> tuple[np.ndarray, np.ndarray]:
@@ -67,10 +57,15 @@ MOMENTS = {"mean": "mean", "sd": "std", "n": "count", "skew": "skew"}
 
 def summarise(replications: pd.DataFrame) -> pd.DataFrame:
     """Mean and 95 % interval of every scenario, measure and group: the rows of `summary.csv`."""
-    by = replications.groupby(["scenario", *KEYS], sort=False, observed=True).value
-    table = by.agg(**MOMENTS).reset_index()
+    table = pd.concat([_moments(some) for some in measured.by_measures(replications)])
+    table = table.sort_values("place", ignore_index=True)
     table["lower"], table["upper"] = interval_ends(table)
     return table[["scenario", *KEYS, "mean", "lower", "upper", "n"]]
+
+
+def _moments(some: pd.DataFrame) -> pd.DataFrame:
+    by = some.groupby(["scenario", *KEYS], sort=False, observed=True)
+    return measured.plain(by.value.agg(**MOMENTS).assign(place=by.place.first()).reset_index())
 
 
 def compare(
@@ -107,10 +102,14 @@ def _judged(
 ) -> pd.DataFrame:
     if not couples:
         return pd.DataFrame(columns=COMPARED)
-    wide = replications.pivot_table(
-        index=[*KEYS, "replication"], columns="scenario", values="value", sort=False
+    table = pd.concat([_of_couples(some, couples) for some in measured.by_measures(replications)])
+    places = {name: {text: n for n, text in enumerate(replications[name].unique())} for name in KEYS}
+    table = table.sort_values(
+        ["couple", *KEYS],
+        kind="stable",
+        ignore_index=True,
+        key=lambda column: column.map(places.get(column.name)) if column.name in places else column,
     )
-    table = pd.concat([paired(wide, arm, baseline) for arm, baseline in couples], ignore_index=True)
     is_headline = (table.measure == headline["measure"]) & (table.group == headline["group"])
     tails = (1 - CONFIDENCE) / intervals_together(table, is_headline, within)
     table["lower"], table["upper"] = interval_ends(table, tails)
@@ -127,6 +126,15 @@ def _judged(
     return table[COMPARED]
 
 
+def _of_couples(some: pd.DataFrame, couples: list[tuple[str, str]]) -> pd.DataFrame:
+    """`paired` of every couple, with its number. some: all rows of some measures."""
+    wide = some.pivot_table(
+        index=[*KEYS, "replication"], columns="scenario", values="value", sort=False, observed=True
+    )
+    tables = [paired(wide, *couple).assign(couple=number) for number, couple in enumerate(couples)]
+    return measured.plain(pd.concat(tables))
+
+
 def paired(wide: pd.DataFrame, arm: str, baseline: str) -> pd.DataFrame:
     """Mean, standard deviation and number of the differences of two arms, by measure, unit and group.
 
@@ -137,10 +145,11 @@ def paired(wide: pd.DataFrame, arm: str, baseline: str) -> pd.DataFrame:
     ours, theirs = wide[arm], wide[baseline]
     apart = ours - theirs
     apart = apart.mask(apart.abs() <= ROUNDING * (ours.abs() + theirs.abs()), 0.0).dropna()
-    table = apart.groupby(KEYS, sort=False).agg(**MOMENTS)
-    spread = wide.loc[apart.index].groupby(KEYS, sort=False)[[arm, baseline]].var().sum(axis=1)
+    table = apart.groupby(KEYS, sort=False, observed=True).agg(**MOMENTS)
+    both = wide.loc[apart.index, [arm, baseline]].groupby(KEYS, sort=False, observed=True)
+    spread = both.var().sum(axis=1)
     table["variance_ratio"] = spread / table.sd.pow(2).where(table.sd > 0)
-    table["usual"] = theirs.groupby(KEYS, sort=False).mean().abs().reindex(table.index)
+    table["usual"] = theirs.groupby(KEYS, sort=False, observed=True).mean().abs().reindex(table.index)
     return table.reset_index().assign(scenario=arm, baseline=baseline)
 
 

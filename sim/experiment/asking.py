@@ -31,6 +31,12 @@ class Asked(NamedTuple):
             for name in ("sweep", "tip", "target", "decompose", "uncertain")
             if getattr(self, name)
         ]
+        if self.uncertain and len(several) > 1:
+            message = (
+                "--uncertain draws all assumptions anew for each pair of replications, and the other looks at "
+                "scenarios with every number as it is written; ask one in a run, or --sweep assumptions"
+            )
+            raise refuse(" and ".join(several), message)
         if len(several) > 1:
             raise refuse(" and ".join(several), "are questions of their own; ask one in a run")
         if (self.target is None) != (self.vary is None):

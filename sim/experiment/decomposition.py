@@ -12,12 +12,14 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Iterable
+from functools import cache
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.given import refuse
 from sim.experiment.runner import SAYS_NOTHING_OF_THE_WORLD
 from sim.experiment.trials import Outcomes, mean, value_of
+from sim.results.interval import half_width
 from sim.scenario.changes import QUESTIONS, mixed, sections_that_differ
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
@@ -60,19 +62,18 @@ class Split:
 
     def __init__(self, baseline: Arm, arm: Arm, seed: int) -> None:
         self.baseline, self.arm, self.seed = baseline, arm, seed
-        single = parts_that_differ(baseline, arm)
-        self.parts = valid_parts(single, lambda parts: self._refused(parts))
-        self.mixes = run_once(self._mixes(self.parts))
+        mixes = cache(self._mixes)
+        self.parts = valid_parts(
+            parts_that_differ(baseline, arm),
+            lambda parts: {mix for mix, made in mixes(tuple(parts)).items() if made is None},
+        )
+        self.mixes = run_once(mixes(tuple(self.parts)))
 
-    def _refused(self, parts: list[Part]) -> set[Mix]:
-        """The mixes that are no scenario."""
-        return {mix for mix, made in self._mixes(parts).items() if made is None}
-
-    def _mixes(self, parts: list[Part]) -> dict[Mix, Arm | None]:
+    def _mixes(self, parts: tuple[Part, ...]) -> dict[Mix, Arm | None]:
         """Every mix; None where it is no scenario."""
         return {mix: self._mix(parts, mix) for mix in subsets(range(len(parts)))}
 
-    def _mix(self, parts: list[Part], mix: Mix) -> Arm | None:
+    def _mix(self, parts: tuple[Part, ...], mix: Mix) -> Arm | None:
         if not mix or len(mix) == len(parts):
             return self.arm if mix else self.baseline
         swapped = [section for number in sorted(mix) for section in parts[number]]
@@ -209,11 +210,7 @@ def is_precise(means: np.ndarray, whole: np.ndarray) -> bool:
     means: a row a pair of orders, a column a part. whole: the difference by replication; where it is lost
     in chance, its own half-width stands for it.
     """
-    from scipy.special import stdtrit
-
-    def half_width(values: np.ndarray) -> np.ndarray:
-        """Of the 95 % interval of a mean over rows."""
-        return stdtrit(len(values) - 1, 0.975) * values.std(axis=0, ddof=1) / math.sqrt(len(values))
-
-    aim = PRECISE * max(abs(whole.mean()), half_width(whole)) if len(whole) > 1 else math.inf
-    return bool((half_width(means) <= aim).all())
+    if len(whole) < 2:
+        return True
+    aim = PRECISE * max(abs(whole.mean()), half_width(whole.std(ddof=1), len(whole)))
+    return bool((half_width(means.std(axis=0, ddof=1), len(means)) <= aim).all())

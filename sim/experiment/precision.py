@@ -16,13 +16,13 @@ from typing import Any
 from sim.experiment.given import refuse
 from sim.experiment.runner import Runner
 from sim.results.columns import MEASURES
+from sim.results.interval import half_width
 from sim.scenario.read import Arm
 
 FEWEST, MOST = 10, 1000
 """Replications that are run at least and at most."""
 LOOK_AHEAD = 5
 """For so many more replications the precision must hold, or as many percent of those run from 100 on."""
-TAILS = 0.05
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,9 @@ class Mean:
         self.half_width = self._half_width()
 
     def _half_width(self) -> float:
-        from scipy.special import stdtrit
-
         if self.number < 2:
             return math.inf
-        deviation = math.sqrt(max(self.squares, 0.0) / (self.number - 1))
-        return float(stdtrit(self.number - 1, 1 - TAILS / 2)) * deviation / math.sqrt(self.number)
+        return float(half_width(math.sqrt(max(self.squares, 0.0) / (self.number - 1)), self.number))
 
     @property
     def size(self) -> float:

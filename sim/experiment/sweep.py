@@ -10,6 +10,7 @@ from sim.experiment.designs import GRID, Design, points_of
 from sim.experiment.experiment import Experiment
 from sim.experiment.given import Given, refuse
 from sim.experiment.ranges import Range, legal_range, range_of
+from sim.model.quantity import parted
 
 
 def axis_of(sweep: str) -> tuple[str, list[str] | Range]:
@@ -17,7 +18,8 @@ def axis_of(sweep: str) -> tuple[str, list[str] | Range]:
     path, equals, text = sweep.partition("=")
     span = range_of(text) if ".." in text else None
     values = [value.strip() for value in text.split(",")]
-    listed = ".." not in text and len(values) > 1 and all(values) and len(set(values)) == len(values)
+    different = {parted(value) or value for value in values}  # 6 and 6.0 are one
+    listed = ".." not in text and len(values) > 1 and all(values) and len(different) == len(values)
     if not equals or not path.strip() or not (span or listed):
         message = (
             "must be path=value,value,... with two or more different values, such as workforce.planned_load=70%,80%,90%, "

@@ -7,13 +7,15 @@ within). A paired difference is taken inside each replication, so it is split in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.drawing import draws_of, unknowns_of
 from sim.experiment.runner import Runner, Values
 from sim.results.columns import MEASURES, TABLES
 from sim.results.folder import write_rows
+from sim.results.interval import CONFIDENCE, half_width
 from sim.scenario.read import Arm
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 INNER = 2
 """Replications of a draw."""
-TAILS = 0.05
 UNCERTAIN, RANKS, DRAWN = "uncertain.csv", "uncertain_ranks.csv", "uncertain_draws.csv"
 RANKED_FROM = 3
 """Two models are told apart by their difference; so many or more are ranked too."""
@@ -44,7 +45,8 @@ def write_uncertain(runner: Runner, arms: list[Arm], baselines: dict[str, str], 
         for arm in draw.arms
         for inner in range(INNER)
     ]
-    found = dict(runner.each(wanted))
+    known: dict[tuple, dict[tuple[str, str], int]] = {}
+    found = {name: Packed(values, known) for name, values in runner.each(wanted)}
     by_arm = {
         arm.name: [
             [found[drawn.name, INNER * draw.number + i] for i in range(INNER)]
@@ -64,6 +66,27 @@ def write_uncertain(runner: Runner, arms: list[Arm], baselines: dict[str, str], 
         "passed_over": draws.passed_over,
         "why": draws.why,
     }
+
+
+class Packed(Mapping[tuple[str, str], float]):
+    """The values of a replication in an array; their names are held once for all that have the same.
+
+    known: the places of names, by names, shared by those replications.
+    """
+
+    def __init__(self, values: Values, known: dict[tuple, dict[tuple[str, str], int]]) -> None:
+        names = tuple(values)
+        self._places = known.setdefault(names, {name: place for place, name in enumerate(names)})
+        self._values = array("d", values.values())
+
+    def __getitem__(self, name: tuple[str, str]) -> float:
+        return self._values[self._places[name]]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def rows_of(by_arm: dict[str, list[list[Values]]], baselines: dict[str, str]) -> Iterator[dict[str, Any]]:
@@ -145,16 +168,15 @@ def split(table: np.ndarray) -> dict[str, float]:
     variance of not knowing is left in them.
     """
     import numpy as np
-    from scipy.special import stdtrit
 
     draws = len(table)
     means = table.mean(axis=1)
     overall, spread = float(means.mean()), float(means.var(ddof=1))
     chance = float(table.var(axis=1, ddof=1).mean())
     not_knowing = max(spread - chance / INNER, 0.0)
-    half = float(stdtrit(draws - 1, 1 - TAILS / 2)) * (spread / draws) ** 0.5
+    half = float(half_width(spread**0.5, draws))
     pull = (not_knowing / spread) ** 0.5 if spread else 0.0
-    low, high = np.quantile(overall + pull * (means - overall), [TAILS / 2, 1 - TAILS / 2])
+    low, high = np.quantile(overall + pull * (means - overall), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     total = chance + not_knowing
     return {
         "mean": overall,

@@ -107,7 +107,12 @@ def test_the_parts_sum_to_the_difference_of_every_measure(answered):
     np.testing.assert_allclose(whole.reindex(comparison.index), comparison, atol=1e-9)
     # near's fleet has a van, its radiologists also report for the company, and more miss
     assert set(table.part) == {"fleet", "reporting", "attendance", "whole"}
-    assert "Mean wait for place Village, near less far: " in printed
+    (said,) = [
+        line
+        for line in printed.splitlines()
+        if line.startswith("Mean wait for place Village, near less far: ")
+    ]
+    assert all(said.count(f"{part} ") == 1 for part in ("fleet", "reporting", "attendance"))
 
 
 def test_an_answer_that_changes_no_wait_has_no_part_in_it(answered):
@@ -204,6 +209,8 @@ def test_after_a_kill_the_same_command_continues_to_the_same_numbers(answered, w
     (["--sweep", "fleet.van.slots_per_day=1 per day,2 per day", "--design", "lhs"], "--design lhs takes ranges"),
     (["--design", "lhs"], "--design lhs: needs --sweep"),
     (["--decompose", "--sweep", "assumptions"], "--sweep and --decompose: are questions of their own"),
+    (["--tip", "fleet.van.slots_per_day", "6 per day..9 per day", "--uncertain"], "--tip and --uncertain: --uncertain draws all assumptions anew"),
+    (["--sweep", "fleet.van.slots_per_day=6 per day,6.0 per day"], "two or more different values"),
 ])  # fmt: skip
 def test_a_malformed_question_is_one_line_and_nothing_is_written(words, tmp_path, capsys, options, said):
     out = tmp_path / "out"
@@ -212,4 +219,22 @@ def test_a_malformed_question_is_one_line_and_nothing_is_written(words, tmp_path
     (line,) = told.err.splitlines()
     assert told.out == ""
     assert said in line
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("options, said", [
+    (["--group", ""], "argument --group: must not be empty"),
+    (["--measure", ""], "argument --measure: must not be empty"),
+    (["--seed=-1"], "argument --seed: must be a whole number, got '-1'"),
+    (["--precision", "5%"], "argument --precision: not allowed with argument --replications"),
+    (["--tipp", "a"], "unrecognized arguments: --tipp a"),
+])  # fmt: skip
+def test_an_option_that_cannot_be_read_is_one_line_and_nothing_is_written(
+    words, tmp_path, capsys, options, said
+):
+    out = tmp_path / "out"
+    with pytest.raises(SystemExit) as left:
+        program.main(words(out, *options))
+    assert left.value.code == 2
+    assert capsys.readouterr().err == f"{said}; --help tells the options\n"
     assert not out.exists()

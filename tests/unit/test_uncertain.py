@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.experiment.drawing import Unknown, drawn_texts, draws_of, unknown_of, unknowns_of, wholes
-from sim.experiment.uncertain import ranks_of, rows_of, split
+from sim.experiment.uncertain import Packed, ranks_of, rows_of, split
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import read_arms
 from tests.world import SMALL
@@ -238,3 +238,11 @@ def test_what_has_no_better_side_is_not_ranked_and_a_draw_that_one_model_lacks_i
     del lacking[0][1]["wait_days_mean", "all"]
     (row, *_) = ranks_of({"near": lacking, "far": values(2, 2), "van": values(3, 3)})
     assert (row["draws"], row["rank_mean"]) == (1, 3)
+
+
+def test_values_of_many_replications_hold_their_names_once():
+    known = {}
+    one, other = ({("scans", f"place={n}"): float(n + more) for n in range(1000)} for more in (0, 1))
+    packed = [Packed(values, known) for values in (one, other, {("scans", "all"): 3.0})]
+    assert [dict(values) for values in packed] == [one, other, {("scans", "all"): 3.0}]
+    assert len(known) == 2 and packed[2].get(("scans", "place=1"), None) is None
