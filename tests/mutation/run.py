@@ -1,0 +1,102 @@
+"""Run the tests on each mutant of a session that has no result yet: `cosmic-ray exec`, several times as fast.
+
+    python tests/mutation/run.py mutants.sqlite [SECONDS]
+
+Libraries are loaded once; every mutant has a fork of its own, which loads the program with the change and
+runs the tests that `chosen.py` names until one fails. The order is random, so that a run ended early has tried a
+random sample. Whoever takes longer than SECONDS (default 300) counts as killed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+
+import chosen
+import cosmic_ray.plugins
+import hypothesis.extra.numpy
+import pandas
+import pydantic
+import ruamel.yaml
+import scipy.optimize
+import scipy.stats
+import simpy
+from cosmic_ray.mutating import use_mutation
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkResult
+from coverage import CoverageData
+
+LOADED_ONCE = (hypothesis.extra.numpy, pandas, pydantic, ruamel.yaml, scipy.optimize, scipy.stats, simpy)
+SEED = 1
+NO_TEST_RAN = 5
+
+
+def main(session: str, seconds: str = "300") -> int:
+    """Try every mutant without a result; prints one line each."""
+    sys.path[0] = os.getcwd()
+    data = CoverageData(".coverage")
+    data.read()
+    took = chosen.seconds()
+    with use_db(session, WorkDB.Mode.open) as known:
+        pending = sorted(known.pending_work_items, key=lambda item: item.job_id)
+        pending.sort(key=lambda item: str(item.mutations[0]))
+        random.Random(SEED).shuffle(pending)
+        for number, item in enumerate(pending, 1):
+            (spec,) = item.mutations
+            tests = chosen.tests_for({str(spec.module_path): lines_of(spec)}, data, took)
+            started = time.monotonic()
+            status, output = tried(spec, tests, float(seconds))
+            killed = status not in (0, NO_TEST_RAN)
+            outcome = TestOutcome.KILLED if killed else TestOutcome.SURVIVED
+            result = WorkResult(worker_outcome=WorkerOutcome.NORMAL, output=output, test_outcome=outcome)
+            known.set_result(item.job_id, result)
+            told = f"{spec.module_path}:{spec.start_pos[0]} {spec.operator_name} {spec.occurrence}"
+            spent = f"{time.monotonic() - started:.0f} s, {len(tests)} tests"
+            print(f"{number} of {len(pending)}: {outcome.value} {told} ({spent})", flush=True)
+    return 0
+
+
+def lines_of(spec: MutationSpec) -> set[int]:
+    """The lines that a mutant changes."""
+    return set(range(spec.start_pos[0], spec.end_pos[0] + 1))
+
+
+def tried(spec: MutationSpec, tests: list[str], seconds: float) -> tuple[int, str]:
+    """pytest's exit status with the mutant in place, -1 where time ran out, and what it printed."""
+    operator = cosmic_ray.plugins.get_operator(spec.operator_name)(**spec.operator_args)
+    with use_mutation(spec.module_path, operator, spec.occurrence), tempfile.TemporaryFile() as printed:
+        child = os.fork()
+        if child == 0:
+            os.setpgrp()
+            os.dup2(printed.fileno(), 1)
+            os.dup2(printed.fileno(), 2)
+            sys.dont_write_bytecode = True
+            status = 70
+            try:
+                status = chosen.run_until_one_fails(tests)
+            finally:
+                sys.stdout.flush()
+                os._exit(status)
+        status = waited_for(child, time.monotonic() + seconds)
+        printed.seek(0)
+        return status, printed.read().decode(errors="replace")
+
+
+def waited_for(child: int, until: float) -> int:
+    """Exit status of a process and what it started, -1 where it had to be ended."""
+    while time.monotonic() < until:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.05)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return -1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
