@@ -18,6 +18,7 @@ import time
 
 import chosen
 import cosmic_ray.plugins
+import holidays.countries
 import hypothesis.extra.numpy
 import pandas
 import pydantic
@@ -30,7 +31,9 @@ from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkResult
 from coverage import CoverageData
 
-LOADED_ONCE = (hypothesis.extra.numpy, pandas, pydantic, ruamel.yaml, scipy.optimize, scipy.stats, simpy)
+LOADED_ONCE = (
+    holidays.countries, hypothesis.extra.numpy, pandas, pydantic, ruamel.yaml, scipy.optimize, scipy.stats, simpy
+)  # fmt: skip
 SEED = 1
 NO_TEST_RAN = 5
 
