@@ -212,7 +212,7 @@ def error_of_pool(values: np.ndarray, n: int, pools: int) -> tuple[float, float]
     rng = np.random.default_rng(pools)
     size = len(values)
     found = [coverage(values[rng.integers(size, size=size)], ours, n, EXPERIMENTS)[0] for _ in range(pools)]
-    held = coverage(values, ours, n, EXPERIMENTS)[0]
+    held = coverage(values, ours, n, 10 * EXPERIMENTS)[0]
     chance = held * (100 - held) / EXPERIMENTS
     return np.mean(found) - held, np.sqrt(max(np.var(found, ddof=1) - chance, 0))
 
@@ -227,7 +227,7 @@ def show_errors_of_pools(kept: dict[str, dict[str, pd.DataFrame]], pools: int) -
     ]
     table = pd.DataFrame(rows, columns=["kind", "case", "n", "bias", "sd"]).set_index(["kind", "case", "n"])
     by = (table**2).groupby(level=[0, 1, 2], sort=False)
-    print(np.sqrt(by.mean().join(by.max(), rsuffix=", largest")).round(2).to_string())
+    print(np.sqrt(by.mean().join(by.max().add_suffix(", largest"))).round(2).to_string())
 
 
 def main() -> None:

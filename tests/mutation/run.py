@@ -4,13 +4,15 @@
 
 Libraries are loaded once; every mutant has a fork of its own, which loads the program with the change and
 runs the tests that `chosen.py` names until one fails. The order is random, so that a run ended early has tried a
-random sample. Whoever takes longer than SECONDS (default 300) counts as killed.
+random sample. Whoever takes longer than SECONDS of a processor (default 60), or six times as long by the clock,
+counts as killed.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import sys
 import tempfile
@@ -38,7 +40,7 @@ SEED = 1
 NO_TEST_RAN = 5
 
 
-def main(session: str, seconds: str = "300") -> int:
+def main(session: str, seconds: str = "60") -> int:
     """Try every mutant without a result; prints one line each."""
     sys.path[0] = os.getcwd()
     data = CoverageData(".coverage")
@@ -52,7 +54,7 @@ def main(session: str, seconds: str = "300") -> int:
             (spec,) = item.mutations
             tests = chosen.tests_for({str(spec.module_path): lines_of(spec)}, data, took)
             started = time.monotonic()
-            status, output = tried(spec, tests, float(seconds))
+            status, output = tried(spec, tests, int(seconds))
             killed = status not in (0, NO_TEST_RAN)
             outcome = TestOutcome.KILLED if killed else TestOutcome.SURVIVED
             result = WorkResult(worker_outcome=WorkerOutcome.NORMAL, output=output, test_outcome=outcome)
@@ -68,13 +70,14 @@ def lines_of(spec: MutationSpec) -> set[int]:
     return set(range(spec.start_pos[0], spec.end_pos[0] + 1))
 
 
-def tried(spec: MutationSpec, tests: list[str], seconds: float) -> tuple[int, str]:
-    """pytest's exit status with the mutant in place, -1 where time ran out, and what it printed."""
+def tried(spec: MutationSpec, tests: list[str], seconds: int) -> tuple[int, str]:
+    """pytest's exit status with the mutant in place, negative where time ran out, and what it printed."""
     operator = cosmic_ray.plugins.get_operator(spec.operator_name)(**spec.operator_args)
     with use_mutation(spec.module_path, operator, spec.occurrence), tempfile.TemporaryFile() as printed:
         child = os.fork()
         if child == 0:
             os.setpgrp()
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             os.dup2(printed.fileno(), 1)
             os.dup2(printed.fileno(), 2)
             sys.dont_write_bytecode = True
@@ -84,13 +87,13 @@ def tried(spec: MutationSpec, tests: list[str], seconds: float) -> tuple[int, st
             finally:
                 sys.stdout.flush()
                 os._exit(status)
-        status = waited_for(child, time.monotonic() + seconds)
+        status = waited_for(child, time.monotonic() + 6 * seconds)
         printed.seek(0)
         return status, printed.read().decode(errors="replace")
 
 
 def waited_for(child: int, until: float) -> int:
-    """Exit status of a process and what it started, -1 where it had to be ended."""
+    """Exit status of a process and what it started, negative where it had to be ended."""
     while time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
