@@ -15,6 +15,9 @@ from coverage import CoverageData
 MOST_SECONDS = 120.0
 """Of tests, by the durations measured; what would take longer is left out."""
 
+IN_A_FIXTURE = {"sim/measures": ("tests/unit/test_measures.py", "tests/unit/test_mechanisms.py")}
+"""What is run once for a whole file of tests is not known by test: these are tried for a change in such a folder."""
+
 FIRST = 40
 """So many are tried before the others are looked up: collecting takes longer than most tests."""
 
@@ -55,7 +58,12 @@ def tests_for(lines: dict[str, set[int]], data: CoverageData, took: dict[str, fl
         total += took.get(test, 0.0)
         if total <= MOST_SECONDS:
             found.append(test)
-    return found
+    return [*(test for part in lines for test in in_a_fixture(part)), *found]
+
+
+def in_a_fixture(file: str) -> tuple[str, ...]:
+    """Files of tests that are tried first for a change in a file."""
+    return next((tests for folder, tests in IN_A_FIXTURE.items() if file.startswith(folder)), ())
 
 
 def run_until_one_fails(tests: list[str]) -> int:

@@ -63,10 +63,10 @@ def test_a_transfer_counts_on_its_day():
 
 
 def test_who_came_back_with_a_missed_finding_counts_and_who_was_redirected_does_not():
-    """Referral 0 is the parent of all: scanned. Referral 1 was redirected: its follower is another request."""
+    """Four follow 0 and 2, who were scanned, one in the period follows 1, who was redirected."""
     scanned, redirected = REFERRAL_OUTCOMES.index("scanned"), REFERRAL_OUTCOMES.index("redirected")
     referred = [BEFORE, BEFORE, FIRST, LATER, LAST, AFTER, LATER, LATER]
-    parent = [-1, -1, 0, 0, 0, 0, 1, -1]
+    parent = [-1, -1, 0, 2, 2, 0, 1, -1]
     outcome = [scanned, redirected] + [scanned] * 6
     rows = {"referred": referred, "parent": parent, "outcome": outcome}
     assert times("missed findings", referrals=rows) == 3

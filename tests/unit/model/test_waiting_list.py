@@ -3,7 +3,7 @@
 from itertools import repeat
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.model.bands import BAND_COUNT
@@ -75,6 +75,9 @@ def test_a_queue_is_a_stable_sort_by_day(steps):
         st.tuples(st.sampled_from(["join", "take", "remove", "take_from", "bands"]), st.integers(0, 120))
     )
 )
+@example(
+    [("bands", 50), ("join", 50), ("join", 49), ("take_from", 1), ("take_from", 0)]
+)  # today and yesterday
 def test_whoever_leaves_and_however_the_bands_count_who_is_there(steps):
     """A plain list of (day of joining, referral) beside the queue; days up to 120 are 17 weeks."""
     queue, plain, today = Queue(), [], 0
