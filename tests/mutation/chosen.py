@@ -63,7 +63,8 @@ def tests_for(lines: dict[str, set[int]], data: CoverageData, took: dict[str, fl
 
 def in_a_fixture(file: str) -> tuple[str, ...]:
     """Files of tests that are tried first for a change in a file."""
-    return next((tests for folder, tests in IN_A_FIXTURE.items() if file.startswith(folder)), ())
+    tests = next((tests for folder, tests in IN_A_FIXTURE.items() if file.startswith(folder)), ())
+    return tuple(test for test in tests if Path(test).is_file())
 
 
 def run_until_one_fails(tests: list[str]) -> int:

@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 import chosen
 import cosmic_ray.plugins
@@ -28,7 +29,8 @@ import ruamel.yaml
 import scipy.optimize
 import scipy.stats
 import simpy
-from cosmic_ray.mutating import use_mutation
+import swapped
+from cosmic_ray.mutating import mutate_code, use_mutation
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkResult
 from coverage import CoverageData
@@ -40,12 +42,14 @@ SEED = 1
 NO_TEST_RAN = 5
 
 
-def main(session: str, seconds: str = "60") -> int:
+def main(session: str, seconds: str = "60", *anew: str) -> int:
     """Try every mutant without a result; prints one line each."""
     sys.path[0] = os.getcwd()
     data = CoverageData(".coverage")
     data.read()
     took = chosen.seconds()
+    files = sorted({test.partition("::")[0] for test in took})
+    loaded = None if anew else swapped.Loaded(files, in_a_fork)
     with use_db(session, WorkDB.Mode.open) as known:
         pending = sorted(known.pending_work_items, key=lambda item: item.job_id)
         pending.sort(key=lambda item: str(item.mutations[0]))
@@ -54,7 +58,7 @@ def main(session: str, seconds: str = "60") -> int:
             (spec,) = item.mutations
             tests = chosen.tests_for({str(spec.module_path): lines_of(spec)}, data, took)
             started = time.monotonic()
-            status, output = tried(spec, tests, int(seconds))
+            status, output = tried(spec, tests, int(seconds), loaded)
             killed = status not in (0, NO_TEST_RAN)
             outcome = TestOutcome.KILLED if killed else TestOutcome.SURVIVED
             result = WorkResult(worker_outcome=WorkerOutcome.NORMAL, output=output, test_outcome=outcome)
@@ -70,19 +74,34 @@ def lines_of(spec: MutationSpec) -> set[int]:
     return set(range(spec.start_pos[0], spec.end_pos[0] + 1))
 
 
-def tried(spec: MutationSpec, tests: list[str], seconds: int) -> tuple[int, str]:
+def tried(
+    spec: MutationSpec, tests: list[str], seconds: int, loaded: swapped.Loaded | None
+) -> tuple[int, str]:
     """pytest's exit status with the mutant in place, negative where time ran out, and what it printed."""
     operator = cosmic_ray.plugins.get_operator(spec.operator_name)(**spec.operator_args)
-    with use_mutation(spec.module_path, operator, spec.occurrence), tempfile.TemporaryFile() as printed:
+    before = spec.module_path.read_text(encoding="utf-8")
+    after = mutate_code(before, operator, spec.occurrence)
+    found = loaded and loaded.tried(spec.module_path, before, after, tests, seconds)
+    if found:
+        return found
+    with use_mutation(spec.module_path, operator, spec.occurrence):
+        return in_a_fork(lambda: None, tests, seconds)
+
+
+def in_a_fork(prepare: Callable[[], None], tests: list[str], seconds: int) -> tuple[int, str]:
+    """Prepare, and run tests until one fails: exit status and what was printed."""
+    with tempfile.TemporaryFile() as printed:
         child = os.fork()
         if child == 0:
             os.setpgrp()
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            used = int(time.process_time())
+            resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, used + seconds))
             os.dup2(printed.fileno(), 1)
             os.dup2(printed.fileno(), 2)
             sys.dont_write_bytecode = True
             status = 70
             try:
+                prepare()
                 status = chosen.run_until_one_fails(tests)
             finally:
                 sys.stdout.flush()
