@@ -75,14 +75,14 @@ class Scanner:
     couch_seconds: tuple[float, float]
     longest_overrun: int
     wear: Wear
-    unscheduled: bool = False
-    on_call: bool = False
-    blocked: float = 0.0
-    incomplete: float = 0.0
-    returns: tuple[float, float] = (0.0, 0.0)
-    tracer: str | None = None
-    maintained: frozenset[int] = frozenset()
-    reserve: frozenset[int] = frozenset()
+    unscheduled: bool
+    on_call: bool
+    blocked: float
+    incomplete: float
+    returns: tuple[float, float]
+    tracer: str | None
+    maintained: frozenset[int]
+    reserve: frozenset[int]
 
 
 class Session:

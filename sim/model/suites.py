@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
-from sim.model.breakdowns import NEVER
 from sim.model.couch import (
     ATTENDING,
     CANCELLED_BY_HOSPITAL,
@@ -51,10 +50,10 @@ class Suite:
     modality: int
     scanners: tuple[int, ...]
     unscheduled: bool
-    bays: int | None = None
-    uptake: int = 0
-    first: tuple[int, ...] = ()
-    leaves_after: float = NEVER
+    bays: int | None
+    uptake: int
+    first: tuple[int, ...]
+    leaves_after: float
 
 
 LATE_EVENING = (SECONDS_A_DAY - 2) / SECONDS_A_DAY

@@ -5,7 +5,8 @@
 
 Each case is a scenario file that runs through `sim.model`, and what theory says of it. A case passes when
 theory lies within 3.5 standard errors and the interval is narrow enough to have caught an error: of 2 %
-in the full set. The exit status is 1 when one does not.
+in the full set. The exit status is 1 when one does not. Each replication of the full set is kept as it finishes:
+after a kill the same command goes on where it was.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sim.verify.judge import Verdict
 
 WRONG_INPUT, FAILED, INTERRUPTED = 2, 1, 130
+KEPT = Path("results/verify")
 PUBLISHED = Path(__file__).resolve().parents[2] / "tests" / "theory"
 
 
@@ -36,6 +38,13 @@ def parser() -> argparse.ArgumentParser:
     add("cases", nargs="*", metavar="CASE.yaml", type=Path, help="cases (default: all of tests/theory)")
     add("--quick", action="store_true", help="fewer replications: a larger error is needed to be caught")
     add("--json", type=Path, metavar="FILE", help="write the table there too")
+    add(
+        "--out",
+        type=Path,
+        default=KEPT,
+        metavar="DIR",
+        help=f"where finished replications are kept, but not with --quick (default: {KEPT})",
+    )
     add("--workers", type=positive, metavar="N", help="processes (default: one a core)")
     return usage
 
@@ -58,9 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
     from sim.model.laws import LawBroken
     from sim.verify.run import TooFew, verdicts
 
-    started = time.monotonic()
+    started, folder = time.monotonic(), None if given.quick else given.out
     try:
-        found = verdicts(cases, given.quick, given.workers, tell)
+        found = verdicts(cases, given.quick, given.workers, tell, folder)
     except TooFew as few:
         print(few, file=sys.stderr)
         return WRONG_INPUT
@@ -70,8 +79,14 @@ def main(arguments: list[str] | None = None) -> int:
     except WorkersLost as lost:
         print(lost, file=sys.stderr)
         return FAILED
+    except OSError as error:
+        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+        return WRONG_INPUT
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        said = (
+            f"; what has finished is kept in {folder}: the same command goes on from there" if folder else ""
+        )
+        print(f"interrupted{said}", file=sys.stderr)
         return INTERRUPTED
     show(found, time.monotonic() - started)
     return write(given.json, found) or (0 if all(one.passes for one in found) else FAILED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 
@@ -15,34 +16,37 @@ from sim.results.columns import MEASURES
 from sim.scenario.world import world_of
 from sim.verify.case import Case, Expectation, ReadCase
 from sim.verify.judge import CAUGHT, Estimate, Verdict, estimate, z_of
+from sim.verify.kept import Kept, Observations, known_by
 from sim.verify.observed import QUANTITIES, Observed, Stretch, stretches
 
 Progress = Callable[[int, int], None]
 """Called with (finished, all) replications."""
-Observations = tuple[np.ndarray, np.ndarray]
-"""(values by stretch and expectation, controls by stretch and control)."""
 
 
 class TooFew(Exception):
     """There is no interval: a value does not exist, or too seldom."""
 
 
-def verdicts(cases: list[ReadCase], quick: bool, workers: int | None, progress: Progress) -> list[Verdict]:
+def verdicts(
+    cases: list[ReadCase], quick: bool, workers: int | None, progress: Progress, folder: Path | None = None
+) -> list[Verdict]:
     """Run every case; the same cases give the same verdicts, whatever the workers (default: one a core).
 
-    Raises `TooFew`, `LawBroken`, `WorkersLost`.
+    folder: where each replication is kept when it has finished; what it holds of these cases is not run again.
+    Raises `TooFew`, `LawBroken`, `WorkersLost`, and `OSError` where the folder cannot be written.
     """
     chosen = [(number, read) for number, read in enumerate(cases) if read.replications(quick)]
-    tasks = {
-        (number, replication): (pickle.dumps((read.arm.scenario, read.case)), replication)
-        for number, read in chosen
-        for replication in range(read.replications(quick))
-    }
-    found: dict[tuple[int, int], Observations] = {}
+    wanted = [(number, n) for number, read in chosen for n in range(read.replications(quick))]
+    kept, marks = Kept(folder), {number: known_by(read) for number, read in chosen}
+    found = {(number, n): got for number, n in wanted if (got := kept.get(marks[number], n)) is not None}
+    progress(len(found), len(wanted))
+    pickled = {number: pickle.dumps((read.arm.scenario, read.case)) for number, read in chosen}
+    tasks = [((number, n), (pickled[number], n)) for number, n in wanted if (number, n) not in found]
     with closing(workers_at(workers)) as crew:
-        for name, observed in crew.run(observe, tasks.items()):
-            found[name] = observed
-            progress(len(found), len(tasks))
+        for (number, n), observed in crew.run(observe, tasks):
+            kept.keep(marks[number], n, observed)
+            found[number, n] = observed
+            progress(len(found), len(wanted))
     return [
         verdict
         for number, read in chosen

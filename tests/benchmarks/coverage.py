@@ -6,6 +6,9 @@ Two cases (light and heavy: 74 % and 95 % of the slots booked) of two arms each 
 many slots on three days) are simulated once, `--replications` times, and kept. Their mean is taken for the
 truth. Groups of 10 and 30 replications are then drawn at random, each as if it were an experiment of its
 own, and every kind of interval is asked whether it holds the truth: of means, and of differences in pairs.
+
+`--pools N` tells what it matters that the replications kept are finite in number: N other pools of as many are
+drawn from them with replacement, and the coverage of "ours" found in each is compared.
 """
 
 from __future__ import annotations
@@ -200,6 +203,33 @@ def coverage(values: np.ndarray, interval: Interval, n: int, experiments: int) -
     return 100 * np.mean((lower <= truth) & (truth <= upper)), np.mean(upper - lower) / 2
 
 
+def error_of_pool(values: np.ndarray, n: int, pools: int) -> tuple[float, float]:
+    """Bias and standard deviation, in points, of the coverage of "ours" for want of more replications.
+
+    Bootstrap: the pool stands in for all replications there could be, pools drawn from it for the pool. What the
+    `EXPERIMENTS` drawn from each add by chance is taken out.
+    """
+    rng = np.random.default_rng(pools)
+    size = len(values)
+    found = [coverage(values[rng.integers(size, size=size)], ours, n, EXPERIMENTS)[0] for _ in range(pools)]
+    held = coverage(values, ours, n, 10 * EXPERIMENTS)[0]
+    chance = held * (100 - held) / EXPERIMENTS
+    return np.mean(found) - held, np.sqrt(max(np.var(found, ddof=1) - chance, 0))
+
+
+def show_errors_of_pools(kept: dict[str, dict[str, pd.DataFrame]], pools: int) -> None:
+    """Print the root mean square of both by kind of measure, and the largest."""
+    rows = [
+        (kind, case, n, *error_of_pool(values[np.isfinite(values)], n, pools))
+        for case, of in kept.items()
+        for kind, _, values, _ in cells(case, of)
+        for n in (10, 30)
+    ]
+    table = pd.DataFrame(rows, columns=["kind", "case", "n", "bias", "sd"]).set_index(["kind", "case", "n"])
+    by = (table**2).groupby(level=[0, 1, 2], sort=False)
+    print(np.sqrt(by.mean().join(by.max().add_suffix(", largest"))).round(2).to_string())
+
+
 def main() -> None:
     """Simulate what is not kept, and print coverage by kind of measure."""
     usage = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -211,12 +241,15 @@ def main() -> None:
         nargs="+",
         help="intervals to try (default: all): " + ", ".join(FOR_ALL | FOR_MEANS | FOR_SHARES),
     )
+    usage.add_argument("--pools", type=int, default=0, help="only tell the error for want of replications")
     asked = usage.parse_args()
     asked.kept.mkdir(parents=True, exist_ok=True)
     kept = {
         case: {arm: replications(case, arm, asked.replications, asked.kept, asked.workers) for arm in ARMS}
         for case in CASES
     }
+    if asked.pools:
+        return show_errors_of_pools(kept, asked.pools)
     rows = []
     for case, of in kept.items():
         for kind, name, values, intervals in cells(case, of):

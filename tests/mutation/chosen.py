@@ -1,4 +1,4 @@
-"""The tests that ran the lines that a mutant changes, the quickest first: what Cosmic Ray runs for each mutant.
+"""The tests that ran the lines that a mutant changes, the quickest first.
 
 Which tests ran which lines is read from `.coverage` (with a context a test), how long they took from
 `durations.txt` (`pytest --durations=0 -vv`); README.md says how both are made.
@@ -7,8 +7,6 @@ Which tests ran which lines is read from `.coverage` (with a context a test), ho
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,21 +15,11 @@ from coverage import CoverageData
 MOST_SECONDS = 120.0
 """Of tests, by the durations measured; what would take longer is left out."""
 
+IN_A_FIXTURE = {"sim/measures": ("tests/unit/test_measures.py", "tests/unit/test_mechanisms.py")}
+"""What is run once for a whole file of tests is not known by test: these are tried for a change in such a folder."""
+
 FIRST = 40
 """So many are tried before the others are looked up: collecting takes longer than most tests."""
-
-
-def changed_lines() -> dict[str, set[int]]:
-    """{file: lines} in which the working tree differs from the last commit, by the numbers before the change."""
-    found: dict[str, set[int]] = {}
-    file = ""
-    for line in subprocess.check_output(["git", "diff", "-U0", "sim"], text=True).splitlines():
-        if line.startswith("--- a/"):
-            file = line.removeprefix("--- a/")
-        elif hunk := re.match(r"@@ -(\d+)(?:,(\d+))?", line):
-            first, count = int(hunk[1]), int(hunk[2] or 1)
-            found.setdefault(file, set()).update(range(first, first + count))
-    return found
 
 
 def tests_of(lines: dict[str, set[int]], data: CoverageData) -> set[str]:
@@ -63,27 +51,29 @@ def seconds() -> dict[str, float]:
     return found
 
 
-def main() -> int:
-    """Run the chosen tests until one fails; exit status as pytest's, 0 where no test ran the lines."""
-    data = CoverageData(".coverage")
-    data.read()
-    took = seconds()
-    chosen, total = [], 0.0
-    for test in sorted(tests_of(changed_lines(), data), key=lambda name: (took.get(name, 0.0), name)):
+def tests_for(lines: dict[str, set[int]], data: CoverageData, took: dict[str, float]) -> list[str]:
+    """Tests of the lines, the quickest first, as many as fit into `MOST_SECONDS`."""
+    found, total = [], 0.0
+    for test in sorted(tests_of(lines, data), key=lambda name: (took.get(name, 0.0), name)):
         total += took.get(test, 0.0)
         if total <= MOST_SECONDS:
-            chosen.append(test)
-    return next((status for tests in (chosen[:FIRST], chosen[FIRST:]) if tests and (status := run(tests))), 0)
+            found.append(test)
+    return [*(test for part in lines for test in in_a_fixture(part)), *found]
+
+
+def in_a_fixture(file: str) -> tuple[str, ...]:
+    """Files of tests that are tried first for a change in a file."""
+    tests = next((tests for folder, tests in IN_A_FIXTURE.items() if file.startswith(folder)), ())
+    return tuple(test for test in tests if Path(test).is_file())
+
+
+def run_until_one_fails(tests: list[str]) -> int:
+    """pytest's exit status, 0 where there is no test."""
+    parts = (tests[:FIRST], tests[FIRST:])
+    return next((status for part in parts if part and (status := run(part))), 0)
 
 
 def run(tests: list[str]) -> int:
     """pytest's exit status."""
-    return int(
-        pytest.main(
-            ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "slow or not slow", *tests]
-        )
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    quiet = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "slow or not slow"]
+    return int(pytest.main([*quiet, *tests]))

@@ -7,6 +7,7 @@ import pickle
 import pytest
 from pydantic_core import PydanticCustomError
 
+from sim.model import quantity
 from sim.model.quantity import DIMENSIONS, PARTS, Kind, Quantity, together
 
 UNITS = [(dimension, unit) for dimension, units in DIMENSIONS.items() for unit in units]
@@ -43,6 +44,91 @@ def test_every_unit_of_every_dimension_is_read(dimension, unit):
 )
 def test_the_same_value_written_otherwise_is_the_same_float(dimension, one, same):
     assert Kind(dimension).read(one) == Kind(dimension).read(same)
+
+
+@pytest.mark.parametrize("dimension, written, number", [
+    ("duration", "1 month", 365.25 / 12), ("duration", "12 months", 365.25), ("duration", "1 week", 7),
+    ("duration", "1 day", 1), ("duration", "1 hour", 1 / 24), ("duration", "1 minute", 1 / 1440),
+    ("duration", "1 second", 1 / 86400), ("years", "1 year", 1), ("share", "7.4 %", 0.074), ("ratio", "1", 1),
+    ("growth", "4.5 % a year", 0.045), ("slots a day", "14 per day", 14), ("weekly number", "5 per week", 5),
+    ("monthly number", "9 per month", 9), ("yearly number", "9 per year", 9), ("people", "3 people", 3),
+    ("yearly rate", "130 per 1000 people a year", 130), ("referrals", "3 referrals", 3), ("months", "3 months", 3),
+    ("meetings", "1 meeting", 1), ("number per million", "9.5 per million people", 9.5), ("pounds", "£600", 600),
+    ("pounds", "£1.5 million", 1_500_000), ("pounds a scan", "£600 per scan", 600), ("pounds a slot", "£9 per slot", 9),
+    ("pounds a session", "£9 per session", 9), ("pounds a day", "£9 per day", 9), ("pounds a year", "£9 per year", 9),
+    ("pounds a year", "£0.4 million per year", 400_000), ("distance", "5 km", 5), ("distance", "1 miles", 1.609344),
+    ("minutes per km", "2 minutes per km", 2), ("coordinate", "-1.22 degrees", -1.22), ("difference", "3 days", 3),
+])  # fmt: skip
+def test_a_value_is_in_the_models_own_unit(dimension, written, number):
+    """Days, fractions, pounds, kilometres; a difference that matters stays in its measure's unit."""
+    assert Kind(dimension).read(written) == pytest.approx(number, rel=1e-14)
+
+
+SPANS = {
+    "Duration": (["0 days"], ["-1 seconds"]),
+    "PositiveDuration": (["1 second"], ["0 seconds"]),
+    "Years": (["0.0834 years", "50 years"], ["0.083 years", "50.1 years"]),
+    "Share": (["0 %", "100 %"], ["-0.1 %", "100.1 %"]),
+    "ShareBelowAll": (["0 %", "95 %"], ["-0.1 %", "95.1 %"]),
+    "Load": (["1 %", "200 %"], ["0.9 %", "200.1 %"]),
+    "Cover": (["0 %", "1000 %"], ["-0.1 %", "1000.1 %"]),
+    "Ratio": (["0.0001"], ["0", "-1"]),
+    "Fraction": (["0", "1"], ["-0.001", "1.001"]),
+    "SlotsPerDay": (["0 per day", "500 per day"], ["-1 per day", "501 per day"]),
+    "ReportsPerDay": (["0.1 per day", "100000 per day"], ["0 per day", "100001 per day"]),
+    "PerYear": (["0 per year", "1e8 per year"], ["-1 per year", "100000001 per year"]),
+    "Rate": (
+        ["0 per 1000 people a year", "1e5 per 1000 people a year"],
+        ["-1 per 1000 people a year", "100001 per 1000 people a year"],
+    ),
+    "Growth": (["-50 % a year", "100 % a year"], ["-50.1 % a year", "100.1 % a year"]),
+    "MonthlyFactor": (["0 %", "500 %"], ["-0.1 %", "500.1 %"]),
+    "Age": (["0 years", "60 years"], ["-0.1 years", "60.1 years"]),
+    "Radiographers": (["0 people", "100000 people"], ["-1 people", "100001 people"]),
+    "PerWeek": (["0.1 per week", "14 per week"], ["0 per week", "14.1 per week"]),
+    "PerMonth": (["0 per month", "1e7 per month"], ["-1 per month", "10000001 per month"]),
+    "People": (["0 people"], ["-1 people"]),
+    "Referrals": (["0 referrals"], ["-1 referrals"]),
+    "Months": (["1 month", "120 months"], ["0.9 months", "121 months"]),
+    "Meetings": (["1 meeting", "1000 meetings"], ["0.9 meetings", "1001 meetings"]),
+    "PerMillion": (
+        ["0.1 per million people", "100000 per million people"],
+        ["0 per million people", "100001 per million people"],
+    ),
+    "Pounds": (["£0"], ["£-1"]),
+    "PoundsPerScan": (["£0 per scan", "£1e6 per scan"], ["£-1 per scan", "£1000001 per scan"]),
+    "PoundsPerSlot": (["£0 per slot", "£1e6 per slot"], ["£-1 per slot", "£1000001 per slot"]),
+    "PoundsPerSession": (
+        ["£0 per session", "£1e7 per session"],
+        ["£-1 per session", "£10000001 per session"],
+    ),
+    "PoundsPerDay": (["£0 per day", "£1e7 per day"], ["£-1 per day", "£10000001 per day"]),
+    "PoundsPerYear": (["£0 per year", "£1e10 per year"], ["£-1 per year", "£10000000001 per year"]),
+    "Latitude": (["-90 degrees", "90 degrees"], ["-90.1 degrees", "90.1 degrees"]),
+    "Longitude": (["-180 degrees", "180 degrees"], ["-180.1 degrees", "180.1 degrees"]),
+    "MinutesPerKm": (["0 minutes per km", "100 minutes per km"], ["-1 minutes per km", "101 minutes per km"]),
+}
+"""What makes sense, as the user meets it: the ends that are legal, and what is just beyond."""
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_what_makes_sense_is_read_to_its_ends_and_nothing_beyond_them(name):
+    (kind,) = getattr(quantity, name).__metadata__
+    legal, beyond = SPANS[name]
+    for written in legal:
+        kind.read(written)
+    for written in beyond:
+        with pytest.raises(PydanticCustomError, match=r"must be (at least|at most|more than)"):
+            kind.read(written)
+
+
+def test_every_kind_of_value_has_its_span_here():
+    kinds = {
+        name
+        for name, value in vars(quantity).items()
+        if isinstance(getattr(value, "__metadata__", [0])[0], Kind)
+    }
+    assert kinds == set(SPANS)
 
 
 @pytest.mark.parametrize("dimension", [d for d, units in DIMENSIONS.items() if "" not in units])

@@ -50,6 +50,16 @@ def test_counts_that_are_the_expected_number_add_up_over_the_months_and_do_not_d
     assert np.abs(np.cumsum(counts) - np.cumsum(expected(arrivals))).max() <= 0.5 + 1e-9
 
 
+def test_of_demand_that_reacts_twice_the_expected_number_are_candidates():
+    """At most twice as many come as the year says; who of them comes is known when the wait is."""
+    plain, reacts = (
+        mri(month_counts="expected", **more) for more in ({}, {"reacts_to_wait": REACTS | {"most": "2"}})
+    )
+    counts = [[one.counts(Streams(1, 0), month)[0] for month in range(12)] for one in (plain, reacts)]
+    assert np.abs(np.cumsum(counts[1]) - 2 * np.cumsum(expected(plain))).max() <= 0.5 + 1e-9
+    assert np.sum(counts[1]) == pytest.approx(2 * np.sum(counts[0]), abs=2)
+
+
 def test_a_month_is_filled_evenly_within_the_opening_hours_of_its_days():
     """Ten equally likely hours a day: the middle of January's 31 days is noon or so of the 16th."""
     (arrivals,) = world().arrivals

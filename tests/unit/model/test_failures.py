@@ -202,25 +202,25 @@ def test_with_an_engineer_each_they_are_repaired_at_once(engineers):
         assert accounts(tables, 3, scanner) == [{"open": 36000, "down": 4 * HOUR, "idle": 6 * HOUR}]
 
 
-def test_an_engineer_repairs_first_what_failed_first_whatever_the_order_of_the_fleet():
-    """The second scanner wears out at 8:50, the first at 9:20; patients finish at 9:00 and 9:30."""
+@pytest.mark.parametrize(("simple", "long"), [("scanner", "second"), ("second", "scanner")])
+def test_an_engineer_repairs_first_what_failed_first_whatever_the_order_of_the_fleet(simple, long):
+    """The one with the long scan wears out at 8:50, the other at 9:20; patients finish at 9:00 and 9:30."""
+    takes = {simple: {"complexity": ["standard"]}, long: {"complexity": ["complex"]}}
     changes = by_use("finishes", repair_time="3 hours", engineers=1) | {
         "fleet": {"second": SECOND},
         "demand": {"MRI": {"complex": "1 %"}},
-        "eligibility": {
-            "takes": {"scanner": {"complexity": ["standard"]}, "second": {"complexity": ["complex"]}}
-        },
+        "eligibility": {"takes": takes},
     }
     patients = [*asked_for(2), Patient(at(1, "11:00"), complexity=1, factor=2.0)]
     tables = by_hand(changes, patients, prepare=constant_wear)
     assert sorted(scans(tables)) == [
-        scanned(0, 3, "08:00", "08:30"),
-        scanned(1, 3, "09:00", "09:30"),
-        scanned(2, 3, "08:00", "09:00", "second"),
+        scanned(0, 3, "08:00", "08:30", simple),
+        scanned(1, 3, "09:00", "09:30", simple),
+        scanned(2, 3, "08:00", "09:00", long),
     ]
-    second, first = 170 * MINUTE, 320 * MINUTE
-    assert accounts(tables, 3, 1) == [{"open": 36000, "used": 3600, "down": second, "idle": 32400 - second}]
-    assert accounts(tables, 3, 0) == [{"open": 36000, "used": 3600, "down": first, "idle": 32400 - first}]
+    for name, down in ((long, 170 * MINUTE), (simple, 320 * MINUTE)):
+        account = {"open": 36000, "used": 3600, "down": down, "idle": 32400 - down}
+        assert accounts(tables, 3, ["scanner", "second"].index(name)) == [account]
 
 
 def test_an_engineer_asked_for_later_fills_a_gap_that_is_long_enough():

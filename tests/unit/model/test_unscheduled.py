@@ -5,6 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
+from tests.functional.model.two_towns import laid_over
 from tests.unit.model.by_hand import at
 from tests.unit.model.suites_by_hand import (
     EMERGENCIES_ONLY,
@@ -151,6 +152,18 @@ def test_seconds_of_a_scan_that_lasts_into_the_next_session_count_there():
     assert sorted(accounts(tables, 3), key=lambda one: one["used"]) == [
         {"open": 4 * HOUR, "used": 1200, "idle": 4 * HOUR - 1200},
         {"open": 4 * HOUR, "overrun": HOUR, "used": 4200, "idle": 4 * HOUR - 600},
+    ]
+
+
+def test_who_came_in_the_night_and_lies_through_two_repairs_of_the_morning_is_counted_second_by_second():
+    """Two hours from half past seven; the scanner is down from 8:10 to 8:20 and from 8:40 to 9:00."""
+    changes = laid_over(ON_CALL, {"scanning": {"MRI": {"on_the_table": "resumes"}}})
+    down = {0: [(at(3, "08:10"), at(3, "08:20")), (at(3, "08:40"), at(3, "09:00"))]}
+    tables = by_hand(changes, [turns_up(3, "07:30", factor=4.0)], down)
+    assert scans(tables) == [scanned(0, 3, "07:30", "10:00")]
+    assert accounts(tables, 3) == [
+        {"overrun": HOUR // 2, "used": HOUR // 2},
+        {"open": 10 * HOUR, "used": 3 * HOUR // 2, "down": HOUR // 2, "idle": 8 * HOUR},
     ]
 
 

@@ -3,7 +3,7 @@
 from itertools import repeat
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.model.bands import BAND_COUNT
@@ -75,6 +75,9 @@ def test_a_queue_is_a_stable_sort_by_day(steps):
         st.tuples(st.sampled_from(["join", "take", "remove", "take_from", "bands"]), st.integers(0, 120))
     )
 )
+@example(
+    [("bands", 50), ("join", 50), ("join", 49), ("take_from", 1), ("take_from", 0)]
+)  # today and yesterday
 def test_whoever_leaves_and_however_the_bands_count_who_is_there(steps):
     """A plain list of (day of joining, referral) beside the queue; days up to 120 are 17 weeks."""
     queue, plain, today = Queue(), [], 0
@@ -297,8 +300,9 @@ def test_where_a_week_is_alike_its_people_are_drawn_whatever_their_day_and_list(
     assert [first_of(lot) for lot in (0.1, 0.3, 0.6, 0.9)] == [[1], [2], [3], [4]]
 
 
-def test_of_those_of_13_weeks_or_more_the_longest_waiting_is_taken_all_the_same():
+@pytest.mark.parametrize("lot", [0.1, 0.9])
+def test_of_those_of_13_weeks_or_more_the_longest_waiting_is_taken_all_the_same(lot):
     waiting = WaitingList([GroupKind((0,))], [ByWeek((1.0,) * BAND_COUNT, anybody=True)])
     for number, days in ((1, 100), (2, 400)):
         join(waiting.groups[0], number, TODAY - days)
-    assert numbers(waiting.take_for(0, 1, 1, TODAY, iter([0.1]))) == [2]
+    assert numbers(waiting.take_for(0, 1, 1, TODAY, iter([lot]))) == [2]
