@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import time
 import uuid
+from contextlib import suppress
 
 import streamlit as st
 
@@ -35,6 +36,8 @@ from sim.scenario.world import expected_referrals
 
 FIRST_WAIT_SECONDS = 3.0
 """The first replication is waited for; after that the page looks again now and then."""
+OVERTAKEN_SECONDS = 0.05
+"""How soon a run that waits makes room for the next change."""
 
 
 def page() -> None:
@@ -57,6 +60,7 @@ def explore() -> None:
             shown.changes, wrong = address.checked(shown.changes, known)
             st.session_state.wrong += wrong
             st.session_state.checked = True
+        ask_at_once(shown)
         with st.sidebar:
             move_settings(shown, known)
         arms = arms_of(shown)
@@ -117,15 +121,15 @@ def tell_wrong(lines: list[str]) -> None:
 def tell(shown: Shown, arms: list[Arm]) -> None:
     """Ask for these settings, and show what is finished of them until all is."""
     replications = replications_of(shown, arms)
-    size = max(expected_referrals(arm.scenario) for arm in arms)
-    name = (tuple(shown.changes.items()), shown.scenario, shown.baseline, shown.seed, replications)
-    if size > WITH_A_BUTTON and st.session_state.get("run") != name:
+    if waits_for_a_button(shown, arms):
         live().cancel(st.session_state.visitor)
+        size = size_of(arms)
         seconds = live().expected_seconds(size, len(arms) * replications)
+        run = {"run": run_of(shown, arms)}
         st.html(f"<p>These settings have about {size:,.0f} referrals a replication. All {len(arms) * replications} runs "
                 f"would take about {in_minutes(seconds)}, the first answer about {in_minutes(live().expected_seconds(size, len(arms)))}. "
                 "Lists are not made smaller.</p>")  # fmt: skip
-        st.button("Run", type="primary", on_click=st.session_state.update, kwargs={"run": name})
+        st.button("Run", type="primary", on_click=st.session_state.update, kwargs=run)
         return
     try:
         asking = asked(shown, arms, replications)
@@ -133,6 +137,30 @@ def tell(shown: Shown, arms: list[Arm]) -> None:
         tell_wrong([str(refused)])
         return
     until(lambda: asking.settled, lambda: tell_what_is_finished(shown, asking))
+
+
+def ask_at_once(shown: Shown) -> None:
+    """Ask before the widgets are drawn, so that workers begin meanwhile; what is refused is told later."""
+    arms = arms_of(shown)
+    if not waits_for_a_button(shown, arms):
+        with suppress(Refused):
+            asked(shown, arms, replications_of(shown, arms))
+
+
+def size_of(arms: list[Arm]) -> float:
+    """Referrals in a replication of the largest arm, as expected."""
+    return max(expected_referrals(arm.scenario) for arm in arms)
+
+
+def run_of(shown: Shown, arms: list[Arm]) -> tuple:
+    """What one press of the Run button is for."""
+    changes = tuple(shown.changes.items())
+    return (changes, shown.scenario, shown.baseline, shown.seed, replications_of(shown, arms))
+
+
+def waits_for_a_button(shown: Shown, arms: list[Arm]) -> bool:
+    """Whether these are so many referrals that nothing is run before the visitor says so."""
+    return size_of(arms) > WITH_A_BUTTON and st.session_state.get("run") != run_of(shown, arms)
 
 
 def asked(shown: Shown, arms: list[Arm], replications: int) -> Asking:
@@ -189,10 +217,11 @@ def place_for(asking: Asking):
 
 def wait_for_the_first(asking: Asking, progress) -> None:
     """Stay a while, so that the first answer comes without looking again."""
-    began = time.monotonic()
-    while not asking.ready and not asking.settled and time.monotonic() - began < FIRST_WAIT_SECONDS:
-        progress.html(progress_of(asking, 0))  # also where Streamlit stops a run that another one overtakes
-        asking.wait(0.25, until=1)
+    ends = time.monotonic() + FIRST_WAIT_SECONDS
+    progress.html(progress_of(asking, 0))
+    while not asking.wait(OVERTAKEN_SECONDS, until=1) and time.monotonic() < ends:
+        if st.session_state.asking is not asking:  # this is where Streamlit stops a run for the next one
+            return
 
 
 def tell_answer(shown: Shown, found: Answer, count: int) -> None:

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis import statistics
 from analysis.app.live import Asking
 from analysis.described import SCENARIO
 from analysis.loaded import Results
 from sim.experiment.experiment import Experiment, as_yaml, resolved
 from sim.results.columns import MEASURES
 from sim.scenario.read import Arm
+
+
+class Growing(Results):
+    """Results that the page tells while they grow: the headline is compared by itself, before all else is."""
+
+    @cached_property
+    def of_headline(self) -> pd.DataFrame:
+        """The rows of `comparison` of the headline's measure, the same to the bit."""
+        rows = self.replications[self.replications.measure == self.headline["measure"]]
+        return statistics.compare(rows, self.manifest["baselines"], self.headline, not self.is_sweep)
+
+    def difference(self, arm: str, measure: str, group: str) -> pd.Series | None:
+        """As `Results.difference`."""
+        table = self.of_headline if measure == self.headline["measure"] else self.comparison
+        return self._row(table, arm, measure, group)
 
 
 class Answer:
@@ -59,7 +76,7 @@ def results_of(asking: Asking, folder: Path, manifest: dict[str, Any], count: in
     tables = frames(asking, count)
     made = manifest | {"replications": count, "finished": True}
     of_arms = [table[table.scenario.isin(list(made["arms"]))] for table in tables]
-    results = Results(folder, made, *of_arms, *tables)
+    results = Growing(folder, made, *of_arms, *tables)
     vars(results)["scenarios"] = {arm.name: arm.document.tree for arm in asking.arms}  # not parsed anew
     return results
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from analysis import groups
 from analysis.figures.style import colour, legend_below, marker, nothing_to_show, panels, size_of_panels
-from analysis.loaded import Results
+from analysis.loaded import Results, once
 
 CAPTION = (
     "Wait from request to scan by place and provision model: mean with its 95 % interval (marker and "
@@ -32,6 +32,7 @@ def rows_shown(results: Results) -> dict[str, dict[str, str]]:
     }
 
 
+@once
 def data(results: Results) -> pd.DataFrame:
     """scenario, panel, row, group, measure, mean, lower, upper, n; days."""
     rows = pd.DataFrame(
