@@ -1,8 +1,9 @@
 """Every claim of the public argument with its verdict.
 
 `python -m analysis.claims` runs what tests the claims of `scenarios/claims.yaml`, each in a folder of its own under
-`results/claims`, and writes `claims.csv` (columns as in `results/README.md`) and `claims.html` beside them. What was run
-is kept and continued; `--read-only` runs nothing. Claims that are named are run, the others read.
+`results/claims`, and writes `claims.csv` (columns as in `results/README.md`), `claims.html` and the same as text,
+`claims.md`, beside them. What was run is kept and continued; `--read-only` runs nothing. Claims that are named
+are run, the others read.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from sim.scenario.faults import Fault, ScenarioFaults, nearest
 from sim.scenario.read import collecting, sources_near
 
 REGISTER = Path(__file__).parents[1] / "scenarios" / "claims.yaml"
-FILE, PAGE = "claims.csv", "claims.html"
+FILE, PAGES = "claims.csv", ("claims.html", "claims.md")
 TESTED = ("scenario", "baseline", "set", "measure", "group", "expects", "matters", "hangs_on")
 """What of a claim says what is run and measured."""
 VERDICTS = (SUPPORTED, NOT_SUPPORTED, DEPENDS, NOT_SETTLED, NOT_RUN)
@@ -89,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     depending = [f"{one.name}: {one.sentence}." for one in judged if one.verdict == DEPENDS]
     for line in [*depending, *summary(judged)]:
         console().print(line, soft_wrap=True)
-    console().print(f"Table and page are in {given.out}/: {FILE}, {PAGE}", soft_wrap=True)
+    console().print(f"Table and pages are in {given.out}/: {', '.join([FILE, *PAGES])}", soft_wrap=True)
     return 0
 
 
@@ -169,16 +170,15 @@ def judged_of(register: Register, name: str, out: Path) -> Judged:
 
 
 def write(register: Register, judged: list[Judged], out: Path) -> None:
-    """`claims.csv` and `claims.html`."""
+    """`claims.csv` and its pages."""
     table = pd.DataFrame([one.row() for one in judged], columns=[column.name for column in TABLES[FILE]])
     for name in ("n", "replications_needed"):
         table[name] = table[name].astype("Int64")
     write_csv(out / FILE, table)
     tables = {"table": text_table(judged), "models": of_models(judged)}
-    page = filled_in(
-        PAGE, judged=judged, summary=summary(judged), sources=sources_near(register.file), **tables
-    )
-    write_text(out / PAGE, page)
+    known = {"judged": judged, "summary": summary(judged), "sources": sources_near(register.file)}
+    for page in PAGES:
+        write_text(out / page, filled_in(page, **known, **tables))
 
 
 def text_table(judged: list[Judged]) -> TextTable:

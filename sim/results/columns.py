@@ -490,7 +490,7 @@ def readme() -> str:
         "| `events.csv`, where a tender may fail or a contractor give up | the headline over all replications, over those in which it did and over those in which it did not |",
         "| `uncertain.csv`, `uncertain_draws.csv` | with `--uncertain`: how much is chance and how much not knowing; what was drawn |",
         "| `uncertain_ranks.csv` | with `--uncertain` and three models or more: how they rank over the ranges |",
-        "| `claims/claims.csv`, `claims/claims.html` | with `python -m analysis.claims`: every claim with its verdict; beside them a folder a claim |",
+        "| `claims/claims.csv`, `claims/claims.html`, `claims/claims.md` | with `python -m analysis.claims`: every claim with its verdict; beside them a folder a claim |",
         "| `hindcast.csv`, `hindcast_errors.csv` | with `python -m analysis.hindcast`: forecasts beside published lists; mean absolute errors; beside them `hindcast.html` and the scenarios |",
         "| `published.csv` | with `python -m analysis.published`: month ends beside those published |",
         "| `replications.parquet` | every measure of every replication |",

@@ -94,6 +94,15 @@ def test_the_table_has_the_columns_that_are_said_and_the_page_asks_for_nothing_f
 
 
 @pytest.mark.slow
+def test_the_page_as_text_says_of_each_claim_what_the_table_says(judged):
+    out, table, _ = judged
+    lines = (out / "claims.md").read_text().splitlines()
+    for name, row in table.iterrows():
+        assert any(line.startswith(f"| {name} | {row.side} | {row.verdict} | ") for line in lines)
+        assert f"> {row.says}" in lines[lines.index(f"## {name}") :]
+
+
+@pytest.mark.slow
 def test_reading_again_runs_nothing_and_gives_the_same(judged, folder):
     out, _, printed = judged
     before = files(out)
