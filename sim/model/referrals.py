@@ -279,7 +279,6 @@ class Referrals:
 
     def leave_unscanned(self, referral: Referral, at: float) -> None:
         """An unscheduled patient, who is on no list, does not wait any longer."""
-        referral.gone = True
         self.sim.records.leave(referral.number, REMOVED_FROM_LIST, at)
         self.sim.counted.left[REMOVED_FROM_LIST] += 1
 
@@ -296,7 +295,6 @@ class Referrals:
         for referral, due, made, outcome, _, _, end, _, complete in happened:
             if due < 0:
                 counted.unscheduled(outcome)
-                referral.gone = outcome == ATTENDED
             elif complete:
                 scans += 1
                 seconds += end
