@@ -6,6 +6,7 @@ import datetime
 
 import numpy as np
 
+from sim.measures.averages import mean
 from sim.measures.cut import Cut, Window
 from sim.model.demand import EMERGENCY, MODALITIES, ON_REQUEST, PLANNED, PRIORITIES
 from sim.results.columns import DM01_BANDS
@@ -19,12 +20,12 @@ def measure(cut: Cut) -> dict[str, float]:
     sizes = np.bincount(month, minlength=cut.months)
     found = {}
     if len(cut.scanned) or len(month):
-        found["list_size"] = float(np.mean(sizes))
+        found["list_size"] = mean(sizes)
     for weeks in (6, 13):
         long = np.bincount(month[cut.waiting["on_clock"] >= 7 * weeks], minlength=cut.months)
         if sizes.any():
             share = long[sizes > 0] / sizes[sizes > 0]
-            found[f"over_{weeks}_weeks_percent"] = 100 * float(np.mean(share))
+            found[f"over_{weeks}_weeks_percent"] = 100 * mean(share)
     scans_per_week = len(cut.scanned) / cut.weeks
     if scans_per_week:
         found["weeks_to_clear"] = float(sizes[-1] / scans_per_week)

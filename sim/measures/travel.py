@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.measures.averages import mean
 from sim.measures.cut import Cut
 from sim.model.calendar import Days
 from sim.model.tables import Tables
@@ -16,7 +17,7 @@ def measure(cut: Cut) -> dict[str, float]:
         return {}
     return {
         "travel_minutes_mean": float(np.mean(minutes)),
-        "travel_over_60_minutes_percent": 100 * float(np.mean(minutes > 60)),
+        "travel_over_60_minutes_percent": 100 * mean(minutes > 60),
     }
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-
 import numpy as np
 
+from sim.measures.averages import mean, quantiles
 from sim.measures.cut import Cut, Rows
 
 QUANTILES = {"median": 0.5, "p92": 0.92, "p95": 0.95}
@@ -35,25 +33,11 @@ def on_one_clock(cut: Cut, prefix: str, start: str, so_far: str) -> dict[str, fl
     found: dict[str, float] = {}
     days = cut.scanned["scanned"] - cut.scanned[start]
     if len(days):
-        found[f"{prefix}wait_days_mean"] = float(np.mean(days))
+        found[f"{prefix}wait_days_mean"] = mean(days)
         at = quantiles(days, QUANTILES.values())
         found |= {f"{prefix}wait_days_{name}": q for name, q in zip(QUANTILES, at)}
     if len(cut.waiting[so_far]):
-        found[f"{prefix}waiting_days_mean"] = float(np.mean(cut.waiting[so_far]))
-    return found
-
-
-def quantiles(values: np.ndarray, parts: Iterable[float]) -> list[float]:
-    """What `np.quantile` gives, to the last bit; that spends most of its time on a small group looking at
-    what it was given."""
-    last = len(values) - 1
-    below = [(math.floor(last * part), last * part) for part in parts]
-    ordered = np.partition(values, sorted({near for n, _ in below for near in (n, min(n + 1, last))}))
-    found = []
-    for n, at in below:
-        low, high, beyond = float(ordered[n]), float(ordered[min(n + 1, last)]), at - n
-        between = high - low
-        found.append(low + between * beyond if beyond < 0.5 else high - between * (1 - beyond))
+        found[f"{prefix}waiting_days_mean"] = mean(cut.waiting[so_far])
     return found
 
 
@@ -64,8 +48,8 @@ def reports(scanned: Rows) -> dict[str, float]:
         return {}
     at = scanned["reported"][reported]
     return {
-        "report_days_mean": float(np.mean(at - scanned["scanned"][reported])),
-        "total_days_mean": float(np.mean(at - scanned["referred"][reported])),
+        "report_days_mean": mean(at - scanned["scanned"][reported]),
+        "total_days_mean": mean(at - scanned["referred"][reported]),
     }
 
 
@@ -78,7 +62,7 @@ def over_limit(cut: Cut) -> dict[str, float]:
     if not known.any():
         return {}
     in_time = reported[known] <= due[known] + 1e-9
-    return {"reports_over_limit_percent": 100 * float(np.mean(~in_time))}
+    return {"reports_over_limit_percent": 100 * mean(~in_time)}
 
 
 def in_28_days(requested: Rows) -> dict[str, float]:
@@ -91,7 +75,7 @@ def in_28_days(requested: Rows) -> dict[str, float]:
     with np.errstate(invalid="ignore"):
         total = requested["before_request_days"] + (requested["reported"] - requested["referred"])
         in_time = total <= 28
-    return {"result_in_28_days_percent": 100 * float(np.mean(in_time))}
+    return {"result_in_28_days_percent": 100 * mean(in_time)}
 
 
 def unscheduled(scanned: Rows) -> dict[str, float]:
@@ -99,4 +83,4 @@ def unscheduled(scanned: Rows) -> dict[str, float]:
     if not len(scanned):
         return {}
     hours = 24 * (scanned["scan_start"] - scanned["referred"])
-    return {"unscheduled_wait_hours_mean": float(np.mean(hours))}
+    return {"unscheduled_wait_hours_mean": mean(hours)}
