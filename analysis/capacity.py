@@ -14,8 +14,8 @@ from analysis import rule_of_thumb
 from analysis.loaded import Results
 from analysis.month_ends import month_name
 from analysis.statistics import half_width
-from analysis.tables import TextTable
-from analysis.words import in_words, number
+from analysis.tables import TextTable, dagger_note, growing_mark
+from analysis.words import growing_here, in_words, number
 from sim.results.columns import DM01_BANDS, MEASURES, TABLES
 
 FILE = "capacity.csv"
@@ -211,10 +211,11 @@ def text_tables(results: Results) -> list[TextTable]:
             [
                 f"{row['capacity']:.4g} {row['capacity_unit']}".strip(),
                 f"{row['met_percent']:.0f} %",
-                f"{number(row['mean'])} ({number(row['lower'])} to {number(row['upper'])})",
+                f"{number(row['mean'])} ({number(row['lower'])} to {number(row['upper'])})"
+                + growing_mark(results, name, results.asked["group"]),
                 number(row["scans_per_week"]),
             ]
-            for row in tried(results, search)
+            for row, (_, name) in zip(tried(results, search), search["levels"])
         ]
         headings = [
             results.asked["vary"],
@@ -222,7 +223,8 @@ def text_tables(results: Results) -> list[TextTable]:
             f"{known.in_words}, {known.unit}",
             "scans a week",
         ]
-        note = "scans a week of people on the list, until the target's month; 95 % intervals"
+        about = "scans a week of people on the list, until the target's month; 95 % intervals"
+        note = "; ".join(part for part in (about, dagger_note(rows)) if part)
         tables.append(TextTable(f"{search['scenario']}: {target_in_words(results)}", headings, rows, note))
     return tables
 
@@ -255,7 +257,7 @@ def _told(results: Results, search: dict[str, Any]) -> list[str]:
     else:
         told = [
             f"{search['scenario']}: {target} cannot be reached with up to {most} {now}. "
-            f"Best found: {amount}, met in {share}, mean {number(found['mean'])}.",
+            f"Best found: {amount}, met in {share}, mean {number(found['mean'])}{_growing(results, search, found)}.",
             *why_not(results, search),
         ]
     told += [
@@ -263,6 +265,11 @@ def _told(results: Results, search: dict[str, Any]) -> list[str]:
         for less, more in falls(rows)
     ]
     return told + rule_in_words(results, search, found)
+
+
+def _growing(results: Results, search: dict[str, Any], found: dict[str, Any]) -> str:
+    name = next(name for amount, name in search["levels"] if amount == found["capacity"])
+    return growing_here(results, name, results.asked["group"])
 
 
 def why_not(results: Results, search: dict[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis import measured
 from analysis.loaded import Results
 from analysis.statistics import KEYS, half_width
-from analysis.tables import TextTable, title_of
+from analysis.tables import TextTable, growing_among_tried, title_of
 from analysis.words import MINUS, in_words, signed
 from sim.results.columns import MEASURES, TABLES
 
@@ -127,7 +127,8 @@ def _text_table(results: Results, split: dict[str, Any]) -> TextTable:
         for row in of_headline(results, arm).itertuples()
     ]
     title = f"{title_of(results.headline['measure'])} {in_words(results.headline['group'])}: {arm} less {base}, by question"
-    return TextTable(title, ["", "adds", "share", "swapped alone", "swapped last"], rows, how(split))
+    note = "; ".join(part for part in (how(split), growing_among_tried(results)) if part)
+    return TextTable(title, ["", "adds", "share", "swapped alone", "swapped last"], rows, note)
 
 
 def _interval(row) -> str:

@@ -35,8 +35,8 @@ def modality_of(group: str) -> str | None:
 def is_growing(results: Results, arm: str, group: str = "all") -> bool:
     """Whether the group's list is still growing at the end; of any modality where the group names none."""
     modality = modality_of(group) if results.has_several_modalities else None
-    grows = arm in results.growing if modality is None else results.growth.get((arm, modality))
-    return bool(grows)
+    kinds = results.modalities if modality is None else [modality]
+    return any(results.growth.get((arm, kind)) for kind in kinds)
 
 
 def came(results: Results, modality: str) -> dict[str, str]:

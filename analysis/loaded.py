@@ -111,8 +111,9 @@ class Results(Described):
 
     @cached_property
     def growth(self) -> dict[tuple[str, str], bool | None]:
-        """By arm and modality: whether the list still grows at the end; None where that cannot be told."""
-        return statistics.growth(self.census)
+        """By arm, those tried included, and modality: whether the list still grows at the end; None where
+        that cannot be told."""
+        return statistics.growth(self.tried_census if len(self.tried_census) else self.census)
 
     @property
     def growing(self) -> list[str]:

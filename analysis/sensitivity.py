@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.loaded import Results
 from analysis.statistics import CONFIDENCE, half_width
-from analysis.tables import TextTable, title_of
+from analysis.tables import TextTable, growing_among_tried, title_of
 from analysis.words import in_words, signed
 from sim.results.columns import MEASURES, TABLES
 
@@ -175,7 +175,8 @@ def text_tables(results: Results) -> list[TextTable]:
     shown = _by_end(found) if results.asked["option"] == "assumptions" else _by_index(found)
     less = f" less {found.baseline.iloc[0]}" if len(compared) else ""
     title = f"{title_of(results.headline['measure'])} {in_words(results.headline['group'])}, {found.scenario.iloc[0]}{less}"
-    return [shown._replace(title=f"{title}: {shown.title}")]
+    note = "; ".join(part for part in (shown.note, growing_among_tried(results)) if part)
+    return [shown._replace(title=f"{title}: {shown.title}", note=note)]
 
 
 def _by_end(found: pd.DataFrame) -> TextTable:

@@ -190,6 +190,19 @@ def growing_note(results: Results) -> str:
     return f"\N{DAGGER} {STILL_GROWING} at the end" if results.growing else ""
 
 
+def dagger_note(rows: list[list[str]]) -> str:
+    """What the dagger means, where a cell has one."""
+    marked = any("\N{DAGGER}" in cell for row in rows for cell in row)
+    return f"\N{DAGGER} {STILL_GROWING} at the end" if marked else ""
+
+
+def growing_among_tried(results: Results) -> str:
+    """How many of the scenarios that were run end with a growing list; empty where none does."""
+    group, arms = results.headline["group"], list(dict.fromkeys(arm for arm, _ in results.growth))
+    growing = sum(groups.is_growing(results, arm, group) for arm in arms)
+    return f"{STILL_GROWING} at the end in {growing} of {len(arms)} scenarios run" if growing else ""
+
+
 def difference(row) -> str:
     """`+2.9 (+2.6 to +3.2)`."""
     if row.lower == row.upper:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.loaded import Results
 from analysis.statistics import NOT_SETTLED, half_width
-from analysis.tables import TextTable, difference, title_of
+from analysis.tables import TextTable, dagger_note, difference, mark_of_two, title_of
 from analysis.words import in_words, number, signed
 from sim.results.columns import MEASURES, TABLES
 
@@ -200,9 +200,20 @@ def text_tables(results: Results) -> list[TextTable]:
         rows = found[(found.scenario == arm) & (found.kind == "point")]
         title = f"{title_of(results.headline['measure'])} {in_words(results.headline['group'])}"
         headings = [results.asked["path"], f"{arm}\nless {results.baseline}", "verdict"]
-        cells = [[_value(results, row.value), difference(row), row.verdict] for row in rows.itertuples()]
-        tables.append(TextTable(title, headings, cells, "every 95 % interval on its own"))
+        cells = [
+            [_value(results, row.value), difference(row) + _mark(results, arm, row.value), row.verdict]
+            for row in rows.itertuples()
+        ]
+        notes = ["every 95 % interval on its own", dagger_note(cells)]
+        tables.append(TextTable(title, headings, cells, "; ".join(note for note in notes if note)))
     return tables
+
+
+def _mark(results: Results, arm: str, value: float) -> str:
+    """A dagger where either list is still growing at a value that was run."""
+    first, *others = next(names for at, names in results.asked["points"] if float(at) == value)
+    named = others[results.arms.index(arm) - 1]
+    return mark_of_two(results, named, first, results.headline["group"])
 
 
 def sentences(results: Results) -> list[str]:
@@ -241,6 +252,12 @@ def _told(results: Results, arm: str, curve: Curve) -> list[str]:
                 f"throughout. They come nearest at {_value(results, row['value'])}, where the difference is "
                 f"{signed(row['difference'])} {measure.unit} ({signed(row['lower'])} to {signed(row['upper'])})."
             )
+    growing = [_value(results, at) for at in curve.values if _mark(results, arm, at)]
+    if growing:
+        told.append(
+            f"At {path} {', '.join(growing)} a waiting list is still growing at the end: the difference there "
+            "depends on how long the run is."
+        )
     return told
 
 

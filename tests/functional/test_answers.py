@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import sys
@@ -133,6 +134,22 @@ def test_the_curve_runs_over_the_range_and_holds_each_paired_difference(answered
     ]
     assert points[10] == pytest.approx(means[0] - means[1])
     assert "of fleet.van.slots_per_day" in printed or "at fleet.van.slots_per_day" in printed
+
+
+@pytest.mark.slow
+def test_where_a_list_of_a_model_that_was_tried_still_grows_its_mean_says_so(words, tmp_path, capsys):
+    """Four slots a day are fewer than the five who ask for one."""
+    few = ["--tip", "fleet.scanner.slots_per_day", "4 per day..12 per day"]
+    assert program.main(words(tmp_path, *few)) == 0
+    rows = dict(
+        re.findall(r"^ (4|12) per day .*\) (.*)(?:longer|shorter)", printed := capsys.readouterr().out, re.M)
+    )
+    assert "\N{DAGGER}" in rows["4"] and "\N{DAGGER}" not in rows["12"]
+    assert "At fleet.scanner.slots_per_day 4 per day a waiting list is still growing" in printed
+    never = ["--target", "list_size <= 1 by 2019-12", "--vary", "attendance.missed"]
+    assert program.main(words(tmp_path, *never, "--set", "fleet.scanner.slots_per_day=1 per day")) == 0
+    (best,) = re.findall(r"cannot be reached .*Best found: .*", capsys.readouterr().out)
+    assert "(waiting list still growing)" in best
 
 
 @pytest.mark.slow
