@@ -200,6 +200,19 @@ def test_a_change_is_asked_for_once_and_before_the_widgets_are_drawn(opened, liv
     assert asked == [0]
 
 
+@pytest.mark.parametrize(("name", "figure"), [("why", "decomposition"), ("swap", "tipping")])
+def test_a_change_gives_up_a_search_and_shows_nothing_of_it(opened, live, name, figure):
+    test = opened(view=name)
+    test.button(key=f"start {figure}").click().run()
+    searching = test.session_state["searching"][2]
+    test.slider(key="replications 0").set_value(3).run()
+    searching.join(60)
+    assert not searching.is_alive() and not test.exception
+    assert test.session_state["searching"] is None
+    assert "Searching:" not in text_of(test) and test.button(key=f"start {figure}")
+    assert answer_of(test)
+
+
 def test_too_many_referrals_are_refused_in_one_sentence(opened, monkeypatch):
     monkeypatch.setattr("analysis.app.live.MOST_REFERRALS", 100)
     test = opened()
