@@ -145,7 +145,9 @@ def finish(ax: Axes, latitudes: list[float]) -> None:
     ax.plot(
         [low, low + wide], [bottom, bottom], color=GREY, linewidth=2, solid_capstyle="butt", clip_on=False
     )
-    ax.annotate(f"{km} km", (low, bottom), xytext=(0, 4), textcoords="offset points", fontsize=LETTERS, color=GREY)
+    ax.annotate(
+        f"{km} km", (low, bottom), xytext=(0, 4), textcoords="offset points", fontsize=LETTERS, color=GREY
+    )
     ax.set_axis_off()
 
 
