@@ -109,8 +109,9 @@ def headline_sentence(results: Results, arm: str) -> str:
     )
     others = list(results.manifest["baselines"].values()).count(results.baseline) - 1
     together = f" together with {others} more comparison{'s' * (others > 1)}" if others > 0 else ""
-    interval = f"difference {signed(found.difference)} {known.unit}, 95 % interval{together} {signed(found.lower)} to {signed(found.upper)}"
-    return f"{known.in_words.capitalize()} {in_words(group)}: {verdict_words(results, arm, found)}. {values[0].upper()}{values[1:]}; {interval}."
+    interval = f", 95 % interval{together} {signed(found.lower)} to {signed(found.upper)}"
+    apart = f"difference {signed(found.difference)} {known.unit}{'' if pd.isna(found.lower) else interval}"
+    return f"{known.in_words.capitalize()} {in_words(group)}: {verdict_words(results, arm, found)}. {values[0].upper()}{values[1:]}; {apart}."
 
 
 def verdict_words(results: Results, arm: str, found) -> str:

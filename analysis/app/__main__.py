@@ -31,6 +31,8 @@ FLAGS = {
     "theme.base": "light",
     "theme.primaryColor": "#0b5394",
     "theme.textColor": "#1a1a1a",
+    "theme.borderColor": "#767676",
+    "theme.showWidgetBorder": "true",
     "theme.font": "sans-serif",
     "logger.level": "warning",
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import kept
-from analysis.figures.style import GREY, colour, name_points, nothing_to_show, panels, size_of_panels
+from analysis.figures.style import GREY, colour, name_points, nothing_to_show, panels
 from analysis.loaded import Results, once
 
 CAPTION = (
@@ -18,6 +20,15 @@ CAPTION = (
     "replications. Straight lines, not roads; north is up."
 )
 KM_A_DEGREE = 111.2
+KINDS = ("places", "sites")
+ALONE, BESIDE, NAMES, HEADING = 7.0, 5.0, 1.1, 0.5
+"""Inches: width of a panel alone and of one beside another, what names take of it, height of what stands over it."""
+LOWEST, HIGHEST = 0.5, 1.2
+"""Height over width of the drawn map, at least and at most."""
+LETTERS = 9.5
+"""Size of the names, points."""
+LETTERS_A_LINE = 18
+"""Of a site's name: it would push the map aside."""
 LEAST = 1.0
 """Percent of a place's people under which no line is drawn."""
 
@@ -67,8 +78,20 @@ def data(results: Results) -> pd.DataFrame:
 
 
 def size(results: Results) -> tuple[float, float]:
-    """A panel an arm, two beside each other."""
-    return size_of_panels(len(results.arms), (7.0, 5.6), (5.4, 4.8), columns=2)
+    """A panel an arm, two beside each other, each as high as its map."""
+    at = [at for arm in results.arms for kind in KINDS for at in positions(results, arm, kind).values()]
+    east, north, _ = zip(*at)
+    across, up = ((max(line) - min(line)) for line in (east, north))
+    steep = up / (across * shrunk(north) or 1.0)
+    several = len(results.arms) > 1
+    wide = BESIDE if several else ALONE
+    high = (wide - NAMES) * min(max(steep, LOWEST), HIGHEST) + HEADING
+    return (2 * wide if several else wide, math.ceil(len(results.arms) / 2) * high)
+
+
+def shrunk(latitudes: Sequence[float]) -> float:
+    """How much less a degree to the east is than one to the north, in the middle of the map."""
+    return math.cos(math.radians(sum(latitudes) / len(latitudes)))
 
 
 def draw(results: Results, ax: Axes) -> Axes:
@@ -106,13 +129,14 @@ def draw_map(results: Results, arm: str, table: pd.DataFrame, shade: str, ax: Ax
     for x, y, _ in used.values():
         ax.scatter(x, y, marker="s", s=34, color=shade, zorder=3)
     finish(ax, [y for _, y, _ in places.values()])
-    named = [(x, y, f"{name}, {shares[name]:.0f} %") for name, (x, y, _) in used.items()]
-    name_points(ax, [*named, *((x, y, name) for name, (x, y, _) in places.items())], "#222222")
+    sites_named = {name: fill(f"{name}, {shares[name]:.0f} %", LETTERS_A_LINE) for name in used}
+    named = [(*used[name][:2], said) for name, said in sites_named.items()]
+    name_points(ax, [*named, *((x, y, name) for name, (x, y, _) in places.items())], "#222222", LETTERS)
 
 
 def finish(ax: Axes, latitudes: list[float]) -> None:
     """As wide as high on the ground, with a scale in place of axes."""
-    middle = math.cos(math.radians(sum(latitudes) / len(latitudes)))
+    middle = shrunk(latitudes)
     ax.set_aspect(1 / middle)
     ax.margins(0.16)
     (low, high), bottom = ax.get_xlim(), ax.get_ylim()[0]
@@ -121,7 +145,9 @@ def finish(ax: Axes, latitudes: list[float]) -> None:
     ax.plot(
         [low, low + wide], [bottom, bottom], color=GREY, linewidth=2, solid_capstyle="butt", clip_on=False
     )
-    ax.annotate(f"{km} km", (low, bottom), xytext=(0, 4), textcoords="offset points", fontsize=8, color=GREY)
+    ax.annotate(
+        f"{km} km", (low, bottom), xytext=(0, 4), textcoords="offset points", fontsize=LETTERS, color=GREY
+    )
     ax.set_axis_off()
 
 

@@ -148,7 +148,7 @@ WHERE = (
 
 
 def name_points(ax: Axes, points: list[tuple[float, float, str]], shade: str = GREY, size: float = 8) -> None:
-    """Write names beside points (x, y, name), each where it covers no other name and no point, if it can.
+    """Write names, of one line or more, beside points (x, y, name), each where it covers no other name and no point, if it can.
 
     The limits of the axes have to be final.
     """
@@ -156,14 +156,18 @@ def name_points(ax: Axes, points: list[tuple[float, float, str]], shade: str = G
     at = [ax.transData.transform((x, y)) * scale for x, y, _ in points]
     taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in at]
     for (x, y, name), (left, low) in zip(points, at):
-        boxes = []
+        lines = name.split("\n")
+        wide, more = 0.58 * size * max(map(len, lines)), (len(lines) - 1) * 1.2 * size
+        boxes, stands = [], []
         for across, up, side in WHERE:
-            start = left + across - (0.58 * size * len(name) if side == "right" else 0)
-            boxes.append((start, low + up, start + 0.58 * size * len(name), low + up + 1.1 * size))
+            start = left + across - (wide if side == "right" else 0)
+            stands.append((across, up - more if up < 0 else up))
+            bottom = low + stands[-1][1]
+            boxes.append((start, bottom, start + wide, bottom + 1.1 * size + more))
         best = min(range(len(WHERE)), key=lambda place: sum(overlap(boxes[place], box) for box in taken))
         taken.append(boxes[best])
-        across, up, side = WHERE[best]
-        ax.annotate(name, (x, y), xytext=(across, up), textcoords="offset points", ha=side, fontsize=size, color=shade,
+        side = WHERE[best][2]
+        ax.annotate(name, (x, y), xytext=stands[best], textcoords="offset points", ha=side, fontsize=size, color=shade,
                     path_effects=HALO, zorder=5)  # fmt: skip
 
 

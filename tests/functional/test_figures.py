@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
@@ -109,6 +110,21 @@ def test_all_of_a_places_people_are_scanned_somewhere(results):
     village = table[(table.scenario == "near") & (table.place == "Village")].set_index("site")
     assert village.site_latitude["Clinic"] == 52.0
     assert set(table[table.scenario == "far"].site) != set(table[table.scenario == "near"].site)
+
+
+def test_a_map_is_as_high_as_its_places_lie_apart(results, monkeypatch):
+    wide, high = catchments.size(results)
+    at = {"a": (0.0, 52.0, 1.0), "b": (1.0, 53.0, 1.0), "c": (0.5, 52.2, 1.0)}
+    monkeypatch.setattr(catchments, "positions", lambda *_: at)
+    north = catchments.size(results)
+    monkeypatch.setattr(catchments, "positions", lambda *_: at | {"b": (2.0, 53.0, 1.0)})
+    east = catchments.size(results)
+    assert wide == north[0] == east[0] == 2 * catchments.BESIDE
+    assert high > 0 and east[1] < north[1]
+    monkeypatch.setattr(
+        catchments, "positions", lambda *_: {name: (0.0, y, 1.0) for name, (_, y, _) in at.items()}
+    )
+    assert math.isfinite(catchments.size(results)[1])
 
 
 def test_a_map_needs_two_places_with_a_position(copied):
@@ -247,12 +263,19 @@ def test_a_tipping_point_stands_where_the_curve_crosses(copied):
 # ---- the house style
 
 
-def test_names_of_points_at_one_spot_do_not_cover_each_other():
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Swindon", "Reading", "Oxford"),
+        ("Great Western\nHospital", "Reading", "Milton Keynes\nUniversity\nHospital"),
+    ],
+)
+def test_names_of_points_at_one_spot_do_not_cover_each_other(names):
     figure = Figure(figsize=(5, 4))
     FigureCanvasAgg(figure)
     ax = figure.subplots()
     ax.set(xlim=(0, 10), ylim=(0, 10))
-    name_points(ax, [(5, 5, "Swindon"), (5.1, 5, "Reading"), (5, 5.1, "Oxford")])
+    name_points(ax, [(x, y, name) for (x, y), name in zip([(5, 5), (5.1, 5), (5, 5.1)], names)])
     figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in ax.texts]
     assert not any(one.overlaps(other) for n, one in enumerate(boxes) for other in boxes[:n])

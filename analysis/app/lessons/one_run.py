@@ -46,15 +46,21 @@ def wrong_way(busy: np.ndarray, less: np.ndarray) -> float:
 
 
 def came(seen: Seen) -> Difference:
-    """How often two single runs point the wrong way, in percent; its interval by leaving out one run at a time."""
+    """How often two single runs point the wrong way, in percent; its interval by leaving out one run at a time;
+    where all point one way, that of disjoint pairs which all do."""
     busy, less, n = seen.values(BUSY), seen.values(LESS), seen.n
     if n < 3:
         return Difference(math.nan, math.nan, math.nan, math.nan, n)
     whole = wrong_way(busy, less)
     without = np.array([wrong_way(np.delete(busy, k), np.delete(less, k)) for k in range(n)])
     spread = float(np.std(n * whole - (n - 1) * without, ddof=1))
-    half = float(half_width(spread, n))
+    half = float(half_width(spread, n)) if spread else none_of(n // 2)
     return Difference(whole, max(whole - half, 0.0), min(whole + half, 100.0), spread, n)
+
+
+def none_of(pairs: int) -> float:
+    """Percent up to which something may be that came in none of so many independent pairs (95 %, Clopper and Pearson)."""
+    return 100 * (1 - 0.025 ** (1 / pairs))
 
 
 def if_bell_shaped(seen: Seen) -> float:

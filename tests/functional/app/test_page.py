@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from analysis.app import page
 from tests.functional.app.conftest import text_of
 
 pytestmark = pytest.mark.slow
@@ -176,6 +177,48 @@ def test_a_change_takes_the_place_of_what_runs(opened):
     second = test.session_state["asking"]
     assert second is not first and (first.cancelled or first.done == first.asked)
     assert answer_of(test) and test.session_state["answer"].asking is second
+
+
+def test_a_change_is_asked_for_once_and_before_the_widgets_are_drawn(opened, live, monkeypatch):
+    test = opened()
+    test.selectbox(key="question of near 0").set_value("demand").run()
+    asked, drawn = [], []
+    ask, look_at = live.ask, page.look_at
+
+    def asking(*given, **named):
+        asked.append(len(drawn))
+        return ask(*given, **named)
+
+    def looking(*given):
+        drawn.append(True)
+        return look_at(*given)
+
+    monkeypatch.setattr(live, "ask", asking)
+    monkeypatch.setattr(page, "look_at", looking)
+    widget_of(test, "demand.MRI.per_year").set_value(1100.0).run()
+    assert not test.exception and len(drawn) == 1
+    assert asked == [0]
+
+
+@pytest.mark.parametrize(("name", "figure"), [("why", "decomposition"), ("swap", "tipping")])
+def test_a_change_gives_up_a_search_and_shows_nothing_of_it(opened, live, name, figure):
+    test = opened(view=name)
+    test.button(key=f"start {figure}").click().run()
+    searching = test.session_state["searching"][2]
+    test.slider(key="replications 0").set_value(3).run()
+    searching.join(60)
+    assert not searching.is_alive() and not test.exception
+    assert test.session_state["searching"] is None
+    assert "Searching:" not in text_of(test) and test.button(key=f"start {figure}")
+    assert answer_of(test)
+
+
+def test_too_many_referrals_are_refused_in_one_sentence(opened, monkeypatch):
+    monkeypatch.setattr("analysis.app.live.MOST_REFERRALS", 100)
+    test = opened()
+    said = text_of(test)
+    assert not test.exception and 'class="answer"' not in said
+    assert said.count("this page takes at most 100") == 1
 
 
 def test_another_scenario_begins_anew_and_one_alone_is_told_alone(opened):

@@ -18,7 +18,7 @@ from analysis.app.lessons.distance import missed_percent
 from analysis.app.lessons.downtime import waits_where_they_fail
 from analysis.app.lessons.lesson import Lesson
 from analysis.app.lessons.mobile_once_a_week import VISITS, days_to_a_visit
-from analysis.app.lessons.one_run import wrong_way
+from analysis.app.lessons.one_run import BUSY, LESS, wrong_way
 from analysis.app.lessons.pictures import SIZE
 from analysis.app.lessons.predictions import Choice, Guess
 from analysis.app.lessons.seen import Quantity, Seen
@@ -272,6 +272,16 @@ def test_pairs_of_runs_on_different_patients_leave_out_the_runs_own():
     """Of two runs each, the pairs are the first of one with the second of the other."""
     assert wrong_way(np.array([1.0, 5.0]), np.array([2.0, 3.0])) == 50.0
     assert wrong_way(np.array([5.0, 6.0]), np.array([1.0, 2.0])) == 0.0
+
+
+@pytest.mark.parametrize(("busy", "less", "came"), [(9.0, 2.0, 0.0), (2.0, 9.0, 100.0)])
+def test_few_runs_that_all_point_one_way_do_not_prove_that_they_always_will(busy, less, came):
+    """None of the 2 disjoint pairs of 4 runs: up to 84 %; of the 50 of a hundred runs: up to 7 %."""
+    for runs, most in ((4, 84.2), (100, 7.11)):
+        found = LESSONS["one_run"].came(told(LESSONS["one_run"], {BUSY: busy, LESS: less}, runs=runs))
+        assert found.mean == came
+        ends = (0.0, most) if came == 0 else (100 - most, 100.0)
+        assert (found.lower, found.upper) == pytest.approx(ends, abs=0.05)
 
 
 def test_a_ratio_of_means_has_the_interval_of_its_differences():

@@ -49,6 +49,22 @@ def test_tables_and_sentences_are_those_of_a_results_folder(found, arms, tmp_pat
     assert pictured(shown, "waits_by_place") == pictured(written, "waits_by_place")
 
 
+@pytest.mark.parametrize("count", [2, 3])
+def test_the_headline_compared_by_itself_is_that_of_the_whole_comparison(found, count):
+    shown = found.results(count)
+    measure = shown.headline["measure"]
+    whole = shown.comparison[shown.comparison.measure == measure].reset_index(drop=True)
+    pd.testing.assert_frame_equal(shown.of_headline, whole)
+    assert len(whole) > 3
+
+
+def test_one_replication_has_a_difference_and_no_interval(found):
+    (said, *_) = answer(found.results(1))
+    assert "difference" in said and "one replication has no spread" in said
+    assert "interval" not in said and "- to -" not in said
+    assert "95 % interval" in answer(found.results(2))[0]
+
+
 def test_an_answer_of_fewer_replications_is_of_the_first(found):
     assert set(found.results(2).replications.replication) == {0, 1}
     assert found.results(2).manifest["replications"] == 2
