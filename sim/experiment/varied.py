@@ -65,7 +65,7 @@ def check_vary(arms: list[Arm], vary: str) -> None:
         hint = nearest(vary, paths).split(" (legal")[0]
         raise refuse(
             option,
-            f"is no number of any of the scenarios{hint}; or fleet[MRI].slots_per_day for all MRI scanners",
+            f"is no number of any of the scenarios{hint}; all MRI scanners together are fleet[MRI].slots_per_day",
         )
 
 
