@@ -28,6 +28,7 @@ FOLDER = {
     "decompose": "near,decompose",
     "assumptions": "near,sweep=assumptions",
     "sobol": "near,sweep=fleet.van.slots_per_day",
+    "grid": "near,sweep=attendance.missed",
 }
 OPTIONS = {
     "tip": [
@@ -43,6 +44,7 @@ OPTIONS = {
     "decompose": ["--decompose"],
     "assumptions": ["--sweep", "assumptions"],
     "sobol": ["--sweep", "fleet.van.slots_per_day=4 per day..12 per day", "--design", "sobol:4"],
+    "grid": ["--sweep", "attendance.missed=0%,8%"],
 }
 TABLE = {
     "tip": "tipping.csv",
@@ -50,6 +52,7 @@ TABLE = {
     "decompose": "decomposition.csv",
     "assumptions": "sensitivity.csv",
     "sobol": "sensitivity.csv",
+    "grid": "sweep.csv",
 }
 
 
@@ -94,7 +97,8 @@ attendance: {missed: {value: 4 %, assumption: "a guess", range: [0 %, 8 %]}}
 )
 def test_the_table_has_the_columns_that_are_declared(answered, name):
     _, table, _ = answered(name)
-    assert list(table.columns) == [column.name for column in TABLES[TABLE[name]]]
+    declared = [column.name.replace("<path>", "attendance.missed") for column in TABLES[TABLE[name]]]
+    assert list(table.columns) == declared
     assert ((table.lower <= table.upper) | table.lower.isna()).all()
 
 
@@ -203,7 +207,7 @@ def test_the_table_is_made_again_without_simulating(answered, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["tip", "target", "decompose"])
+@pytest.mark.parametrize("name", OPTIONS)
 def test_after_a_kill_the_same_command_continues_to_the_same_numbers(answered, words, tmp_path, name):
     folder, arguments = tmp_path / FOLDER[name], words(tmp_path, *OPTIONS[name])
     stop([sys.executable, str(HOME / "run.py"), *arguments], folder, signal.SIGKILL)
