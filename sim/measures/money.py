@@ -206,7 +206,7 @@ def settled(
 def by_cell(shape: tuple[int, int], cell: tuple[np.ndarray, np.ndarray], values: np.ndarray) -> np.ndarray:
     """The sums of values by their cell."""
     flat = cell[0].astype(np.int64) * shape[1] + cell[1]
-    return np.bincount(flat, weights=values, minlength=shape[0] * shape[1]).reshape(shape)
+    return np.bincount(flat, weights=values, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
 
 
 def times(pounds: np.ndarray, count: np.ndarray) -> np.ndarray:

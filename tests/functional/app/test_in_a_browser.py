@@ -77,8 +77,13 @@ def answer_of(page: Page) -> Locator:
 def settle(page: Page, replications: int = 2) -> str:
     """Wait until all is in the answer, and read it."""
     expect(page.get_by_role("status").first).to_have_text(f"All {replications} replications are in this answer.")  # fmt: skip
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    be_still(page)
     return answer_of(page).inner_text()
+
+
+def be_still(page: Page) -> None:
+    """Wait until the page works at nothing and nothing on it is about to be replaced."""
+    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]') && !document.querySelector('[data-stale=true]')")  # fmt: skip
 
 
 def slider(page: Page, label: str) -> Locator:
@@ -263,7 +268,13 @@ def test_no_serious_fault_of_accessibility_on_any_view_or_lesson(visit):
 
 
 def faults(axe, page: Page) -> list[str]:
-    """Serious and critical violations, once nothing on the page fades in or out any more."""
+    """Serious and critical violations that stay: what is about to be replaced is paler meanwhile."""
+    return violations(axe, page) and violations(axe, page)
+
+
+def violations(axe, page: Page) -> list[str]:
+    """Those there are once nothing on the page fades in or out any more."""
+    be_still(page)
     page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
     found = axe.run(page).response["violations"]
     return [
