@@ -79,11 +79,14 @@ def write_report(results: Results, out: Path, drawn: dict[str, str]) -> Path:
 
 
 def filled_in(template: str, **values) -> str:
-    """A page from its template."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    """A page from its template; what stands in HTML is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     return environment.get_template(template).render(**values)
 
@@ -108,7 +111,12 @@ def tables_of(results: Results) -> list[tables.TextTable]:
     found = searches.answering(results)
     first = found.text_tables(results) if found else []
     if not results.is_sweep:
-        return [*first, *ranking.of_several(results), *events.text_tables(results), *tables.of_report(results)]
+        return [
+            *first,
+            *ranking.of_several(results),
+            *events.text_tables(results),
+            *tables.of_report(results),
+        ]
     return [*first, *(sweep.text_table(results, measure, group) for measure, group in sweep.shown(results))]
 
 

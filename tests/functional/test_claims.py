@@ -21,7 +21,7 @@ SLOTS = "{path: fleet.van.slots_per_day, range: [1 per day, 8 per day]}"
 REGISTER = f"""
 nearer: {{side: for outsourcing, says: journeys are shorter, {COMMON}, measure: travel_minutes_mean, expects: lower, matters: 5 minutes, hangs_on: [{SLOTS}]}}
 further: {{side: against outsourcing, says: journeys are longer, {COMMON}, measure: travel_minutes_mean, expects: higher, matters: 5 minutes, hangs_on: [{SLOTS}]}}
-slower: {{side: against outsourcing, says: the village waits longer, {COMMON}, measure: wait_days_mean, expects: higher, matters: 5 days, hangs_on: [{SLOTS}, {{path: eligibility.choice, range: [nearest, soonest]}}]}}
+slower: {{side: against outsourcing, says: the village's people wait longer & suffer, {COMMON}, measure: wait_days_mean, expects: higher, matters: 5 days, hangs_on: [{SLOTS}, {{path: eligibility.choice, range: [nearest, soonest]}}]}}
 """
 
 
@@ -88,7 +88,11 @@ def test_the_table_has_the_columns_that_are_said_and_the_page_asks_for_nothing_f
     page = (out / "claims.html").read_text()
     assert all(
         word in page
-        for word in ("journeys are shorter", "Depends on fleet.van.slots_per_day", '<h3 id="slower">')
+        for word in (
+            "people wait longer &amp; suffer",
+            "Depends on fleet.van.slots_per_day",
+            '<h3 id="slower">',
+        )
     )
     assert "<script" not in page and "<link" not in page and "src=" not in page
 
@@ -100,6 +104,7 @@ def test_the_page_as_text_says_of_each_claim_what_the_table_says(judged):
     for name, row in table.iterrows():
         assert any(line.startswith(f"| {name} | {row.side} | {row.verdict} | ") for line in lines)
         assert f"> {row.says}" in lines[lines.index(f"## {name}") :]
+    assert not any("&amp;" in line or "&#39;" in line for line in lines)
 
 
 @pytest.mark.slow
