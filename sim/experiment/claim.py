@@ -83,7 +83,9 @@ class ClaimSearch:
     def values(self, path: str) -> tuple[str, str]:
         """Both ends as they are written; numbers as the points between them are."""
         span = self.span(path)
-        return (span.at(0.0), span.at(1.0)) if span else self.hangs_on[path][2:]
+        if span:
+            return span.at(0.0), span.at(1.0)
+        return self.hangs_on[path].low, self.hangs_on[path].high
 
     def span(self, path: str) -> Range | None:
         """The range between the ends, of whole numbers where only those are legal; None between words."""

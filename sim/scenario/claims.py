@@ -54,6 +54,8 @@ class HangsOn(Section):
     """Paths that always have the same value."""
     range: Annotated[list[str | float | int], Field(min_length=2, max_length=2)] | None = None
     """Its ends; without it those that stand beside the number in the scenarios. Two words are tried both."""
+    laid_over: Literal["both", "scenario", "baseline"] = "both"
+    """Which model has the other value; both where they have it, unless the claim is about this difference between them."""
 
 
 class Claim(Section):
@@ -111,12 +113,14 @@ class Register(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """What a claim may hang on: every path that has the value, and its lowest and highest as written."""
+    """What a claim may hang on: every path that has the value, its lowest and highest as written, and names of the
+    models that it is laid over."""
 
     path: str
     paths: tuple[Path, ...]
     low: str
     high: str
+    models: tuple[str, ...]
 
 
 class Pair(NamedTuple):
@@ -190,22 +194,24 @@ def _ends(position: Position, one: HangsOn, arms: list[Arm]) -> Ends:
         return ScenarioFaults([Fault(position, one.path, message)])
 
     paths = tuple(steps_of(path) for path in (one.path, *one.together_with))
+    models = {"both": arms, "baseline": arms[:1], "scenario": arms[1:]}[one.laid_over]
     for path in paths:
-        if not any(has(arm, path) for arm in arms):
-            known = {in_dots(found) for arm in arms for found in _paths(arm.document.tree)}
+        if not any(has(arm, path) for arm in models):
+            known = {in_dots(found) for arm in models for found in _paths(arm.document.tree)}
             hint = nearest(in_dots(path), sorted(known)).split(" (legal")[0]
-            raise refuse(f"{in_dots(path)} is in neither model{hint}")
-    stated = [at_path(arm, paths[0]) for arm in arms if has(arm, paths[0])]
+            where = "in neither model" if one.laid_over == "both" else f"not in the {one.laid_over}"
+            raise refuse(f"{in_dots(path)} is {where}{hint}")
+    stated = [at_path(arm, paths[0]) for arm in models if has(arm, paths[0])]
     ranges = [written["range"] for written in stated if isinstance(written, dict) and "range" in written]
     span = one.range or (ranges[-1] if ranges else None)
     if span is None:
         raise refuse("has no range in the scenarios: give it one here")
-    ends = Ends(one.path, paths, str(span[0]), str(span[1]))
-    low, high = (parted(end) for end in ends[2:])
+    ends = Ends(one.path, paths, str(span[0]), str(span[1]), tuple(arm.name for arm in models))
+    low, high = parted(ends.low), parted(ends.high)
     if (low is None) != (high is None) or (low and high and (low[1] != high[1] or low[0] >= high[0])):
         raise refuse(f"must go from a lower to a higher number of one unit, got {ends.low} to {ends.high}")
-    for end in ends[2:]:
-        for arm in arms:
+    for end in (ends.low, ends.high):
+        for arm in models:
             try:
                 with_value(arm, ends, end)
             except ScenarioFaults as refused:
@@ -214,11 +220,11 @@ def _ends(position: Position, one: HangsOn, arms: list[Arm]) -> Ends:
 
 
 def with_value(arm: Arm, ends: Ends, value: str) -> Arm:
-    """The model with another value wherever it has the number; itself where it has it nowhere.
+    """The model with another value wherever it has the number; itself where it has it nowhere, or is not to have it.
 
     Raises `ScenarioFaults` where that is no scenario.
     """
-    mine = [path for path in ends.paths if has(arm, path)]
+    mine = [path for path in ends.paths if has(arm, path)] if arm.name in ends.models else []
     name = f"{arm.name},{ends.path}={value}"
     return changed(arm, name, dict.fromkeys(mine, value)) if mine else arm
 

@@ -102,7 +102,7 @@ def test_the_page_as_text_says_of_each_claim_what_the_table_says(judged):
     out, table, _ = judged
     lines = (out / "claims.md").read_text().splitlines()
     for name, row in table.iterrows():
-        assert any(line.startswith(f"| {name} | {row.side} | {row.verdict} | ") for line in lines)
+        assert any(line.startswith(f"| [{name}](#{name}) | {row.side} | {row.verdict} | ") for line in lines)
         assert f"> {row.says}" in lines[lines.index(f"## {name}") :]
     assert not any("&amp;" in line or "&#39;" in line for line in lines)
 

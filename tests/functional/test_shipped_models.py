@@ -29,6 +29,7 @@ BASELINES = {
     "pandemic_recovery_mobiles": "pandemic_recovery",
     "pandemic_recovery_outsourced": "pandemic_recovery",
     "mobile_sensitivity": "mobile_sensitivity_in_house",
+    "mobile_as_sensitive": "mobile_sensitivity_in_house",
 }
 
 

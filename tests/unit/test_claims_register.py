@@ -120,6 +120,19 @@ def test_only_the_model_that_has_the_number_gets_another(register):
     assert scenario.name == "two"
 
 
+def test_a_number_may_be_laid_over_one_of_the_models(register):
+    """A weaker scanner is weaker than that of the baseline, which stays as it is."""
+    for over, other, changes in (("scenario", "baseline", "two"), ("baseline", "scenario", "small")):
+        pair = pair_of(register("20 per day]}", f"20 per day], laid_over: {over}}}"), "one")
+        moved = [with_value(arm, pair.hangs_on[0], "7 per day") for arm in pair.arms]
+        assert [arm.name for arm, was in zip(moved, pair.arms) if arm is not was] == [
+            f"{changes},fleet.scanner.slots_per_day=7 per day"
+        ]
+        read = register("slots_per_day, range", f"overbooked, laid_over: {over}, range")
+        assert f"is not in the {over}" in fault(pair_of, read, "one")
+        assert other not in fault(pair_of, read, "one")
+
+
 # ---- the shipped register
 
 
