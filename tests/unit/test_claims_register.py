@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.claims import expected_of
+from analysis.judged import Judged
 from sim.scenario.claims import Register, pair_of, read_claims, with_value
 from sim.scenario.document import parse_yaml
 from sim.scenario.faults import ScenarioFaults
@@ -173,3 +175,15 @@ def test_every_claim_has_its_models_its_measure_its_group_and_what_it_hangs_on(n
         SHIPPED.claims[name].scenario,
     ]
     assert len(pair.hangs_on) == len(SHIPPED.claims[name].hangs_on)
+
+
+def test_the_verdicts_that_are_published_are_of_the_claims_as_they_stand():
+    """A claim that is tested otherwise since has to be run again: `python -m analysis.claims`."""
+    first, *parts = (SCENARIOS / "claims.md").read_text().split("\n## ")
+    assert [part.splitlines()[0] for part in parts] == list(SHIPPED.claims)
+    for part, (name, claim) in zip(parts, SHIPPED.claims.items()):
+        judged = Judged(name, SHIPPED.written(name), expected_of(SHIPPED, name), None)
+        assert f"\n> {claim.says}\n" in part and f"\n{judged.tested}" in part, name
+        assert claim.supported_if in part and claim.not_supported_if in part, name
+        assert all(f"\n| {ends.path} | " in part for ends in claim.hangs_on) or "**Not run.**" in part, name
+        assert f"| [{name}](#{name}) | {claim.side} | " in first
