@@ -12,6 +12,8 @@ import pytest
 
 from sim.model.breakdowns import NEVER
 from sim.model.contracts import Agreement, Course, course_of
+from sim.model.decisions import COLLAPSE as COLLAPSES
+from sim.model.decisions import CONTRACT, contract_rows
 from tests.unit.model.contracts_by_hand import (
     COLLAPSE,
     MIXED,
@@ -234,6 +236,8 @@ def test_what_is_decided_for_the_contractor_ends_with_the_contract():
 
 # ---- the days of a contract, worked out
 
+NOT = float("nan")
+
 
 def agreement(**terms) -> Agreement:
     """From day 10 for 100 days, mobilised after 5."""
@@ -288,3 +292,33 @@ def test_from_replication_to_replication_the_two_uniforms_go_round():
         course(agreement(collapse_a_year=0.5, lasts=10_000), 0.5, 0.5, n).collapses - 10 for n in range(3)
     ]
     assert found == [math.floor(-math.log2(1 - u) * 365.25) for u in (0.5, 0.914213562, 0.328427125)]
+
+
+@pytest.mark.parametrize(
+    ("starts", "opens", "ends", "collapses", "rows"),
+    [
+        (99, 99.5, 150, NEVER, [(CONTRACT, 99, 99, NOT, 99.5, NOT)]),
+        (100, 105, 150, NEVER, []),  # the run is over on day 100: what starts then is not known
+        (98, 100, 150, NEVER, [(CONTRACT, 98, 98, NOT, NOT, NOT)]),
+        (50, 60, 99, NEVER, [(CONTRACT, 50, 50, NOT, 60, 99)]),
+        (50, 60, 100, NEVER, [(CONTRACT, 50, 50, NOT, 60, NOT)]),
+        (50, 60, 60, NEVER, [(CONTRACT, 50, 50, NOT, NOT, 60)]),  # it mobilised until it was over
+        (50, 60, 99, 80, [(CONTRACT, 50, 50, NOT, 60, 80), (COLLAPSES, 80, NOT, NOT, 80, NOT)]),
+        (50, 60, 99, 55, [(CONTRACT, 50, 50, NOT, NOT, 55), (COLLAPSES, 55, NOT, NOT, 55, NOT)]),
+        (50, 60, 150, 99, [(CONTRACT, 50, 50, NOT, 60, 99), (COLLAPSES, 99, NOT, NOT, 99, NOT)]),
+        (50, 60, 150, 100, [(CONTRACT, 50, 50, NOT, 60, NOT)]),
+    ],
+)
+def test_the_decisions_table_knows_what_came_before_the_end_of_day_99(starts, opens, ends, collapses, rows):
+    sim = SimpleNamespace(
+        world=SimpleNamespace(
+            agreement=agreement(),
+            requests=["hire"],
+            labels={"by": ["company"]},
+            days=SimpleNamespace(end=100),
+        ),
+        course=Course(starts, opens, ends, collapses, 0),
+    )
+    found = contract_rows(sim)
+    assert [row[:4] for row in found] == [(1, does, 0, 0) for does, *_ in rows]  # after the only request
+    assert [row[4:] for row in found] == [pytest.approx(days, nan_ok=True) for _, *days in rows]
