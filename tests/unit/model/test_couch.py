@@ -1,8 +1,11 @@
 """A couch second by second: what passes, what is used, and when it works."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from sim.model.couch import FOR_EVER, USES, Bays, Couch, downtime_in
+from sim.model.couch import APPOINTMENT_OUTCOMES, FOR_EVER, LOST_TO, USES, Bays, Couch, downtime_in
+from tests.unit.model.by_hand import referral
 from tests.world import simulation
 
 DOWN = [(100, 200), (150, 300), (500, 600)]
@@ -162,3 +165,114 @@ def test_downtime_of_a_day_is_in_seconds_since_its_midnight():
     assert downtime_in(sim, scanner, 3) == ([(0, 7200), (21_600, 172_800)], 7200)
     assert downtime_in(sim, scanner, 4) == ([(0, 86_400)], 86_400)
     assert downtime_in(sim, scanner, 5) == ([], 0)
+
+
+# ---- who is booked: from 1,000 seconds on, scans of 100 that may end by 2,000, patients who wait up to 500
+
+LATER = [(50_000, 50_001)]
+"""A breakdown of another hour: every patient is looked at one by one."""
+
+
+def session(
+    *booked: tuple, downtime=(), announced: int = 0, counts_until: int = 86_400, set_up: int = 0
+) -> Couch:
+    """Patients: (due, misses, factor, cancels, quality) from the left, the rest of them healthy and present."""
+    changes = {
+        "scanning": {"MRI": {"incomplete": "10 %", "longest_wait_on_the_day": "500 seconds"}},
+        "attendance": {"missed": "20 %", "cancelled_by_patient": "30 %"},
+    }
+    sim = simulation(changes)
+    people = []
+    for number, (due, *luck) in enumerate(booked):
+        one = referral(number)
+        one.luck = [*luck, *[0.9, 1.0, 0.9, 0.9][len(luck) :]]
+        people.append((due, 0.5, one))
+    held = SimpleNamespace(latest_end=2000, set_up=set_up, in_order=lambda: people)
+    made = Couch(sim, sim.world.scanners[0], 3, 1000, 1900, ([*downtime], announced), held)
+    made.couch_seconds, made.counts_until = (100.0, 200.0), counts_until
+    made.start(0)
+    return made
+
+
+def became(made: Couch) -> list[tuple]:
+    """(outcome, lost to, begin, end, seconds, complete) of each patient, after all of them."""
+    made.scan_all()
+    return [(APPOINTMENT_OUTCOMES[one[3]], LOST_TO[one[4]], *one[5:]) for one in made.happened]
+
+
+def scan(begin: int, end: int, complete: int = 1) -> tuple:
+    return "attended", "", begin, end, end - begin, complete
+
+
+def lost(outcome: str, to: str = "") -> tuple:
+    return outcome, to, -1, -1, 0, 0
+
+
+@pytest.mark.parametrize("downtime", [(), LATER])
+@pytest.mark.parametrize(
+    ("patient", "what"),
+    [
+        ((1200,), scan(1200, 1300)),
+        ((1000,), scan(1000, 1100)),
+        ((1200, 0.19), lost("missed")),
+        ((1200, 0.2), scan(1200, 1300)),
+        ((1200, 0.0, 1.0, 0.29), lost("cancelled_by_patient")),  # and would not have come either
+        ((1200, 0.9, 1.0, 0.3), scan(1200, 1300)),
+        ((1200, 0.9, 1.0, 0.9, 0.09), scan(1200, 1300, complete=0)),
+        ((1200, 0.9, 1.0, 0.9, 0.1), scan(1200, 1300)),
+        ((1200, 0.9, 1.006), scan(1200, 1301)),
+        ((1200, 0.9, 1.004), scan(1200, 1300)),
+        ((1200, 0.9, 0.001), scan(1200, 1201)),  # no scan is over before it began
+        ((1200, 0.9, 8.0), scan(1200, 2000)),
+        ((1200, 0.9, 8.01), lost("displaced", "overrun")),
+    ],
+)
+def test_what_becomes_of_a_booked_patient(patient, what, downtime):
+    assert became(session(patient, downtime=downtime)) == [what]
+
+
+@pytest.mark.parametrize("downtime", [(), LATER])
+@pytest.mark.parametrize(
+    ("lasts", "second"),
+    [(5.5, scan(1550, 1650)), (6.0, scan(1600, 1700)), (6.01, lost("displaced", "overrun"))],
+)
+def test_a_booked_patient_waits_for_the_one_before_up_to_the_longest_wait(lasts, second, downtime):
+    made = session((1000, 0.9, lasts), (1100,), (1800,), downtime=downtime)
+    first, *others = became(made)
+    assert first == scan(1000, 1000 + round(100 * lasts))
+    assert others == [second, scan(1800, 1900)]
+    used = 100 + round(100 * lasts) + (100 if second[0] == "attended" else 0)
+    assert made.account()[:5] == (900, 0, used, 900 - used, 0)
+
+
+@pytest.mark.parametrize(
+    ("up", "announced", "what"),
+    [
+        (1500, 0, scan(1500, 1600)),
+        (1501, 0, lost("displaced", "breakdown")),
+        (1500, 1500, scan(1500, 1600)),
+        (1501, 1501, lost("cancelled_by_hospital", "breakdown")),
+        (1501, 1000, lost("displaced", "breakdown")),  # it was said to work again by then
+    ],
+)
+def test_who_is_due_while_the_scanner_is_down_waits_is_put_off_or_told_beforehand(up, announced, what):
+    made = session((1000,), downtime=[(900, up)], announced=announced)
+    assert became(made) == [what]
+    account = made.account()
+    assert account[5] == up - 1000 if what[0] == "attended" else sum(account[2:]) == 900
+
+
+def test_patients_of_a_late_start_are_those_of_the_set_up():
+    made = session((1000,), (1100,), set_up=300)
+    assert became(made) == [scan(1300, 1400), scan(1400, 1500)]
+    assert made.account() == (900, 0, 200, 400, 300, *[0] * 5)
+
+
+@pytest.mark.parametrize(
+    ("counts_until", "overrun", "used"), [(86_400, 50, 750), (1940, 40, 740), (1950, 50, 750)]
+)
+def test_what_is_scanned_after_closing_time_is_overrun_up_to_the_next_session(counts_until, overrun, used):
+    made = session((1200, 0.9, 7.5), counts_until=counts_until)
+    assert became(made) == [scan(1200, 1950)]
+    assert made.account() == (900, overrun, used, 200, 0, *[0] * 5)
+    assert made.used_beyond == 750 - used
