@@ -127,6 +127,13 @@ def test_without_a_price_the_contractor_is_paid_the_tariff():
     assert paid({"price": {"MRI": "£150 per scan"}}, scans(1, 5, 7)) == 7 * 150
 
 
+def test_the_contractor_may_be_any_of_the_providers():
+    """The last by name: seven of its scans are paid, and the company's four cost what they cost."""
+    found = bill(PAID | {"provider": "Trust"}, scans(0, 5, 7) + scans(1, 5, 4))
+    assert found["payments_pounds", "all"] == 7 * 200
+    assert found["cost_per_scan_pounds", "all"] == (7 * 200 + 4 * 150) / 11
+
+
 def test_a_guarantee_is_settled_every_twelve_months():
     """100 in the first year are paid as 120; 150 in the second make up for nothing."""
     made = scans(1, 5, 100) + scans(1, 400, 150)
