@@ -18,19 +18,20 @@ MOST_SECONDS = 120.0
 IN_A_FIXTURE = {"sim/measures": ("tests/unit/test_measures.py", "tests/unit/test_mechanisms.py")}
 """What is run once for a whole file of tests is not known by test: these are tried for a change in such a folder."""
 
+OF_WHAT_IS_LOADED = "tests/unit/test_generated.py::test_a_generated_file_is_what_its_generator_prints"
+"""What the classes say, their defaults and limits, stands in generated files: tried for lines that no test runs."""
+
 FIRST = 40
 """So many are tried before the others are looked up: collecting takes longer than most tests."""
 
 
-def tests_of(lines: dict[str, set[int]], data: CoverageData) -> set[str]:
-    """Tests that ran one of the lines; where none did, since they run at import, all that ran their file."""
-    found: set[str] = set()
-    for file, numbers in lines.items():
-        contexts = data.contexts_by_lineno(str(Path(file).resolve()))
-        of_lines = {one for number in numbers for one in contexts.get(number, ())} - {""}
-        of_file = {one for ones in contexts.values() for one in ones} - {""}
-        found |= of_lines or of_file
-    return {test for name in found if (test := in_file(name))}
+def tests_of(file: str, lines: set[int], data: CoverageData) -> tuple[set[str], bool]:
+    """(tests that ran one of the lines, whether any did); where none did, since they run at import, all that
+    ran their file."""
+    contexts = data.contexts_by_lineno(str(Path(file).resolve()))
+    of_lines = {one for number in lines for one in contexts.get(number, ())} - {""}
+    of_file = {one for ones in contexts.values() for one in ones} - {""}
+    return {test for name in of_lines or of_file if (test := in_file(name))}, bool(of_lines)
 
 
 def in_file(name: str) -> str:
@@ -51,14 +52,18 @@ def seconds() -> dict[str, float]:
     return found
 
 
-def tests_for(lines: dict[str, set[int]], data: CoverageData, took: dict[str, float]) -> list[str]:
-    """Tests of the lines, the quickest first, as many as fit into `MOST_SECONDS`."""
+def tests_for(
+    file: str, lines: set[int], data: CoverageData, took: dict[str, float]
+) -> tuple[list[str], bool]:
+    """(tests of the lines, the quickest first, as many as fit into `MOST_SECONDS`; whether they run them)."""
+    of_lines, run_by_tests = tests_of(file, lines, data)
     found, total = [], 0.0
-    for test in sorted(tests_of(lines, data), key=lambda name: (took.get(name, 0.0), name)):
+    for test in sorted(of_lines, key=lambda name: (took.get(name, 0.0), name)):
         total += took.get(test, 0.0)
         if total <= MOST_SECONDS:
             found.append(test)
-    return [*(test for part in lines for test in in_a_fixture(part)), *found]
+    last = [] if run_by_tests else [OF_WHAT_IS_LOADED]
+    return [*in_a_fixture(file), *found, *last], run_by_tests
 
 
 def in_a_fixture(file: str) -> tuple[str, ...]:

@@ -56,9 +56,9 @@ def main(session: str, seconds: str = "60", *anew: str) -> int:
         random.Random(SEED).shuffle(pending)
         for number, item in enumerate(pending, 1):
             (spec,) = item.mutations
-            tests = chosen.tests_for({str(spec.module_path): lines_of(spec)}, data, took)
+            tests, swappable = chosen.tests_for(str(spec.module_path), lines_of(spec), data, took)
             started = time.monotonic()
-            status, output = tried(spec, tests, int(seconds), loaded)
+            status, output = tried(spec, tests, int(seconds), loaded if swappable else None)
             killed = status not in (0, NO_TEST_RAN)
             outcome = TestOutcome.KILLED if killed else TestOutcome.SURVIVED
             result = WorkResult(worker_outcome=WorkerOutcome.NORMAL, output=output, test_outcome=outcome)
@@ -98,7 +98,7 @@ def in_a_fork(prepare: Callable[[], None], tests: list[str], seconds: int) -> tu
             resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, used + seconds))
             os.dup2(printed.fileno(), 1)
             os.dup2(printed.fileno(), 2)
-            sys.dont_write_bytecode = True
+            sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"
             status = 70
             try:
                 prepare()

@@ -1,6 +1,6 @@
 """Keep a random sample of the mutants of a session.
 
-python tests/mutation/sample.py mutants.sqlite 300
+python tests/mutation/sample.py mutants.sqlite 300 [SEED]
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ import random
 import sqlite3
 import sys
 
-SEED = 1
 TABLES = ("work_results", "mutation_specs", "work_items")
 
 
-def main(path: str, count: str) -> int:
-    """Delete all mutants that have no result yet but `count`, drawn with a fixed seed; tells from how many."""
+def main(path: str, count: str, seed: str = "1") -> int:
+    """Delete all mutants that have no result yet but `count`, drawn by a seed; tells from how many."""
     with sqlite3.connect(path) as session:
         done = {job for (job,) in session.execute("select job_id from work_results")}
         jobs = [
@@ -24,7 +23,7 @@ def main(path: str, count: str) -> int:
             )
         ]
         pending = [job for job in jobs if job not in done]
-        kept = set(random.Random(SEED).sample(pending, min(int(count), len(pending))))
+        kept = set(random.Random(int(seed)).sample(pending, min(int(count), len(pending))))
         for table in TABLES:
             session.executemany(
                 f"delete from {table} where job_id = ?", [(job,) for job in pending if job not in kept]

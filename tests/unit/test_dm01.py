@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,24 @@ def test_the_tail_of_an_exponential_list_is_its_mean(mean):
 @pytest.mark.parametrize("last_weeks", [(2, 1, 1, 0), (10, 10, 10, 10), (5, 6, 7, 8)])
 def test_where_there_is_nothing_to_fit_four_weeks_are_taken(last_weeks):
     assert tail_weeks([9] * 9 + list(last_weeks) + [30]) == USUAL_TAIL_WEEKS
+
+
+@pytest.mark.parametrize(("bands", "fitted"), [((3, 2, 0, 0), True), ((3, 1, 0, 0), False), ((4, 3, 3, 3), True), ((3, 3, 3, 3), False)])  # fmt: skip
+def test_five_people_who_fall_on_the_whole_are_enough_for_a_fit(bands, fitted):
+    found = tail_weeks([0] * 9 + list(bands) + [30])
+    assert (found != USUAL_TAIL_WEEKS) == fitted and 0 < found <= 52
+
+
+def test_three_people_of_nine_weeks_and_two_of_ten_fall_by_the_mean_of_a_cut_off_geometric():
+    """q of (q + 2q2 + 3q3) / (1 + q + q2 + q3) = 2/5, and the tail is -1 / log q weeks."""
+    q = math.exp(-1 / tail_weeks([0] * 9 + [3, 2, 0, 0, 1]))
+    assert (q + 2 * q**2 + 3 * q**3) / (1 + q + q**2 + q**3) == pytest.approx(0.4, rel=1e-9)
+
+
+@pytest.mark.parametrize("count", [13, 15])
+def test_other_than_fourteen_bands_are_refused(count):
+    with pytest.raises(ValueError, match=f"must be 14 bands, got {count}"):
+        tail_weeks([9] * count)
 
 
 def test_a_list_that_hardly_falls_has_a_tail_of_a_year_at_most():

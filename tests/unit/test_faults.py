@@ -448,6 +448,12 @@ ANOTHER_MODEL = "fleet: {lorry: {provider: Company, more_sessions: {late: {}}}, 
     "demand: {MRI: {unscheduled: {per_year: 9 per year}, planned: {per_year: 9 per year}}}",
     f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN}, place: Town, urgent: {{urgent: 100 %}}}}}}",
     "vetting: {redirected: 5 %, redirected_to: {}}",
+    "vetting: {rejected: 50 %, redirected: 45 %}",
+    "demand: {MRI: {season: {january: 0 %, february: 80 %}}}",
+    "booking: {refusal: [{travel: 10 minutes, share: 5 %}, {travel: 20 minutes, share: 5 %}], removal: [{after: 1 day, a_week: 9 %}, {after: 2 days, a_week: 2 %}]}",
+    "demand: {MRI: {unscheduled: {per_year: 9 per year, referrers: {gp: 60 %, inpatients: 40.009 %}}}}",
+    f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN.replace('14', '10000000')}}}}}",
+    "places: {Town: {population: 999999999999999 people}}",
 ])  # fmt: skip
 def test_what_just_fits_is_no_fault(faults_of, write, text):
     write(ANOTHER_MODEL, "another_model.yaml")
@@ -492,6 +498,15 @@ def test_a_value_of_the_wrong_kind_is_a_fault_and_no_traceback(faults_of, text):
     ("fleet: {scanner: {provider: default}}", "x.yaml:2:19: fleet.scanner.provider: 'default' stands for all who are not named; name it otherwise"),
     ("fleet: {scanner: {on_call: 'yes'}}", "x.yaml:2:19: fleet.scanner.on_call: must be true or false, got 'yes'"),
     ("fleet: {scanner: null}", "x.yaml:2:1: fleet: must have at least 1 entry, has 0"),
+    ("places: {Town: {population: 1e15 people}}", "x.yaml:2:17: places.Town.population: must be a number below 1e15, got '1e15 people'"),
+    ("vetting: {rejected: 50 %, redirected: 45.1 %}", "x.yaml:2:1: vetting: `rejected` and `redirected` must leave at least 5 % to be scanned"),
+    ("demand: {MRI: {season: {january: 0 %, february: 79 %}}}", "x.yaml:2:16: demand.MRI.season: the twelve factors must have a mean of 90 % to 110 %, have 89.9 % (a month left out is 100 %); a year that is busier as a whole belongs in the yearly number"),
+    ("demand: {MRI: {season: {january: 221 %}}}", "x.yaml:2:16: demand.MRI.season: the twelve factors must have a mean of 90 % to 110 %, have 110 % (a month left out is 100 %); a year that is busier as a whole belongs in the yearly number"),
+    ("booking: {refusal: [{travel: 10 minutes, share: 5 %}, {travel: 10 minutes, share: 6 %}]}", "x.yaml:2:1: booking: `refusal` must list longer and longer travel, and shares that do not fall"),
+    ("booking: {refusal: [{travel: 10 minutes, share: 5 %}, {travel: 20 minutes, share: 4 %}]}", "x.yaml:2:1: booking: `refusal` must list longer and longer travel, and shares that do not fall"),
+    ("booking: {removal: [{after: 1 day, a_week: 9 %}, {after: 1 day, a_week: 9 %}]}", "x.yaml:2:1: booking: `removal` must list later and later times"),
+    ("demand: {MRI: {unscheduled: {per_year: 9 per year, referrers: {gp: 60 %, inpatients: 40.011 %}}}}", "x.yaml:2:16: demand.MRI.unscheduled: `referrers` must sum to 100 %, sums to 100.011 %"),
+    (f"opening_list: {{a: {{modality: MRI, bands: {FOURTEEN.replace('14', '10000001')}}}}}", "x.yaml:2:86: opening_list.a.bands[13]: must be at most 10000000, got 10000001"),
     ("booking: {horizon: 1e300 days}", "x.yaml:2:11: booking.horizon: must be a number below 1e15, got '1e300 days'"),
     ("compare_with: x.yaml", "x.yaml:2:1: compare_with: is this file itself"),
 ])  # fmt: skip

@@ -32,13 +32,12 @@ COSTS = {"default": {"MRI": {"per_scan": "£150 per scan", "more_per_complex_sca
 PAID = {"provider": "Company", "tariff": TARIFF, "costs": COSTS}
 
 
-def days(months: int = 24) -> Days:
-    """A calendar of so many months of 30 days, all in the data-collection period."""
+def days(months: int = 24, warm_up: int = 0) -> Days:
+    """A calendar of so many months of 30 days, all but `warm_up` of them in the data-collection period."""
     count = 30 * months
     starts = tuple(range(0, count + 1, 30))
-    return Days(
-        datetime.date(2019, 1, 1), np.arange(count) % 7, np.ones(count, dtype=bool), starts, (0, count)
-    )
+    weekdays, working = np.arange(count) % 7, np.ones(count, dtype=bool)
+    return Days(datetime.date(2019, 1, 1), weekdays, working, starts, (30 * warm_up, count))
 
 
 def terms(contract: dict[str, Any], fleet: dict[str, dict] = FLEET) -> Terms:
@@ -126,6 +125,13 @@ def test_whoever_picks_it_is_the_easy_work_that_pays():
 def test_without_a_price_the_contractor_is_paid_the_tariff():
     assert paid({}, scans(1, 5, 7)) == 7 * 200
     assert paid({"price": {"MRI": "£150 per scan"}}, scans(1, 5, 7)) == 7 * 150
+
+
+def test_the_contractor_may_be_any_of_the_providers():
+    """The last by name: seven of its scans are paid, and the company's four cost what they cost."""
+    found = bill(PAID | {"provider": "Trust"}, scans(0, 5, 7) + scans(1, 5, 4))
+    assert found["payments_pounds", "all"] == 7 * 200
+    assert found["cost_per_scan_pounds", "all"] == (7 * 200 + 4 * 150) / 11
 
 
 def test_a_guarantee_is_settled_every_twelve_months():
@@ -300,6 +306,52 @@ def test_a_provider_may_have_costs_of_its_own():
     found = bill(contract, scans(1, 5, 10) + scans(0, 5, 10, complexity=1))
     assert found["surplus_pounds", "provider=Company"] == 10 * 80
     assert found["surplus_pounds", "provider=Trust"] == -10 * 40
+
+
+# ---- the period: two months of warm-up, then a year from day 60 to 420
+
+
+@pytest.mark.parametrize(("day", "counts"), [(59.99, 0), (60, 1), (419.99, 1), (420, 0)])
+def test_a_scan_is_on_the_bill_from_the_first_moment_of_the_period_to_before_its_end(day, counts):
+    made = tables(scans(0, 100, 3) + scans(0, day) + scans(1, 100, 2) + scans(1, day))
+    found = money.measure(made, days(14, warm_up=2), terms(PAID))
+    assert found["surplus_pounds", "provider=Trust"] == 50 * (3 + counts)
+    assert found["payments_pounds", "all"] == 200 * (2 + counts)
+    assert found["cost_per_scan_pounds", "all"] == (150 * (3 + counts) + 200 * (2 + counts)) / (
+        5 + 2 * counts
+    )
+
+
+@pytest.mark.parametrize(("day", "counts"), [(59, 0), (60, 1), (419, 1), (420, 0)])
+def test_a_session_is_on_the_bill_from_the_first_day_of_the_period_to_its_last(day, counts):
+    contract = terms({"tariff": TARIFF, "costs": {"default": {"MRI": WORK}}})
+    found = money.measure(tables([], [session(0, day)]), days(14, warm_up=2), contract)
+    assert found["surplus_pounds", "provider=Trust"] == -11_000 * counts
+
+
+def test_cap_and_guarantee_are_those_of_the_months_and_years_of_the_period():
+    """Of 14 scans in the first month after the warm-up 10 are paid, and of 3 in the second all; none of before."""
+    made = tables(scans(1, 59, 9) + scans(1, 60, 14) + scans(1, 90, 3))
+    capped = terms(PAID | {"cap": {"MRI": "10 per month"}})
+    assert money.measure(made, days(14, warm_up=2), capped)["payments_pounds", "all"] == 13 * 200
+    promised = terms(PAID | {"guaranteed": {"MRI": "24 per year"}})
+    assert money.measure(made, days(14, warm_up=2), promised)["payments_pounds", "all"] == 24 * 200
+    assert money.measure(made, days(15, warm_up=2), promised)["payments_pounds", "all"] == 26 * 200
+
+
+def test_a_contract_that_begins_and_ends_within_the_period_guarantees_its_part_of_each_year():
+    """From day 75 to day 435 of a period of two years from day 60 on: 11.5 twelfths of the first, half of one."""
+    promised = terms(PAID | {"guaranteed": {"MRI": "24 per year"}})
+    made = tables(scans(0, 100), decisions=in_force(75, 435))
+    found = money.measure(made, days(26, warm_up=2), promised)
+    assert found["payments_pounds", "all"] == pytest.approx((23 + 1) * 200)
+
+
+def test_a_cap_of_a_month_in_which_the_contract_does_not_run_is_none():
+    """What is scanned before is paid by the tariff, capped or not."""
+    capped = terms(PAID | {"cap": {"MRI": "0 per month"}, "price": {"MRI": "£500 per scan"}})
+    made = tables(scans(1, 70, 4) + scans(1, 100, 4), decisions=in_force(90, 400))
+    assert money.measure(made, days(14, warm_up=2), capped)["payments_pounds", "all"] == 4 * 200
 
 
 # ---- what nobody has said, and who is not there

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.model.images import failed_transfers
+from sim.model.images import Route, failed_transfers, way
 from sim.model.report_queue import FIRST_REPORTED, Pool, ReportingSession, ReportQueue, report
 from sim.model.section import WEEKDAYS
 from sim.model.streams import IMAGES
@@ -207,6 +207,18 @@ def test_a_transfer_that_fails_is_sent_again_and_may_fail_again():
     assert {u: failed_transfers(u, 0.5) for u in chances} == chances
     assert failed_transfers(0.0, 0.0) == 0
     assert failed_transfers(0.0, 0.95) > 0, "even the least uniform has an end"
+
+
+@pytest.mark.parametrize(("reads", "pool"), [(0.0, 4), (0.29, 4), (0.3, 7), (0.79, 7), (0.8, 9), (0.999, 9)])
+def test_a_scan_goes_the_way_of_its_share(reads, pool):
+    """30 % go to pool 4, half to pool 7 and the others to pool 9."""
+    routes = (Route(4, 0.3, 1.0), Route(7, 0.8, 2.0), Route(9, 1.0, 3.0))
+    assert way(routes, [reads, 0.0, 0.0, 0.0]) == (pool, {4: 1.0, 7: 2.0, 9: 3.0}[pool])
+
+
+@pytest.mark.parametrize(("fails", "days"), [(0.51, 1.0), (0.49, 4.0), (0.24, 7.0)])
+def test_each_transfer_that_fails_takes_until_it_is_noticed(fails, days):
+    assert way((Route(4, 1.0, 1.0, 0.5, 3.0),), [0.0, fails, 0.0, 0.0]) == (4, days)
 
 
 ELSEWHERE = {

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.model.breakdowns import Downtimes, breaking_down
+from sim.model.breakdowns import NEVER, Downtimes, Engineers, Wear, breaking_down, free_from
+from tests.unit.model.suites_by_hand import constant_wear
 from tests.world import simulation
 
 
@@ -53,3 +54,67 @@ def test_downtime_that_is_over_before_a_session_is_forgotten_and_the_rest_kept()
     down.intervals = [[1.0, 2.0], [3.0, 5.0], [7.0, float("inf")]]
     assert down.since(4.0) == [[3.0, 5.0], [7.0, float("inf")]]
     assert down.since(5.0) == [[7.0, float("inf")]]
+
+
+def test_a_scanner_is_as_old_as_its_last_replacement_planned_or_decided():
+    """12 years at the start, a planned replacement on day 400 and a decided one on day 765.25."""
+    wear = Wear("scanner", age=12.0, renewed=400.0)
+    assert wear.age_on(0) == 12 and wear.age_on(365.25) == 13
+    assert wear.age_on(399) == 12 + 399 / 365.25
+    assert wear.age_on(400) == 0 and wear.age_on(765.25) == 1
+    assert wear.age_on(765, renewed=765.25) == 365 / 365.25
+    assert wear.age_on(765.25, renewed=765.25) == 0 and wear.age_on(1130.5, renewed=765.25) == 1
+    assert wear.age_on(765.25, renewed=100.0) == 1
+    assert Wear("scanner").age_on(365.25, renewed=0.0) == 1 and Wear("scanner").age_on(365.25) == 1
+
+
+def test_a_scanner_of_which_nothing_is_said_is_new_and_fails_as_often_all_its_life():
+    assert Wear("scanner") == Wear("scanner", NEVER, NEVER, 0.0, None, 0.0, 0.0, NEVER)
+    assert Wear("scanner").faster(1000) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "lasts", "starts"),
+    [
+        (0, 2, 0),  # as long as there is until the first job
+        (0, 2.1, 5),  # just too long for that, and just right for the next gap
+        (0, 3.1, 12),
+        (3, 1, 5),
+        (5, 3, 5),
+        (5, 3.1, 12),
+        (12, 9, 12),
+        (13, 9, 13),
+    ],
+)
+def test_an_engineer_has_time_for_a_job_between_two_others_that_leave_as_much(at, lasts, starts):
+    assert free_from([(2, 5), (8, 12)], at, lasts) == starts
+
+
+@pytest.mark.parametrize(("later", "done"), [(2.0, 11.0), (2.1, 1.0)])
+def test_an_engineers_jobs_are_forgotten_more_than_two_days_after_their_end(later, done):
+    """A failure by use is known at the end of its day: an engineer may be asked for late."""
+    engineers = Engineers(1)
+    engineers.repair(0.0, 10.0)
+    engineers.repair(10.0 + later, 1.0)
+    assert engineers.repair(0.0, 1.0) == done
+
+
+def test_breakdowns_are_kept_in_the_order_of_their_beginning():
+    down = Downtimes()
+    for fails, works in ((5.0, 6.0), (1.0, 9.0), (3.0, 3.5)):
+        down.add(fails, works)
+    assert down.since(0.0) == [[1.0, 9.0], [3.0, 3.5], [5.0, 6.0]]
+    assert down.since(6.0) == [[1.0, 9.0]]
+
+
+def test_a_scanner_that_has_so_many_seconds_of_use_left_fails_in_the_last_of_them():
+    """29 seconds it runs, 30 it does not: it fails as they are over and is repaired for an hour."""
+    changes = {"scanning": {"MRI": {"use_between_failures": "30 seconds", "repair_time": "1 hour"}}}
+    sim = simulation(changes)
+    constant_wear(sim)
+    (use,) = sim.use.values()
+    assert use.lasts(29) and use.left == 1
+    assert use.run(3, 100, 1) == (101, 3701)
+    assert use.left == 30
+    assert sim.downtimes[0].intervals == [[3 + 101 / 86400, pytest.approx(3 + 3701 / 86400)]]
+    assert use.run(3, 5000, 29) is None and use.left == 1

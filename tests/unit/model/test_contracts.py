@@ -4,9 +4,16 @@ The trust's scanner and the company's stand side by side, with ten slots a day e
 Friday the 1st. Who is asked for on a day is booked on the next for the day after that.
 """
 
+import math
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from sim.model.breakdowns import NEVER
+from sim.model.contracts import Agreement, Course, course_of
+from sim.model.decisions import COLLAPSE as COLLAPSES
+from sim.model.decisions import CONTRACT, contract_rows
 from tests.unit.model.contracts_by_hand import (
     COLLAPSE,
     MIXED,
@@ -225,3 +232,93 @@ def test_what_is_decided_for_the_contractor_ends_with_the_contract():
     )
     held = run(changes, asked_for(1, day=27)).sessions
     assert held["day"][held["slots"] == 2].tolist() == list(range(31, 40))
+
+
+# ---- the days of a contract, worked out
+
+NOT = float("nan")
+
+
+def agreement(**terms) -> Agreement:
+    """From day 10 for 100 days, mobilised after 5."""
+    return Agreement("company", (1,), (0,), **{"starts": 10, "mobilisation": 5, "lasts": 100} | terms)
+
+
+def course(made: Agreement, tender: float = 0.5, life: float = 0.5, replication: int = 0) -> Course:
+    """What becomes of it, given the two uniforms that all replications share."""
+    streams = SimpleNamespace(shared=lambda purpose, entity: (tender, life), replication=replication)
+    return course_of(SimpleNamespace(streams=streams), made)
+
+
+def test_a_contract_of_which_nothing_is_said_does_not_fail_collapse_or_give_anything_back():
+    made = Agreement("company", (1,), (0,), 10, 5, 100)
+    assert made == Agreement("company", (1,), (0,), 10, 5, 100, 0.0, 1, 0.0, 0.0, 0.0, False, NEVER, {})
+    for u in (0.0, 0.999):
+        assert course(made, u, u) == Course(10, 15, 110, NEVER, 0)
+
+
+@pytest.mark.parametrize(("u", "failed"), [(0.5, 0), (0.4999, 1), (0.25, 1), (0.2499, 2), (0.125, 2)])
+def test_a_tender_fails_below_its_chance_and_two_below_its_square(u, failed):
+    made = agreement(tender_fails=0.5, tries=3, again_after=30)
+    assert course(made, u) == Course(*(day + 30 * failed for day in (10, 15, 110)), NEVER, failed)
+    assert course(made, 0.1249) == Course(NEVER, NEVER, NEVER, NEVER, 3)
+
+
+def test_a_further_tender_follows_each_that_fails_but_the_last():
+    made = agreement(tender_fails=0.5, tries=3, again_after=30)
+    assert [made.tender(number) for number in range(3)] == [10, 40, 70]
+    assert [made.next_start(day) for day in (10, 40, 69.9, 70)] == [40, 70, 99.9, NEVER]
+
+
+@pytest.mark.parametrize(
+    ("days", "collapses"), [(0, 10), (0.9, 10), (1.1, 11), (99.9, 109), (100.1, NEVER), (500, NEVER)]
+)
+def test_a_contractor_gives_up_on_a_whole_day_before_the_agreed_end_or_not_at_all(days, collapses):
+    found = course(agreement(collapse_a_year=0.5), life=gives_up_after(days))
+    assert found.collapses == collapses
+    assert found.over == min(110, collapses)
+
+
+def test_a_contract_older_than_the_calendar_has_not_collapsed_before_it():
+    found = course(agreement(starts=-50, collapse_a_year=0.5), life=gives_up_after(20.5))
+    assert (found.starts, found.ends, found.collapses) == (-50, 50, 20)
+
+
+def test_from_replication_to_replication_the_two_uniforms_go_round():
+    """By the golden and the silver section of one: 0.5 + 0.618 is past 1, and 0.5 + 0.414 is not."""
+    made = agreement(tender_fails=0.2, collapse_a_year=0.5, lasts=10_000)
+    assert [course(made, 0.5, 0.0, n).failed for n in range(4)] == [0, 1, 0, 0]  # 0.5, 0.118, 0.736, 0.354
+    found = [
+        course(agreement(collapse_a_year=0.5, lasts=10_000), 0.5, 0.5, n).collapses - 10 for n in range(3)
+    ]
+    assert found == [math.floor(-math.log2(1 - u) * 365.25) for u in (0.5, 0.914213562, 0.328427125)]
+
+
+@pytest.mark.parametrize(
+    ("starts", "opens", "ends", "collapses", "rows"),
+    [
+        (99, 99.5, 150, NEVER, [(CONTRACT, 99, 99, NOT, 99.5, NOT)]),
+        (100, 105, 150, NEVER, []),  # the run is over on day 100: what starts then is not known
+        (98, 100, 150, NEVER, [(CONTRACT, 98, 98, NOT, NOT, NOT)]),
+        (50, 60, 99, NEVER, [(CONTRACT, 50, 50, NOT, 60, 99)]),
+        (50, 60, 100, NEVER, [(CONTRACT, 50, 50, NOT, 60, NOT)]),
+        (50, 60, 60, NEVER, [(CONTRACT, 50, 50, NOT, NOT, 60)]),  # it mobilised until it was over
+        (50, 60, 99, 80, [(CONTRACT, 50, 50, NOT, 60, 80), (COLLAPSES, 80, NOT, NOT, 80, NOT)]),
+        (50, 60, 99, 55, [(CONTRACT, 50, 50, NOT, NOT, 55), (COLLAPSES, 55, NOT, NOT, 55, NOT)]),
+        (50, 60, 150, 99, [(CONTRACT, 50, 50, NOT, 60, 99), (COLLAPSES, 99, NOT, NOT, 99, NOT)]),
+        (50, 60, 150, 100, [(CONTRACT, 50, 50, NOT, 60, NOT)]),
+    ],
+)
+def test_the_decisions_table_knows_what_came_before_the_end_of_day_99(starts, opens, ends, collapses, rows):
+    sim = SimpleNamespace(
+        world=SimpleNamespace(
+            agreement=agreement(),
+            requests=["hire"],
+            labels={"by": ["company"]},
+            days=SimpleNamespace(end=100),
+        ),
+        course=Course(starts, opens, ends, collapses, 0),
+    )
+    found = contract_rows(sim)
+    assert [row[:4] for row in found] == [(1, does, 0, 0) for does, *_ in rows]  # after the only request
+    assert [row[4:] for row in found] == [pytest.approx(days, nan_ok=True) for _, *days in rows]

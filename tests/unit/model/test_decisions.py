@@ -427,3 +427,87 @@ def test_boards_in_turn_take_as_long_as_their_meetings_and_refusals(boards, ever
     expected = boards * ((every + 1) / 2 + every * (1 - agrees) / agrees)
     error = np.std(days) / np.sqrt(len(days))
     assert abs(np.mean(days) - expected) < 3.5 * error and error < 0.05 * expected
+
+
+# ---- meetings and answers, worked out
+
+
+def drawn_for_boards(first: float, answers: dict[str, list[float]] | None = None) -> SimpleNamespace:
+    """Streams in which every board has this uniform for its first meeting, and these for its answers."""
+
+    def row(purpose: int, entity: str, number: int, month: int = 0) -> list[float]:
+        assert purpose == DECISIONS
+        if entity.startswith("meetings of "):
+            return [first]
+        board, _, request = entity.partition(" on ")
+        assert request == "more"
+        return [(answers or {}).get(board, [])[number + 10 * month]]
+
+    return SimpleNamespace(row=row)
+
+
+@pytest.mark.parametrize(
+    ("first", "after", "meets"),
+    [
+        (0.35, 2.9, 3),
+        (0.35, 3, 13),
+        (0.35, 3.1, 13),
+        (0.35, 12.9, 13),
+        (0.0, -1, 0),
+        (0.99, 0, 9),
+        (0.35, -8, -7),
+    ],
+)
+def test_a_board_meets_every_so_many_days_and_next_after_the_day_itself(first, after, meets):
+    assert Board("a", 10, 1.0, 1).next_meeting(drawn_for_boards(first), after) == meets
+
+
+@pytest.mark.parametrize(
+    ("lots", "answer"),
+    [
+        ([0.49], (3, True)),
+        ([0.5, 0.1], (13, True)),
+        ([0.5, 0.6, 0.4], (23, True)),
+        ([0.5, 0.6, 0.7], (23, False)),
+    ],
+)
+def test_a_board_answers_on_the_day_on_which_it_agrees_or_of_the_last_meeting(lots, answer):
+    board = Board("a", 10, 0.5, 3)
+    assert board.answer(drawn_for_boards(0.35, {"a": lots}), "more", 0, 2) == answer
+
+
+def test_a_request_that_is_made_again_has_other_luck():
+    streams = drawn_for_boards(0.35, {"a": [0.9] * 10 + [0.1] * 10})
+    board = Board("a", 10, 0.5, 1)
+    assert board.answer(streams, "more", 0, 2) == (3, False)
+    assert board.answer(streams, "more", 1, 2) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("lots", "in_turn", "together"),
+    [
+        ({"a": [0.1], "b": [0.1]}, (13, True), (3, True)),
+        ({"a": [0.9, 0.1], "b": [0.1]}, (23, True), (13, True)),
+        ({"a": [0.9, 0.9], "b": [0.1]}, (13, False), (13, False)),
+        ({"a": [0.1], "b": [0.9, 0.9]}, (23, False), (13, False)),
+        ({"a": [0.9, 0.9], "b": [0.9, 0.9]}, (13, False), (13, False)),
+    ],
+)
+def test_boards_in_turn_and_together(lots, in_turn, together):
+    """Both meet on days 3, 13, 23 and hear a request at two meetings; asked on day 2."""
+    boards = Board("a", 10, 0.5, 2), Board("b", 10, 0.5, 2)
+    streams = drawn_for_boards(0.35, lots)
+    for at_once, answer in ((False, in_turn), (True, together)):
+        made = Request("more", "", "", None, 1, boards, at_once, 0.0, 0, 0)
+        assert made.answer(streams, 0, 2) == answer
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_where_no_board_has_to_agree_the_answer_is_there_at_once(at_once):
+    made = Request("more", "", "", None, 1, (), at_once, 0.0, 0, 0)
+    assert made.answer(drawn_for_boards(0.0), 0, 31) == (31, True)
+
+
+def test_a_request_for_good_brings_nothing_by_itself_and_ends_never():
+    made = Request("more", "", "", None, 1, (), False, 0.0, 0, 0)
+    assert (made.lasts, made.brings, made.renews) == (float("inf"), (), ())

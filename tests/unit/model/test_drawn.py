@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.model.rosters import Leaving
+from sim.model.rosters import Drawn, Leaving
 from sim.model.simulation import Simulation
 from sim.model.tables import Tables
 from tests.functional.model.two_towns import laid_over, same_tables, two_towns
@@ -219,3 +219,37 @@ def test_the_more_is_drawn_the_fewer_sessions_are_held(share):
     days = np.sum(found.sessions["scanner"] == 0)
     chance = float(share.split()[0]) / 100 / 4
     assert abs(len(no_crew(found, 0)) / days - chance) <= 5 * (chance * (1 - chance) / days) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("over", "refilled_after", "parts"),
+    [
+        # after -1, 0, 5, 10, 15, 20, 30 and 35 days
+        (10.0, float("inf"), [0, 0, 0.5, 1, 1, 1, 1, 1]),
+        (0.0, float("inf"), [0, 1, 1, 1, 1, 1, 1, 1]),
+        (10.0, 20.0, [0, 0, 0.5, 1, 1, 1, 0, 0]),
+        (20.0, 10.0, [0, 0, 0.25, 0.5, 0.5, 0.5, 0, 0]),
+        (0.0, 15.0, [0, 1, 1, 1, 0, 0, 0, 0]),
+    ],
+)
+def test_those_who_leave_evenly_are_replaced_one_by_one(over, refilled_after, parts):
+    gone = Drawn((), 1.0, over, refilled_after).gone
+    assert [gone(days) for days in (-1, 0, 5, 10, 15, 20, 30, 35)] == pytest.approx(parts)
+    assert Drawn((), 1.0, over).gone(1e6) == 1
+
+
+def test_who_is_needed_last_comes_back_first():
+    """Of a place for four that needs six from day 10 on and three from day 20 on, two and one are given back."""
+    leaving = Leaving(Drawn((), 1.0, 0.0), None)
+    leaving.need.on = lambda day: [4.0 if day < 10 else 6.0 if day < 20 else 3.0]
+    for day, draws in ((0, [(0, 4)]), (9, [(0, 4)]), (10, [(0, 4), (10, 2)]), (20, [(0, 3)]), (21, [(0, 3)])):
+        assert leaving.lost(day) == sum(posts for _, posts in draws)
+        assert leaving.draws == draws
+
+
+def test_what_is_drawn_and_given_back_in_full_leaves_nothing():
+    leaving = Leaving(Drawn((), 0.5, 0.0), None)
+    for day, need in ((0, 4.0), (1, 0.0), (2, 2.0)):
+        leaving.need.on = lambda day, need=need: [need]
+        assert leaving.lost(day) == need / 2
+    assert leaving.draws == [(2, 2.0)]

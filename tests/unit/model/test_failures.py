@@ -276,11 +276,12 @@ def test_the_new_scanner_has_age_nought_and_the_old_one_its_years():
 
 
 def test_the_new_scanner_does_not_inherit_the_repair_of_the_old():
-    """It broke down on day 3 for a fortnight; the new one opens on day 7."""
+    """It broke down on day 3 for a fortnight; the new one opens on day 7, and works on day 8 as well."""
     dates = {"closes": datetime.date(2019, 1, 5), "opens": datetime.date(2019, 1, 8)}
     changes = {"fleet": {"scanner": {"replacement": dates}}}
-    tables = by_hand(changes, asked_for(1, 2), {0: [(at(3, "12:00"), at(17, "12:00"))]})
-    assert scans(tables) == [scanned(0, 7, "08:00", "08:30")]
+    people = [*asked_for(1, 2), *asked_for(1, 6)]
+    tables = by_hand(changes, people, {0: [(at(3, "12:00"), at(17, "12:00"))]})
+    assert scans(tables) == [scanned(0, 7, "08:00", "08:30"), scanned(1, 8, "08:00", "08:30")]
 
 
 # ---- planned maintenance

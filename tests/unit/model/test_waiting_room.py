@@ -7,6 +7,7 @@ import pytest
 
 from sim.model.demand import REFERRERS
 from sim.model.referrals import couch_factor
+from sim.model.waiting_room import WaitingRoom
 from sim.scenario.faults import ScenarioFaults
 from tests.functional.model.two_towns import laid_over
 from tests.unit.model.by_hand import at
@@ -153,3 +154,55 @@ def test_gamma_times_with_variation_one_are_exponential_and_with_a_half_erlang_4
     assert couch_factor(0.5, how) == pytest.approx(math.log(2))
     how = how.model_copy(update={"couch_time_variation": 0.5})
     assert couch_factor(0.5, how) == pytest.approx(3.672060749 / 4)
+
+
+# ---- the room itself
+
+
+def room(*seconds: int) -> WaitingRoom:
+    """Those who turn up at these seconds, numbered from 0."""
+    made = WaitingRoom()
+    made += [(second, number, f"patient {number}") for number, second in enumerate(seconds)]
+    return made
+
+
+def numbers(made: WaitingRoom) -> list[int]:
+    return [number for _, number, _ in made]
+
+
+@pytest.mark.parametrize(("second", "called"), [(10, 0), (29, 0), (30, 2), (31, 2)])
+def test_of_those_who_are_there_the_highest_rank_is_called_and_who_comes_first_among_equals(second, called):
+    made = room(10, 20, 30, 30)
+    made.ranks = {0: 1, 1: 1, 2: 0, 3: 0}
+    assert made.call(second)[1] == called
+    assert numbers(made) == [n for n in range(4) if n != called]
+
+
+@pytest.mark.parametrize(("second", "order"), [(9, [9, 0, 1, 2]), (10, [9, 0, 1, 2]), (20, [0, 9, 1, 2]), (21, [0, 1, 9, 2]), (40, [0, 1, 2, 9])])  # fmt: skip
+def test_whose_scan_was_broken_off_waits_from_that_second_on(second, order):
+    made = room(10, 20, 30)
+    made.call_again(second, 9, None)
+    assert numbers(made) == order
+
+
+@pytest.mark.parametrize(("by", "gone"), [(0.4, []), (0.5, [1]), (0.7, [1, 0])])
+def test_who_does_not_wait_any_longer_leaves_at_the_moment_and_who_was_called_does_not(by, gone):
+    made = room(10, 20, 30)
+    for number, leaves in ((0, 0.6), (1, 0.5), (2, 0.3)):
+        made.expect_to_leave(number, leaves)
+    made.ranks = {0: 1, 1: 1, 2: 0}
+    made.call(30)
+    assert [left for left, _ in made.let_go(by)] == [{0: 0.6, 1: 0.5}[number] for number in gone]
+    assert numbers(made) == [n for n in (0, 1) if n not in gone]
+
+
+def test_who_goes_to_another_suite_keeps_the_turn_the_rank_and_the_patience():
+    made, other = room(10, 20, 30), WaitingRoom()
+    other += [(15, 7, "other"), (20, 9, "another")]
+    made.ranks = {0: 1, 1: 0}
+    made.expect_to_leave(1, 0.5)
+    made.hand_over(made[1], other)
+    made.hand_over(made[1], other)
+    assert numbers(made) == [0] and numbers(other) == [7, 1, 9, 2]
+    assert (made.ranks, other.ranks) == ({0: 1}, {1: 0})
+    assert made.let_go(0.5) == [] and other.let_go(0.5) == [(0.5, "patient 1")]
