@@ -8,24 +8,19 @@ round the visitors. Nothing here knows the page.
 from __future__ import annotations
 
 import logging
-import os
 import pickle
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
-from multiprocessing import forkserver, get_all_start_methods, get_context
-from multiprocessing.context import BaseContext
 from queue import SimpleQueue
-from types import ModuleType
-from typing import Any
 
 from analysis.app.asking import Asking
 from analysis.app.remembered import MOST_BYTES, Key, Remembered
+from analysis.app.workers import begin, loaded_once, run_wanted
 from sim.experiment import provenance
-from sim.experiment.replication import Measured, run_replication
+from sim.experiment.replication import Measured
 from sim.experiment.workers import MOST_TRIES, processes
 from sim.model.laws import LawBroken
 from sim.model.simulation import Stopped
@@ -33,11 +28,6 @@ from sim.scenario.read import Arm
 from sim.scenario.world import expected_referrals
 
 WORKERS = 2
-START = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-ENGINE = ["sim.experiment.replication", "sim.measures", "sim.scenario.world", "holidays"]
-"""What a replication loads. Nothing of it may start a thread: processes branch off."""
-MANNERS = 10
-"""How far the workers step back for other processes of the machine, as `nice` counts."""
 MOST_REPLICATIONS = 100
 MOST_REFERRALS = 2_500_000
 """Of one replication, as expected before it is run."""
@@ -140,10 +130,7 @@ class Live:
         return self.seconds_a_referral * referrals * max(runs / self.workers, 1)
 
     def _started(self) -> Executor:
-        executor = processes(self.workers, begin, self._stop, context=self._context)
-        if START == "forkserver":
-            forkserver.ensure_running()  # it loads the engine before anything is asked for
-        return executor
+        return processes(self.workers, begin, self._stop, context=self._context)
 
     # ---- with the lock held
 
@@ -272,53 +259,3 @@ def in_words(error: BaseException) -> str:
 def live() -> Live:
     """The one that all visitors of this server share."""
     return Live()
-
-
-class Worker(get_context(START).Process):
-    """A worker that does not load the main module anew: while Streamlit runs, that is a visitor's script."""
-
-    def start(self) -> None:
-        """As any process starts, with an empty module in the place of the main one meanwhile."""
-        kept, empty = sys.modules["__main__"], ModuleType("__main__")
-        sys.modules["__main__"] = empty
-        try:
-            super().start()
-        finally:
-            if sys.modules["__main__"] is empty:
-                sys.modules["__main__"] = kept
-
-
-class Workers(type(get_context(START))):
-    """How workers are started."""
-
-    Process = Worker
-
-
-def loaded_once() -> BaseContext:
-    """Workers that branch off one process that has loaded the engine; where the system cannot, each loads it."""
-    context = Workers()
-    if START == "forkserver":
-        context.set_forkserver_preload(ENGINE)
-    return context
-
-
-# ---- in a worker
-
-stop: Any = ()
-"""By seat whether the replication there is unwanted; the server writes it."""
-
-
-def begin(shared: Any) -> None:
-    """Take the shared array, and let the page and the browser go first: they only draw what is finished."""
-    global stop
-    stop = shared
-    if hasattr(os, "nice"):
-        os.nice(MANNERS)
-
-
-def run_wanted(seat: int, scenario: bytes, seed: int, number: int, patients: bool, program: dict[str, str]):
-    """What `run_replication` gives, and the seconds that each referral took. Raises as it does, or `Stopped`."""
-    began = time.perf_counter()
-    found = run_replication(scenario, seed, number, patients, program, lambda: stop[seat])
-    referrals = max(expected_referrals(pickle.loads(scenario)), 1.0)
-    return found, (time.perf_counter() - began) / referrals

@@ -26,7 +26,6 @@ from analysis.app.asked import (
 )
 from analysis.app.choosing import choose_scenario, look_at, move_settings
 from analysis.app.live import Asking, Refused, live
-from analysis.app.pictures import pictured
 from analysis.app.polled import until
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
@@ -252,12 +251,6 @@ def sentences(found: Answer, count: int) -> list[str]:
     if ("words", count) not in drawn:
         drawn["words", count] = answer(found.results(count))
     return drawn["words", count]
-
-
-def draw_once(found: Answer) -> None:
-    """Draw the first view for nobody: what is drawn the first time takes longer."""
-    answer(found.results(1))
-    pictured(found.results(1), views.FIRST_PICTURE)
 
 
 def in_minutes(seconds: float) -> str:
