@@ -23,9 +23,8 @@ from sim.experiment import provenance
 from sim.experiment.replication import Measured
 from sim.experiment.workers import MOST_TRIES, processes
 from sim.model.laws import LawBroken
-from sim.model.simulation import Stopped
+from sim.scenario.arrivals import expected_referrals
 from sim.scenario.read import Arm
-from sim.scenario.world import expected_referrals
 
 WORKERS = 2
 MOST_REPLICATIONS = 100
@@ -200,14 +199,16 @@ class Live:
         if isinstance(error, BrokenExecutor) and running.tries < MOST_TRIES and not running.unwanted:
             return self._submit(task)
         del self._running[task]
-        if future.cancelled() or isinstance(error, Stopped):
+        if future.cancelled():
             return None
         if error is not None:
             for name, asking in list(self._wanting(task)):
                 del self._askings[name]
                 asking.end(in_words(error))
             return None
-        return self._share(task, future.result())
+        if ran := future.result():
+            self._share(task, ran)
+        return None
 
     def _share(self, task: Task, ran: tuple[Measured, float]) -> None:
         (values, census, tables), seconds_a_referral = ran

@@ -29,9 +29,9 @@ from analysis.app.live import Asking, Refused, live
 from analysis.app.polled import until
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
+from sim.scenario.arrivals import expected_referrals
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
-from sim.scenario.world import expected_referrals
 
 FIRST_WAIT_SECONDS = 3.0
 """The first replication is waited for; after that the page looks again now and then."""

@@ -12,7 +12,10 @@ import time
 from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiment.replication import Measured
 
 START = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 ENGINE = "analysis.app.preloaded"
@@ -63,12 +66,18 @@ def begin(shared: Any) -> None:
         os.nice(MANNERS)
 
 
-def run_wanted(seat: int, scenario: bytes, seed: int, number: int, patients: bool, program: dict[str, str]):
-    """What `run_replication` gives, and the seconds that each referral took. Raises as it does, or `Stopped`."""
+def run_wanted(
+    seat: int, scenario: bytes, seed: int, number: int, patients: bool, program: dict[str, str]
+) -> tuple[Measured, float] | None:
+    """What `run_replication` gives, and the seconds that each referral took; None once nobody wants it. Raises as it does."""
     from sim.experiment.replication import run_replication
-    from sim.scenario.world import expected_referrals
+    from sim.model.simulation import Stopped
+    from sim.scenario.arrivals import expected_referrals
 
     began = time.perf_counter()
-    found = run_replication(scenario, seed, number, patients, program, lambda: stop[seat])
+    try:
+        found = run_replication(scenario, seed, number, patients, program, lambda: stop[seat])
+    except Stopped:
+        return None
     referrals = max(expected_referrals(pickle.loads(scenario)), 1.0)
     return found, (time.perf_counter() - began) / referrals
