@@ -36,6 +36,8 @@ MOST_ASKINGS = 40
 """Under way at once, of all visitors."""
 LEFT_ALONE_SECONDS = 300
 """An asking that nobody has looked at for so long is given up: the visitor has gone."""
+LONG = 200_000
+"""Referrals of a replication which others need not wait for: it leaves them one worker."""
 SECONDS_A_REFERRAL = 60e-6
 """Before anything was run; afterwards as it was measured."""
 
@@ -45,11 +47,12 @@ class Refused(Exception):
 
 
 class Running:
-    """A replication in a worker. seat: where the worker looks whether it is still wanted."""
+    """A replication in a worker. seat: where the worker looks whether it has to stop. yields: for somebody else's."""
 
     def __init__(self, seat: int, arm: Arm, asking: Asking) -> None:
         self.seat, self.arm, self.seed, self.patients = seat, arm, asking.seed, asking.patients
-        self.tries, self.unwanted = 0, False
+        self.long = asking.marks[arm.name] in asking.long
+        self.tries, self.unwanted, self.yields = 0, False, False
 
 
 Task = tuple[Key, bool]
@@ -92,6 +95,7 @@ class Live:
         """
         check(arms, replications)
         asking = Asking(visitor, arms, seed, replications, patients)
+        asking.long = {asking.marks[arm.name] for arm in arms if expected_referrals(arm.scenario) > LONG}
         with self._lock:
             earlier = self._askings.pop((visitor, lane), None)
             if earlier is None and len(self._askings) >= MOST_ASKINGS:
@@ -138,14 +142,24 @@ class Live:
         self._forget_who_left()
         for task, running in self._running.items():
             running.unwanted = not any(True for _ in self._wanting(task))
-            self._stop[running.seat] = running.unwanted
-        while len(self._running) < self.workers and (found := self._next()):
+            self._stop[running.seat] = running.unwanted or running.yields
+        while (found := self._next()) and len(self._running) < self.workers:
             asking, key = found
+            self._turns = [*(other for other in self._turns if other != asking.visitor), asking.visitor]
             seat = min(set(range(self.workers)) - {one.seat for one in self._running.values()})
             arm = next(arm for arm in asking.arms if asking.marks[arm.name] == key[0])
             task = (key, asking.patients)
             self._running[task] = Running(seat, arm, asking)
             self._submit(task)
+        if found and found[1][0] not in found[0].long:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Where all that runs takes long, the last begun is put off for the short one that waits."""
+        running = list(self._running.values())
+        if all(one.long and not one.yields for one in running):
+            running[-1].yields = True
+            self._stop[running[-1].seat] = True
 
     def _forget_who_left(self) -> None:
         now = time.monotonic()
@@ -161,15 +175,21 @@ class Live:
                 yield name, asking
 
     def _next(self) -> tuple[Asking, Key] | None:
-        """The first replication not under way, of the visitor who has waited longest for one."""
-        for visitor in list(self._turns):
-            for (who, _), asking in self._askings.items():
-                missing = asking.missing if who == visitor else ()
-                for key in missing:
-                    if (key, asking.patients) not in self._running:
-                        self._turns = [*(other for other in self._turns if other != visitor), visitor]
-                        return asking, key
-        return None
+        """The first replication not under way, of the visitor who has waited longest for one.
+
+        A long one only where none is under way, or nothing else is waited for.
+        """
+        waiting = [
+            (asking, key)
+            for visitor in self._turns
+            for asking in self._askings.values()
+            if asking.visitor == visitor
+            for key in asking.missing
+            if (key, asking.patients) not in self._running
+        ]
+        if any(running.long for running in self._running.values()):
+            waiting.sort(key=lambda one: one[1][0] in one[0].long)
+        return waiting[0] if waiting else None
 
     def _submit(self, task: Task) -> None:
         (_, number), patients = task

@@ -81,6 +81,9 @@ def state() -> Shown:
     """What this visitor's page shows; the address says it when the page is opened."""
     if "shown" not in st.session_state:
         reading = address.read(address_now())
+        if (view := reading.shown.view) and view not in views.VIEWS:
+            reading.wrong.append(f"There is no view {address.shorten(view)}; the page shows the first.")
+            reading.shown.view = ""
         st.session_state.update(
             shown=reading.shown, wrong=reading.wrong, checked=False, visitor=uuid.uuid4().hex, version=0
         )

@@ -136,6 +136,7 @@ def test_the_download_is_what_run_py_takes(opened, tmp_path):
     [
         ({"scenario": "../secret"}, "There is no scenario"),
         ({"seed": "x"}, "seed must be a whole number"),
+        ({"view": "nothing"}, "There is no view"),
         ({"set": "fleet.van.slots_per_day=1000000 per day"}, "fleet.van.slots_per_day must be from"),
         ({"set": "demand.MRI.dm01=/etc/passwd"}, "nothing that can be moved"),
     ],
