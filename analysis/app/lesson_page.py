@@ -168,6 +168,7 @@ def ask(lesson: Lesson, given: Given) -> Asking:
 
 def tell(lesson: Lesson, given: Given, asking: Asking) -> None:
     """What is finished of this asking: prediction, picture, sentences, theory."""
+    asking.look()
     asking.wait(FIRST_WAIT_SECONDS, until=1)
     count = count_to_tell(asking.ready, asking.replications)
     st.html(progress(asking, count))

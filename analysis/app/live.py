@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from analysis.app.asking import Asking
 from analysis.app.remembered import MOST_BYTES, Key, Remembered
@@ -34,8 +34,11 @@ MOST_RUNS = 5_000
 """Arms times replications of one asking."""
 MOST_ASKINGS = 40
 """Under way at once, of all visitors."""
-LEFT_ALONE_SECONDS = 300
-"""An asking that nobody has looked at for so long is given up: the visitor has gone."""
+LEFT_ALONE_SECONDS = 120
+"""An asking that nobody has looked at for so long is given up: the visitor has gone. A page that a browser
+keeps in the background looks once a minute."""
+ROUND_SECONDS = 5.0
+"""How often it is seen to who has left while nothing finishes."""
 LONG = 200_000
 """Referrals of a replication which others need not wait for: it leaves them one worker."""
 SECONDS_A_REFERRAL = 60e-6
@@ -208,9 +211,16 @@ class Live:
 
     def _listen(self) -> None:
         """In a thread of its own: executors must not be asked for more by what they call back."""
-        while (one := self._finished.get()) is not None:
+        while True:
+            try:
+                one = self._finished.get(timeout=ROUND_SECONDS)
+            except Empty:
+                one = ()
+            if one is None:
+                return
             with self._lock:
-                self._take(*one)
+                if one:
+                    self._take(*one)
                 self._go_on()
 
     def _take(self, task: Task, future: Future) -> None:

@@ -257,5 +257,7 @@ def sentences(found: Answer, count: int) -> list[str]:
 
 
 def in_minutes(seconds: float) -> str:
-    """`40 seconds`, `12 minutes`."""
-    return f"{max(round(seconds), 1)} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
+    """`40 seconds`, `12 minutes`, `4 hours`."""
+    if seconds < 90:
+        return f"{max(round(seconds), 2)} seconds"
+    return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{round(seconds / 3600)} hours"

@@ -169,6 +169,13 @@ def test_a_large_scenario_waits_for_a_button_and_says_how_long(opened, monkeypat
     assert 'class="answer"' in text_of(test)
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(0.4, "2 seconds"), (89, "89 seconds"), (90, "2 minutes"), (15_900, "4 hours")])  # fmt: skip
+def test_how_long_it_takes_is_said_in_a_unit_one_would_use(seconds, said):
+    from analysis.app.page import in_minutes
+
+    assert in_minutes(seconds) == said
+
+
 def test_a_change_takes_the_place_of_what_runs(opened):
     test = opened(replications="50")
     first = test.session_state["asking"]

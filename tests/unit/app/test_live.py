@@ -203,11 +203,12 @@ def test_only_so_many_may_ask_at_once(live):
             live.cancel(f"visitor {number}")
 
 
-def test_a_visitor_who_left_is_forgotten(live):
-    asking = live.ask("left", [long()], 1, 1)
+def test_what_a_visitor_who_left_asked_for_ends_though_nobody_else_asks(live):
+    asking = live.ask("gone", [long("left"), long("alone")], 61, 1)
+    wait_for(lambda: len(live._running) == live.workers)
     asking.seen -= live_engine.LEFT_ALONE_SECONDS + 1
-    assert live.ask("reader", [slots(5)], 1, 1).wait(SOON)
-    assert asking.cancelled
+    wait_for(lambda: not live._running)
+    assert asking.cancelled and not asking.done and ("gone", "answer") not in live._askings
 
 
 def test_what_is_remembered_stays_within_its_bytes():
