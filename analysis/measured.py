@@ -56,11 +56,11 @@ def of(replications: pd.DataFrame, measure: str, group: str | None = None) -> pd
 
 def by_measures(replications: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """All rows of some measures at a time, about `AT_ONCE` of them, with the `place` of a row among all."""
-    counts = replications.measure.value_counts()
+    counts = replications.measure.value_counts().to_dict()
     some: list[str] = []
     for measure in (measures := list(replications.measure.unique())):
         some.append(measure)
-        if counts[some].sum() >= AT_ONCE or measure == measures[-1]:
+        if sum(map(counts.get, some)) >= AT_ONCE or measure == measures[-1]:
             chosen = replications.measure.isin(some)
             yield replications[chosen].assign(place=np.flatnonzero(chosen))
             some = []

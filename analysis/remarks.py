@@ -33,6 +33,8 @@ def pairing_sentence(results: Results, arm: str) -> str:
 
 def pairing_of(results: Results, arm: str) -> Pairing | None:
     """How the headline of an arm and of its baseline go together; None where that cannot be told."""
+    if results.manifest["replications"] < 2:
+        return None
     measure, group = results.headline["measure"], results.headline["group"]
     ours, theirs = (results.by_replication(a, measure, group) for a in (arm, results.baseline))
     down, down_there = (results.by_replication(a, "downtime_percent", "all") for a in (arm, results.baseline))

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from analysis import measured
 from sim.results.columns import MEASURES, TABLES
@@ -32,6 +31,10 @@ def stretch(skew, n) -> tuple[np.ndarray, np.ndarray]:
     lengthens the side of the longer tail; what it would take off the other side stays.
     """
     skew, n = np.nan_to_num(np.asarray(skew, dtype=float)), np.maximum(np.asarray(n, dtype=float), 2)
+    if not skew.any():
+        return np.ones_like(skew * n), np.ones_like(skew * n)
+    from scipy.special import stdtrit  # takes half a second to load, and what has no spread does without
+
     a, t = skew / (6 * np.sqrt(n)), stdtrit(n - 1, (1 + CONFIDENCE) / 2)
     symmetric = np.abs(a) < 1e-6
     a = np.where(symmetric, 1.0, a)
@@ -194,11 +197,14 @@ def replications_needed(reach, sd, tails: float = 1 - CONFIDENCE) -> np.ndarray:
     reach, sd, tails = np.broadcast_arrays(*(np.asarray(given, dtype=float) for given in (reach, sd, tails)))
     known = ~np.isnan(sd) & (reach > 0)
     found = np.full(reach.shape, np.nan)
-    found[known] = _replications_needed(reach[known], sd[known], tails[known])
+    if known.any():
+        found[known] = _replications_needed(reach[known], sd[known], tails[known])
     return found
 
 
 def _replications_needed(reach: np.ndarray, sd: np.ndarray, tails: np.ndarray) -> np.ndarray:
+    from scipy.special import stdtrit
+
     few, many = np.full(reach.shape, 1.0), np.full(reach.shape, float(MOST_NEEDED))
     while (many - few > 1).any():
         middle = np.floor((few + many) / 2)

@@ -12,6 +12,7 @@ import threading
 import time
 import webbrowser
 from contextlib import redirect_stdout
+from importlib import import_module
 from pathlib import Path
 
 ADDRESS, PORT = "127.0.0.1", 8501
@@ -93,40 +94,40 @@ def open_browser(page: str, number: int) -> None:
 
 
 def serve(number: int) -> int:
-    """Workers first, so that they start while Streamlit is loaded; then the page."""
-    from analysis.app.live import live
+    """The process that workers branch off first, so that it loads beside Streamlit; then the page; then what it needs."""
+    from analysis.app.workers import loaded_once
 
-    engine = live()
-    threading.Thread(target=get_ready, daemon=True).start()
+    loaded_once()
+    gc.disable()  # what is loaded stays: looking it through on the way takes a seventh of the time
     from streamlit.web import cli
 
+    threading.Thread(target=get_ready, daemon=True).start()
     flags = [f"--{name}={value}" for name, value in {**FLAGS, "server.port": str(number)}.items()]
     try:
-        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):  # all is said, and who read it may be gone
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):  # its reader may be gone
             cli.main(["run", str(SCRIPT), *flags], standalone_mode=False)
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
-        engine.close()
+        from analysis.app.live import live
+
+        live().close()
     return 0
 
 
 def get_ready() -> None:
-    """What the first visitor would wait for: load all that draws, and run and draw the opening scenario once."""
-    from analysis.app.address import usual
-    from analysis.app.asked import arms_of
-    from analysis.app.catalogue import FIRST
-    from analysis.app.live import live
+    """While the browser loads what it shows the page with: run the opening scenario, and load all that draws."""
+    try:
+        from analysis.app.address import usual
+        from analysis.app.asked import arms_of
+        from analysis.app.catalogue import FIRST
+        from analysis.app.live import live
 
-    arms = arms_of(shown := usual(FIRST))
-    asking = live().ask("opening", arms, shown.seed, 2)
-    from analysis.app import page
-    from analysis.app.shown import Answer
-
-    if asking.wait(60, until=1) and asking.ready:
-        page.draw_once(Answer(asking))
-    gc.collect()
-    gc.freeze()  # Streamlit collects after every run of the page: it need not look through all that is loaded
+        live().ask("opening", arms_of(shown := usual(FIRST)), shown.seed, 2)
+        import_module("analysis.app.page")
+    finally:
+        gc.freeze()  # Streamlit collects after every run of the page: it need not look through all that is loaded
+        gc.enable()
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ from typing import Any
 
 from analysis.app.address import Shown
 from analysis.app.catalogue import offered, sources
-from analysis.app.live import MOST_REPLICATIONS
+from analysis.app.live import LONG, MOST_REPLICATIONS
 from analysis.app.settings import Setting, settings_of
 from sim.experiment.given import Given
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm, read_arms
 
-WITH_A_BUTTON = 200_000
+WITH_A_BUTTON = LONG
 """Referrals a replication from which on nothing is run before a button is pressed."""
 FASTEST_FIRST = (1, 2, 4, 8, 15, 30, 60, 100)
 """Numbers of replications at which the answer is told anew."""

@@ -14,13 +14,14 @@ class Asking:
     """What a visitor asked for, and as much of it as is finished.
 
     marks: by arm name what its replications are known by. replications: 0 to this less one are wanted of
-    every arm. tables: with patients asked for, by (arm name, replication) the four tables as Parquet by name.
+    every arm. long: marks of arms whose replications take long. tables: with patients asked for, by (arm name, replication) the four tables as Parquet by name.
     """
 
     def __init__(self, visitor: str, arms: list[Arm], seed: int, replications: int, patients: bool) -> None:
         self.visitor, self.arms, self.seed, self.replications = visitor, arms, seed, replications
         self.patients = patients
         self.marks = {arm.name: mark_of(arm, seed) for arm in arms}
+        self.long: set[str] = set()
         self.failure = ""
         self.cancelled = False
         self.tables: dict[tuple[str, int], dict[str, bytes]] = {}

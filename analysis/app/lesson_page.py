@@ -22,6 +22,7 @@ from analysis.app.lessons.predictions import Choice
 from analysis.app.lessons.seen import Seen
 from analysis.app.live import Asking, Refused, live
 from analysis.app.pictures import one_at_a_time, tabled
+from analysis.app.widgets import with_unit
 from analysis.figures.style import as_bytes, house_style, picture
 from analysis.tables import TextTable
 from analysis.words import number
@@ -141,9 +142,10 @@ def move(lesson: Lesson, start: Given) -> Given:
     st.header("Now move something")
     found = {}
     for slider in lesson.sliders:
-        unit = slider.unit.replace("%", "%%")
+        how = with_unit(slider.unit, slider.low, slider.high)
+        label = f"{slider.label} ({slider.unit})" if how == "%g" else slider.label
         found[slider.key] = st.slider(
-            slider.label, float(slider.low), float(slider.high), float(start[slider.key]), float(slider.step), f"%g {unit}",
+            label, float(slider.low), float(slider.high), float(start[slider.key]), float(slider.step), how,
             key=f"{lesson.name} {slider.key}",
         )  # fmt: skip
     return {slider.key: on_a_step(slider, found[slider.key]) for slider in lesson.sliders}
@@ -166,6 +168,7 @@ def ask(lesson: Lesson, given: Given) -> Asking:
 
 def tell(lesson: Lesson, given: Given, asking: Asking) -> None:
     """What is finished of this asking: prediction, picture, sentences, theory."""
+    asking.look()
     asking.wait(FIRST_WAIT_SECONDS, until=1)
     count = count_to_tell(asking.ready, asking.replications)
     st.html(progress(asking, count))

@@ -8,36 +8,25 @@ round the visitors. Nothing here knows the page.
 from __future__ import annotations
 
 import logging
-import os
 import pickle
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
-from multiprocessing import forkserver, get_all_start_methods, get_context
-from multiprocessing.context import BaseContext
-from queue import SimpleQueue
-from types import ModuleType
-from typing import Any
+from queue import Empty, SimpleQueue
 
 from analysis.app.asking import Asking
 from analysis.app.remembered import MOST_BYTES, Key, Remembered
+from analysis.app.workers import begin, loaded_once, run_wanted
 from sim.experiment import provenance
-from sim.experiment.replication import Measured, run_replication
+from sim.experiment.replication import Measured
 from sim.experiment.workers import MOST_TRIES, processes
 from sim.model.laws import LawBroken
-from sim.model.simulation import Stopped
+from sim.scenario.arrivals import expected_referrals
 from sim.scenario.read import Arm
-from sim.scenario.world import expected_referrals
 
 WORKERS = 2
-START = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-ENGINE = ["sim.experiment.replication", "sim.measures", "sim.scenario.world", "holidays"]
-"""What a replication loads. Nothing of it may start a thread: processes branch off."""
-MANNERS = 10
-"""How far the workers step back for other processes of the machine, as `nice` counts."""
 MOST_REPLICATIONS = 100
 MOST_REFERRALS = 2_500_000
 """Of one replication, as expected before it is run."""
@@ -45,8 +34,13 @@ MOST_RUNS = 5_000
 """Arms times replications of one asking."""
 MOST_ASKINGS = 40
 """Under way at once, of all visitors."""
-LEFT_ALONE_SECONDS = 300
-"""An asking that nobody has looked at for so long is given up: the visitor has gone."""
+LEFT_ALONE_SECONDS = 120
+"""An asking that nobody has looked at for so long is given up: the visitor has gone. A page that a browser
+keeps in the background looks once a minute."""
+ROUND_SECONDS = 5.0
+"""How often it is seen to who has left while nothing finishes."""
+LONG = 200_000
+"""Referrals of a replication which others need not wait for: it leaves them one worker."""
 SECONDS_A_REFERRAL = 60e-6
 """Before anything was run; afterwards as it was measured."""
 
@@ -56,11 +50,12 @@ class Refused(Exception):
 
 
 class Running:
-    """A replication in a worker. seat: where the worker looks whether it is still wanted."""
+    """A replication in a worker. seat: where the worker looks whether it has to stop. yields: for somebody else's."""
 
     def __init__(self, seat: int, arm: Arm, asking: Asking) -> None:
         self.seat, self.arm, self.seed, self.patients = seat, arm, asking.seed, asking.patients
-        self.tries, self.unwanted = 0, False
+        self.long = asking.marks[arm.name] in asking.long
+        self.tries, self.unwanted, self.yields = 0, False, False
 
 
 Task = tuple[Key, bool]
@@ -103,6 +98,7 @@ class Live:
         """
         check(arms, replications)
         asking = Asking(visitor, arms, seed, replications, patients)
+        asking.long = {asking.marks[arm.name] for arm in arms if expected_referrals(arm.scenario) > LONG}
         with self._lock:
             earlier = self._askings.pop((visitor, lane), None)
             if earlier is None and len(self._askings) >= MOST_ASKINGS:
@@ -140,10 +136,7 @@ class Live:
         return self.seconds_a_referral * referrals * max(runs / self.workers, 1)
 
     def _started(self) -> Executor:
-        executor = processes(self.workers, begin, self._stop, context=self._context)
-        if START == "forkserver":
-            forkserver.ensure_running()  # it loads the engine before anything is asked for
-        return executor
+        return processes(self.workers, begin, self._stop, context=self._context)
 
     # ---- with the lock held
 
@@ -152,14 +145,24 @@ class Live:
         self._forget_who_left()
         for task, running in self._running.items():
             running.unwanted = not any(True for _ in self._wanting(task))
-            self._stop[running.seat] = running.unwanted
-        while len(self._running) < self.workers and (found := self._next()):
+            self._stop[running.seat] = running.unwanted or running.yields
+        while (found := self._next()) and len(self._running) < self.workers:
             asking, key = found
+            self._turns = [*(other for other in self._turns if other != asking.visitor), asking.visitor]
             seat = min(set(range(self.workers)) - {one.seat for one in self._running.values()})
             arm = next(arm for arm in asking.arms if asking.marks[arm.name] == key[0])
             task = (key, asking.patients)
             self._running[task] = Running(seat, arm, asking)
             self._submit(task)
+        if found and found[1][0] not in found[0].long:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Where all that runs takes long, the last begun is put off for the short one that waits."""
+        running = list(self._running.values())
+        if all(one.long and not one.yields for one in running):
+            running[-1].yields = True
+            self._stop[running[-1].seat] = True
 
     def _forget_who_left(self) -> None:
         now = time.monotonic()
@@ -175,15 +178,21 @@ class Live:
                 yield name, asking
 
     def _next(self) -> tuple[Asking, Key] | None:
-        """The first replication not under way, of the visitor who has waited longest for one."""
-        for visitor in list(self._turns):
-            for (who, _), asking in self._askings.items():
-                missing = asking.missing if who == visitor else ()
-                for key in missing:
-                    if (key, asking.patients) not in self._running:
-                        self._turns = [*(other for other in self._turns if other != visitor), visitor]
-                        return asking, key
-        return None
+        """The first replication not under way, of the visitor who has waited longest for one.
+
+        A long one only where none is under way, or nothing else is waited for.
+        """
+        waiting = [
+            (asking, key)
+            for visitor in self._turns
+            for asking in self._askings.values()
+            if asking.visitor == visitor
+            for key in asking.missing
+            if (key, asking.patients) not in self._running
+        ]
+        if any(running.long for running in self._running.values()):
+            waiting.sort(key=lambda one: one[1][0] in one[0].long)
+        return waiting[0] if waiting else None
 
     def _submit(self, task: Task) -> None:
         (_, number), patients = task
@@ -202,9 +211,16 @@ class Live:
 
     def _listen(self) -> None:
         """In a thread of its own: executors must not be asked for more by what they call back."""
-        while (one := self._finished.get()) is not None:
+        while True:
+            try:
+                one = self._finished.get(timeout=ROUND_SECONDS)
+            except Empty:
+                one = ()
+            if one is None:
+                return
             with self._lock:
-                self._take(*one)
+                if one:
+                    self._take(*one)
                 self._go_on()
 
     def _take(self, task: Task, future: Future) -> None:
@@ -213,14 +229,16 @@ class Live:
         if isinstance(error, BrokenExecutor) and running.tries < MOST_TRIES and not running.unwanted:
             return self._submit(task)
         del self._running[task]
-        if future.cancelled() or isinstance(error, Stopped):
+        if future.cancelled():
             return None
         if error is not None:
             for name, asking in list(self._wanting(task)):
                 del self._askings[name]
                 asking.end(in_words(error))
             return None
-        return self._share(task, future.result())
+        if ran := future.result():
+            self._share(task, ran)
+        return None
 
     def _share(self, task: Task, ran: tuple[Measured, float]) -> None:
         (values, census, tables), seconds_a_referral = ran
@@ -272,53 +290,3 @@ def in_words(error: BaseException) -> str:
 def live() -> Live:
     """The one that all visitors of this server share."""
     return Live()
-
-
-class Worker(get_context(START).Process):
-    """A worker that does not load the main module anew: while Streamlit runs, that is a visitor's script."""
-
-    def start(self) -> None:
-        """As any process starts, with an empty module in the place of the main one meanwhile."""
-        kept, empty = sys.modules["__main__"], ModuleType("__main__")
-        sys.modules["__main__"] = empty
-        try:
-            super().start()
-        finally:
-            if sys.modules["__main__"] is empty:
-                sys.modules["__main__"] = kept
-
-
-class Workers(type(get_context(START))):
-    """How workers are started."""
-
-    Process = Worker
-
-
-def loaded_once() -> BaseContext:
-    """Workers that branch off one process that has loaded the engine; where the system cannot, each loads it."""
-    context = Workers()
-    if START == "forkserver":
-        context.set_forkserver_preload(ENGINE)
-    return context
-
-
-# ---- in a worker
-
-stop: Any = ()
-"""By seat whether the replication there is unwanted; the server writes it."""
-
-
-def begin(shared: Any) -> None:
-    """Take the shared array, and let the page and the browser go first: they only draw what is finished."""
-    global stop
-    stop = shared
-    if hasattr(os, "nice"):
-        os.nice(MANNERS)
-
-
-def run_wanted(seat: int, scenario: bytes, seed: int, number: int, patients: bool, program: dict[str, str]):
-    """What `run_replication` gives, and the seconds that each referral took. Raises as it does, or `Stopped`."""
-    began = time.perf_counter()
-    found = run_replication(scenario, seed, number, patients, program, lambda: stop[seat])
-    referrals = max(expected_referrals(pickle.loads(scenario)), 1.0)
-    return found, (time.perf_counter() - began) / referrals

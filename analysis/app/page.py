@@ -26,13 +26,12 @@ from analysis.app.asked import (
 )
 from analysis.app.choosing import choose_scenario, look_at, move_settings
 from analysis.app.live import Asking, Refused, live
-from analysis.app.pictures import pictured
 from analysis.app.polled import until
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
+from sim.scenario.arrivals import expected_referrals
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
-from sim.scenario.world import expected_referrals
 
 FIRST_WAIT_SECONDS = 3.0
 """The first replication is waited for; after that the page looks again now and then."""
@@ -82,6 +81,9 @@ def state() -> Shown:
     """What this visitor's page shows; the address says it when the page is opened."""
     if "shown" not in st.session_state:
         reading = address.read(address_now())
+        if (view := reading.shown.view) and view not in views.VIEWS:
+            reading.wrong.append(f"There is no view {address.shorten(view)}; the page shows the first.")
+            reading.shown.view = ""
         st.session_state.update(
             shown=reading.shown, wrong=reading.wrong, checked=False, visitor=uuid.uuid4().hex, version=0
         )
@@ -254,12 +256,8 @@ def sentences(found: Answer, count: int) -> list[str]:
     return drawn["words", count]
 
 
-def draw_once(found: Answer) -> None:
-    """Draw the first view for nobody: what is drawn the first time takes longer."""
-    answer(found.results(1))
-    pictured(found.results(1), views.FIRST_PICTURE)
-
-
 def in_minutes(seconds: float) -> str:
-    """`40 seconds`, `12 minutes`."""
-    return f"{max(round(seconds), 1)} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
+    """`40 seconds`, `12 minutes`, `4 hours`."""
+    if seconds < 90:
+        return f"{max(round(seconds), 2)} seconds"
+    return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{round(seconds / 3600)} hours"

@@ -46,6 +46,14 @@ NUMBER, WHOLE, CHOICE, SWITCH, SEVERAL = "number", "whole", "choice", "switch", 
 NOT_MOVED = ("coordinate",)
 WHAT_IT_IS = ("kind", "modality")
 """Keys that say what a thing is; with another one it would be another thing."""
+SINGULAR = {
+    unit: unit[:-1]
+    for units in DIMENSIONS.values()
+    for unit in units
+    if unit.endswith("s") and unit[:-1] in units
+}
+"""Units of one, by how they are called of many."""
+PLURAL = {one: many for many, one in SINGULAR.items()}
 STEPS = 20
 """A slider has at least so many steps, if its ends and value allow it,"""
 MOST_STEPS = 1000
@@ -99,7 +107,7 @@ class Setting:
     def written(self, value: Any) -> str:
         """A value as a scenario file writes it."""
         if self.kind in (NUMBER, WHOLE):
-            return together(f"{value:.10g}", self.unit)
+            return together(f"{value:.10g}", SINGULAR.get(self.unit, self.unit) if value == 1 else self.unit)
         if self.kind == SWITCH:
             return "true" if value else "false"
         return f"[{', '.join(value)}]" if self.kind == SEVERAL else str(value)
@@ -121,7 +129,11 @@ class Setting:
 
     def _number(self, text: str) -> float:
         parts = parted(text)
-        if parts is None or parts[1] != self.unit or not self.low <= parts[0] <= self.high:
+        if (
+            parts is None
+            or PLURAL.get(parts[1], parts[1]) != self.unit
+            or not self.low <= parts[0] <= self.high
+        ):
             low, high = (self.written(end) for end in (self.low, self.high))
             raise ValueError(f"{self.name} must be from {low} to {high}")
         return int(parts[0]) if self.kind == WHOLE else parts[0]
@@ -251,6 +263,7 @@ def _number(
         return None
     quantity = kind.read(tree)
     number, unit = parted(quantity.text)
+    unit = PLURAL.get(unit, unit)
     factor = PARTS.get(kind.dimension, 1) / DIMENSIONS[kind.dimension][unit]
     low, high = span(kind, quantity, factor, number)
     low, high, step = steps(low, number, high)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis import statistics
 from analysis.app.live import Asking
+from analysis.app.remembered import Name
 from analysis.described import SCENARIO
 from analysis.loaded import Results
 from sim.experiment.experiment import Experiment, as_yaml, resolved
@@ -82,24 +83,33 @@ def results_of(asking: Asking, folder: Path, manifest: dict[str, Any], count: in
 
 
 def frames(asking: Asking, count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`replications` and `census` as a results folder has them."""
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("scenario", "replication", "measure", "group", "value")
-    }
+    """`replications` and `census` as a results folder has them; texts as categories, as `analysis.measured` reads them."""
+    known: dict[Name, int] = {}
+    columns: dict[str, list] = {"scenario": [], "replication": [], "name": [], "value": []}
     census = []
-    for arm in asking.marks:
+    for place, arm in enumerate(asking.marks):
         for number in range(count):
             one = asking.replication(arm, number)
-            measures, groups = zip(*one.names)
-            columns["scenario"].append(np.full(len(measures), arm, dtype=object))
-            columns["replication"].append(np.full(len(measures), number))
-            columns["measure"].append(np.array(measures, dtype=object))
-            columns["group"].append(np.array(groups, dtype=object))
+            columns["scenario"].append(np.full(len(one.names), place))
+            columns["replication"].append(np.full(len(one.names), number))
+            columns["name"].append([known.setdefault(name, len(known)) for name in one.names])
             columns["value"].append(one.values)
             census += [{"scenario": arm, "replication": number, **row} for row in one.census]
-    table = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
-    table.insert(3, "unit", table.measure.map({name: measure.unit for name, measure in MEASURES.items()}))
-    return table, pd.DataFrame(census)
+    scenario, replication, name, value = (np.concatenate(parts) for parts in columns.values())
+    measures, groups = zip(*known)
+    units = [MEASURES[measure].unit for measure in measures]
+    measure, unit, group = (
+        pd.Categorical(texts, dict.fromkeys(texts)) for texts in (measures, units, groups)
+    )
+    table = {
+        "scenario": pd.Categorical.from_codes(scenario, list(asking.marks)),
+        "replication": replication,
+        "measure": measure.take(name),
+        "unit": unit.take(name),
+        "group": group.take(name),
+        "value": value,
+    }
+    return pd.DataFrame(table), pd.DataFrame(census)
 
 
 def command_of(arms: list[Arm]) -> str:

@@ -92,8 +92,8 @@ def dated(results: Results, found: pd.DataFrame, row) -> pd.DataFrame:
 
 
 def size(results: Results) -> tuple[float, float]:
-    """A row an arm."""
-    return (9.0, 1.9 + 0.75 * len(results.arms))
+    """A row an arm, with space for two lines of words under it."""
+    return (8.0, 1.9 + 1.25 * len(results.arms))
 
 
 def draw(results: Results, ax: Axes) -> Axes:
@@ -131,7 +131,7 @@ def draw_stages(table: pd.DataFrame, row: int, ax: Axes) -> None:
     if scanned is not pd.NaT:
         days = (scanned - table.begins.min()).total_seconds() / 86400
         site = table.site.dropna().iloc[-1]
-        ax.annotate(f"{days:.1f} days to the scan, {site}", (date2num(table.begins.min()), row - 0.21), xytext=(2, 4), textcoords="offset points", fontsize=8,
+        ax.annotate(f"{days:.1f} days to the scan, {site}", (date2num(table.begins.min()), row - 0.21), xytext=(2, 4), textcoords="offset points", fontsize=10,
                     color=GREY)  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def draw_appointments(table: pd.DataFrame, row: int, ax: Axes) -> None:
             style, label = {"marker": "o", "color": colour(0)}, "appointment, scanned"
         else:
             style, label = {"marker": "X", "color": colour(2)}, "appointment lost"
-            ax.annotate(one.what.replace("_", " "), (date2num(one.begins), row + 0.48 + 0.12 * (place % 2)), fontsize=7, ha="center",
+            ax.annotate(one.what.replace("_", " "), (date2num(one.begins), row + 0.46 + 0.12 * (place % 2)), fontsize=9, ha="center",
                         color=GREY)  # fmt: skip
         ax.plot([date2num(one.begins)], [row + 0.3], markersize=6, linestyle="none", **style, label=label)
 

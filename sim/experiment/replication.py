@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Measured = tuple[dict[tuple[str, str], float], list[dict], dict[str, bytes]]
 """({(measure, group): value}, census rows, the four tables as Parquet where they are asked for)."""
-MOST_SCENARIOS = 256
-"""Scenarios that a worker keeps worked out."""
+MOST_SCENARIOS = 32
+"""Scenarios that a worker keeps worked out: a fifth to half a megabyte each, and made anew in a fiftieth of a run."""
 one_at_a_time = Lock()
 """A process runs one replication at a time, whatever threads a cluster's worker has."""
 

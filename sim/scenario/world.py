@@ -7,15 +7,7 @@ import numpy as np
 from sim.model.attendance import chance_of_missing
 from sim.model.booking import Removing
 from sim.model.calendar import Days, days_of, reference_days
-from sim.model.demand import (
-    MODALITIES,
-    PLANNED,
-    PRIORITIES,
-    ROUTINE,
-    Arrivals,
-    part_of_places,
-    referrals_a_year,
-)
+from sim.model.demand import MODALITIES, PLANNED, PRIORITIES, ROUTINE, part_of_places
 from sim.model.groups import Groups
 from sim.model.opening_list import OpeningList
 from sim.model.sessions import Template
@@ -29,6 +21,7 @@ from sim.provision.images import routes_of
 from sim.provision.reporting import pool_of
 from sim.provision.waiting_lists import transferring
 from sim.provision.workforce import staffed_slots
+from sim.scenario.arrivals import arrivals_of
 from sim.scenario.grouping import groups_of, part_of_cells
 from sim.scenario.scanners import crews_of, hazards_of, scanners_of, sharing, suites_of
 from sim.scenario.scenario import Scenario
@@ -88,27 +81,6 @@ def world_of(scenario: Scenario) -> World:
         reported_by=routes_of(scenario.images, scenario.reporting, providers),
         requests=requests_of(scenario.decisions, scenario.fleet, scenario.places),
     )
-
-
-def arrivals_of(scenario: Scenario, keys: list[str], days: Days, reference: Days) -> list[Arrivals]:
-    """What draws each modality's referrals, planned scans and unscheduled patients. keys: of the places."""
-    found = []
-    for modality, whole in scenario.demand.items():
-        for priority, demand in whole.streams():
-            a_year = dict(zip(keys, referrals_a_year(demand, scenario.places).tolist()))
-            number = MODALITIES.index(modality)
-            found.append(Arrivals(number, demand, days, reference, a_year, priority))
-    return found
-
-
-def expected_referrals(scenario: Scenario) -> float:
-    """Referrals of one replication before it is run, the warm-up and opening lists included; without what
-    demand that reacts to the wait adds or takes away."""
-    days, reference = days_of(scenario.calendar), reference_days(scenario.calendar)
-    keys = [place.key or name for name, place in scenario.places.items()]
-    made = arrivals_of(scenario, keys, days, reference)
-    coming = sum(one.per_weight * one.weight.sum() * sum(one.a_year.values()) for one in made)
-    return float(coming + sum(sum(one.bands) for one in scenario.opening_list.values()))
 
 
 def opening_lists(scenario: Scenario) -> list[OpeningList]:

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 from matplotlib.axes import Axes
-from scipy.special import gammaln
 
 from analysis.app.lessons.lesson import Given, Lesson, Slider
 from analysis.app.lessons.pictures import THEORY, lists_over_time
@@ -42,6 +41,8 @@ def mean_lists(start: int, comes: float, slots: int, mornings: int) -> np.ndarra
 
     start: who waits before the first morning. comes: requests a day, Poisson.
     """
+    from scipy.special import gammaln
+
     most = int(max(start, 0) + max(comes - slots, 0) * mornings + 10 * np.sqrt(comes * mornings))
     chance = np.zeros(most + 1)
     chance[max(start - slots, 0)] = 1.0

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
-from scipy.special import ndtr
 
 from analysis.app.lessons.lesson import Given, Lesson, Slider
 from analysis.app.lessons.pictures import point
@@ -65,6 +64,8 @@ def none_of(pairs: int) -> float:
 
 def if_bell_shaped(seen: Seen) -> float:
     """The same share, in percent, were waits of runs spread like a bell."""
+    from scipy.special import ndtr
+
     busy, less = seen.mean(BUSY), seen.mean(LESS)
     return 100 * float(ndtr((less.mean - busy.mean) / math.hypot(busy.sd, less.sd)))
 

@@ -6,9 +6,9 @@ import pytest
 
 from sim.experiment.replication import as_parquet
 from sim.model.simulation import STEP_DAYS, Stopped, simulate
+from sim.scenario.arrivals import expected_referrals
 from sim.scenario.document import read_document
 from sim.scenario.read import read_arms, validate
-from sim.scenario.world import expected_referrals
 from tests.functional.conftest import FAR, NEAR
 from tests.world import SMALL, world
 

@@ -30,7 +30,7 @@ from analysis.verdicts import Difference
 from sim.experiment import provenance
 from sim.experiment.replication import run_replication
 from sim.model.calendar import reference_days
-from sim.scenario.world import expected_referrals
+from sim.scenario.arrivals import expected_referrals
 from sim.verify.theory import diary
 
 A_LESSON = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)

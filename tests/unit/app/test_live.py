@@ -97,6 +97,19 @@ def test_visitors_take_turns(live):
     live.cancel("one who asks for much")
 
 
+def test_a_short_replication_does_not_wait_for_the_long_ones_of_somebody_else(live, monkeypatch):
+    monkeypatch.setattr(live_engine, "LONG", 100_000)
+    slow = live.ask("one with a network", [long("one"), long("two")], 41, 2)
+    wait_for(lambda: len(live._running) == live.workers)
+    quick = live.ask("one with a town", [slots(6, "quick")], 42, 3)
+    assert quick.wait(SOON) and quick.ready == 3
+    assert slow.done == 0 and not slow.settled, "it waited until a long one was finished"
+    wait_for(lambda: len(live._running) == live.workers)
+    assert all(one.long and not one.unwanted for one in live._running.values()), "what made room goes on"
+    live.cancel("one with a network")
+    wait_for(lambda: not live._running)
+
+
 def test_a_lane_of_its_own_does_not_cancel_the_answer(live):
     answer = live.ask("reader", [slots(6)], 31, 3)
     search = live.ask("reader", [slots(7)], 31, 3, lane="search")
@@ -190,11 +203,12 @@ def test_only_so_many_may_ask_at_once(live):
             live.cancel(f"visitor {number}")
 
 
-def test_a_visitor_who_left_is_forgotten(live):
-    asking = live.ask("left", [long()], 1, 1)
+def test_what_a_visitor_who_left_asked_for_ends_though_nobody_else_asks(live):
+    asking = live.ask("gone", [long("left"), long("alone")], 61, 1)
+    wait_for(lambda: len(live._running) == live.workers)
     asking.seen -= live_engine.LEFT_ALONE_SECONDS + 1
-    assert live.ask("reader", [slots(5)], 1, 1).wait(SOON)
-    assert asking.cancelled
+    wait_for(lambda: not live._running)
+    assert asking.cancelled and not asking.done and ("gone", "answer") not in live._askings
 
 
 def test_what_is_remembered_stays_within_its_bytes():

@@ -8,6 +8,7 @@ from analysis.app.address import Shown
 from analysis.app.asked import arms_of, movable
 from analysis.app.catalogue import comparable, offered
 from analysis.app.settings import ASKED, CHOICE, NUMBER, SECTIONS, SEVERAL, STEPS, SWITCH, settings_of, steps
+from analysis.app.widgets import with_unit
 from sim.scenario.changes import QUESTIONS
 from tests.unit.app.conftest import small_arm
 
@@ -39,7 +40,19 @@ def test_a_source_is_told_by_its_title():
 def test_a_range_in_another_unit_is_moved_in_the_unit_of_the_value():
     time = {"value": "1 day", "assumption": "a guess", "range": ["12 hours", "2 days"]}
     found = of({"scanning": {"MRI": {"repair_time": time}}}, "scanning.MRI.repair_time")
-    assert (found.unit, found.low, found.high) == ("day", 0.5, 2)
+    assert (found.unit, found.low, found.high) == ("days", 0.5, 2)
+
+
+def test_one_of_a_unit_is_written_as_one_says_it_and_both_forms_are_read():
+    years = of({}, "calendar.years")
+    assert (years.written(1), years.written(2)) == ("1 year", "2 years")
+    assert years.read("1 year") == years.read("1 years") == 1
+
+
+def test_a_slider_that_can_stand_at_one_leaves_a_unit_of_many_to_its_label():
+    assert with_unit("years", 0.5, 2) == with_unit("days a week", 1, 3) == "%g"
+    assert (with_unit("days", 7, 42), with_unit("%", 0, 100)) == ("%g days", "%g %%")
+    assert (with_unit("£ per scan", 0, 9), with_unit("per day", 0.5, 4)) == ("£%g per scan", "%g per day")
 
 
 def test_without_a_range_a_number_is_moved_within_what_is_legal():
