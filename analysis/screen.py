@@ -71,7 +71,11 @@ def _two_lines() -> Callable[[int, int], None]:
 def show_comparison(results: Results) -> None:
     """Waits and journeys by place, or lists by modality; money; several models beside each other; what happened once; the answer."""
     shown = lists(results) if tells_lists(results) else places_side_by_side(results)
-    also = [*map(without_verdicts, money(results)), *ranking.of_several(results), *events.text_tables(results)]
+    also = [
+        *map(without_verdicts, money(results)),
+        *ranking.of_several(results),
+        *events.text_tables(results),
+    ]
     show_tables([*shown, *also])
     _answer(console(), results)
 

@@ -117,7 +117,11 @@ def gaps(results: Results) -> TextTable:
     found = results.summary[results.summary.measure.str.startswith("gap_")]
     keys = dict.fromkeys(zip(found.group, found.measure))
     cells = [
-        (f"{', '.join(part.replace('=', ' ') for part in group.split(';'))}: {title_of(measure)}", measure, group)
+        (
+            f"{', '.join(part.replace('=', ' ') for part in group.split(';'))}: {title_of(measure)}",
+            measure,
+            group,
+        )
         for group, measure in sorted(keys, key=lambda key: key[0])
     ]
     return _table(results, "Gaps between people", "gap", cells)
