@@ -94,9 +94,10 @@ class Judged:
 
     @property
     def years(self) -> str:
-        """Length of the data-collection period, as written."""
+        """Length of the data-collection period, as written; of one, `1 year`."""
         written = self.results.scenarios[self.results.baseline]["calendar"]["years"]
-        return str(written["value"] if isinstance(written, dict) else written)
+        text = str(written["value"] if isinstance(written, dict) else written)
+        return "1 year" if text == "1 years" else text
 
     @property
     def has_a_better_side(self) -> bool:
