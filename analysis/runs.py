@@ -9,6 +9,8 @@ from analysis.words import in_words, number
 from sim.results.columns import MEASURES
 
 UNCERTAIN = "uncertain.csv"
+ENOUGH = 20
+"""Draws of which one can lie outside the middle 95 of 100. With fewer, no such span is told."""
 
 
 def sentences(results: Results) -> list[str]:
@@ -69,12 +71,19 @@ def who(row) -> str:
 
 
 def sentence(row) -> str:
-    """What one row of `uncertain.csv` says."""
+    """What one row of `uncertain.csv` says; of few draws no span, and their number beside the shares."""
     unit = row.unit
     measure = f"{MEASURES[row.measure].in_words} {in_words(row.group)}"
+    few = row.draws < ENOUGH
+    span = (
+        f"too few draws ({row.draws:.0f}) to say between what most of them lie"
+        if few
+        else f"95 of 100 draws lie between {number(row.low)} and {number(row.high)}"
+    )
+    rough = f" (roughly: from {row.draws:.0f} draws)" if few else ""
     return (
         f"With the assumptions drawn from their ranges, {measure}, {who(row)}: mean {number(row.mean)} {unit}, "
-        f"95 % interval {number(row.lower)} to {number(row.upper)}; 95 of 100 draws lie between {number(row.low)} "
-        f"and {number(row.high)}. Of the variance of one run {row.not_knowing_percent:.0f} % is not knowing, "
-        f"{100 - row.not_knowing_percent:.0f} % chance."
+        f"95 % interval {number(row.lower)} to {number(row.upper)}; {span}. "
+        f"Of the variance of one run {row.not_knowing_percent:.0f} % is not knowing, "
+        f"{100 - row.not_knowing_percent:.0f} % chance{rough}."
     )
