@@ -164,6 +164,16 @@ def crews_sentence(results: Results, arm: str) -> str:
     )
 
 
+def price_sentence(results: Results, arm: str) -> str:
+    """What a contractor scans and is paid nothing known for: its payments are not measured."""
+    named = " and ".join(results.without_price(arm))
+    return (
+        f"{arm}: the contract has neither price nor tariff for {named}, so payments are not measured."
+        if named
+        else ""
+    )
+
+
 def acted_sentence(results: Results, arm: str) -> str:
     """How often each mechanism of a scenario acted in a run, and which of them never did in any."""
     prefix = "mechanism="

@@ -119,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(target)
     for line in "\n".join(texts).splitlines():
         if line.endswith(POORLY):
-            print(line, file=sys.stderr)
+            print(line)
     return 0
 
 
