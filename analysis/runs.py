@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.loaded import NotResults, Results
-from analysis.words import in_words, number
+from analysis.words import in_words, number, unit_apart
 from sim.results.columns import MEASURES
 
 UNCERTAIN = "uncertain.csv"
@@ -72,7 +72,7 @@ def who(row) -> str:
 
 def sentence(row) -> str:
     """What one row of `uncertain.csv` says; of few draws no span, and their number beside the shares."""
-    unit = row.unit
+    unit = unit_apart(row.unit) if row.baseline else row.unit
     measure = f"{MEASURES[row.measure].in_words} {in_words(row.group)}"
     few = row.draws < ENOUGH
     span = (

@@ -82,3 +82,16 @@ def test_of_few_draws_no_span_is_told_and_the_shares_are_rough(results):
         "too few draws (19) to say between what most of them lie. Of the variance of one run 88 % is not knowing, "
         "12 % chance (roughly: from 19 draws)."
     )
+
+
+def test_the_difference_of_two_shares_is_told_in_percentage_points(results):
+    results.headline = {"measure": "over_6_weeks_percent", "group": "all"}
+    row = {"scenario": "near", "measure": "over_6_weeks_percent", "unit": "%", "group": "all", "draws": 20}
+    row |= {"mean": -1.5, "lower": -3, "upper": 0.1, "low": -4, "high": 1, "not_knowing_percent": 50}
+    columns = [column.name for column in TABLES[UNCERTAIN]]
+    results.manifest["uncertain"] = {"unknowns": 1, "draws": 20, "passed_over": 0, "why": ""}
+    write_rows(results.path / UNCERTAIN, columns, [row | {"baseline": "far"}])
+    assert "near less far: mean −1.50 percentage points, " in sentences(results)[0]
+    results.arms = ["near"]
+    write_rows(results.path / UNCERTAIN, columns, [row])
+    assert "near: mean −1.50 %, " in sentences(results)[0]
