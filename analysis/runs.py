@@ -57,7 +57,7 @@ def of_not_knowing(results: Results) -> list[str]:
 def headline_rows(results: Results) -> pd.DataFrame:
     """The rows of `uncertain.csv` that are told: the headline's differences, or of one arm alone its own. Raises `NotResults`."""
     try:
-        table = pd.read_csv(results.path / UNCERTAIN).fillna({"baseline": ""})
+        table = pd.read_csv(results.path / UNCERTAIN, dtype={"baseline": str}).fillna({"baseline": ""})
     except (OSError, ValueError) as error:
         raise NotResults(f"{results.path / UNCERTAIN} cannot be read: {error}") from None
     headline = (table.measure == results.headline["measure"]) & (table.group == results.headline["group"])
