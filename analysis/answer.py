@@ -11,6 +11,7 @@ from analysis.words import (
     crews_sentence,
     headline_sentence,
     list_sentence,
+    price_sentence,
     travel_sentence,
     value_sentence,
     which_list,
@@ -30,7 +31,7 @@ def compared(results: Results) -> list[str]:
             lines.append(headline_sentence(results, arm))
             lines.append(pairing_sentence(results, arm))
             lines.append(travel_sentence(results, arm))
-    lines += [crews_sentence(results, arm) for arm in results.arms]
+    lines += [said(results, arm) for said in (crews_sentence, price_sentence) for arm in results.arms]
     lines += several_sentences(results)
     asked = groups.modality_of(results.headline["group"])
     for arm, modality in results.opening:
@@ -55,5 +56,5 @@ def alone(results: Results) -> list[str]:
     if arm in results.growing:
         lines.append("Mean waits of a list that still grows depend on how long the run lasts.")
     lines += warm_up_sentences(results)
-    lines += [crews_sentence(results, arm), acted_sentence(results, arm)]
+    lines += [crews_sentence(results, arm), price_sentence(results, arm), acted_sentence(results, arm)]
     return [line for line in lines if line]

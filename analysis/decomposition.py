@@ -16,7 +16,7 @@ from analysis import measured
 from analysis.loaded import Results
 from analysis.statistics import KEYS, half_width
 from analysis.tables import TextTable, growing_among_tried, title_of
-from analysis.words import MINUS, in_words, signed
+from analysis.words import MINUS, in_words, signed, unit_apart
 from sim.results.columns import MEASURES, TABLES
 
 FILE = "decomposition.csv"
@@ -168,7 +168,7 @@ def _told(results: Results, split: dict[str, Any]) -> list[str]:
     parts = [f"{row.part} {signed(row.contribution)}" for row in found.iloc[:-1].itertuples()]
     told = [
         f"{known.in_words.capitalize()} {in_words(results.headline['group'])}, {arm} less {base}: "
-        f"{signed(whole.contribution)} {known.unit} = {', '.join(parts)}."
+        f"{signed(whole.contribution)} {unit_apart(known.unit)} = {', '.join(parts)}."
     ]
     for part in split["parts"]:
         if len(part) > 1 and "fleet" in part:

@@ -77,6 +77,10 @@ class Described:
         """Providers of an arm whose scanners need radiographers, and that no crew of its workforce names."""
         return without_crew(self.scenarios[arm]) if self._mentions("radiographers") else []
 
+    def without_price(self, arm: str) -> list[str]:
+        """Modalities that an arm's contractor scans and that neither a price nor a tariff pays for."""
+        return without_price(self.scenarios[arm]) if self._mentions("contract") else []
+
     @cached_property
     def starts(self) -> str:
         """First day of the calendar, `YYYY-MM-DD`."""
@@ -119,6 +123,16 @@ def without_crew(tree: dict[str, Any]) -> list[str]:
         if needs_radiographers(session)
     }
     return sorted(found - named)
+
+
+def without_price(tree: dict[str, Any]) -> list[str]:
+    """What a contractor scans and nobody pays for, where the contract of a resolved scenario names any amount."""
+    contract = tree.get("contract") or {}
+    paid = {**(contract.get("price") or {}), **(contract.get("tariff") or {})}
+    if not paid and not contract.get("costs"):
+        return []
+    scanned = {s["modality"] for s in tree["fleet"].values() if s["provider"] == contract.get("provider")}
+    return sorted(scanned - set(paid))
 
 
 def needs_radiographers(session: dict[str, Any]) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.loaded import NotResults, Results
-from analysis.words import in_words, number
+from analysis.words import in_words, number, unit_apart
 from sim.results.columns import MEASURES
 
 UNCERTAIN = "uncertain.csv"
+ENOUGH = 20
+"""Draws of which one can lie outside the middle 95 of 100. With fewer, no such span is told."""
 
 
 def sentences(results: Results) -> list[str]:
@@ -55,7 +57,7 @@ def of_not_knowing(results: Results) -> list[str]:
 def headline_rows(results: Results) -> pd.DataFrame:
     """The rows of `uncertain.csv` that are told: the headline's differences, or of one arm alone its own. Raises `NotResults`."""
     try:
-        table = pd.read_csv(results.path / UNCERTAIN).fillna({"baseline": ""})
+        table = pd.read_csv(results.path / UNCERTAIN, dtype={"baseline": str}).fillna({"baseline": ""})
     except (OSError, ValueError) as error:
         raise NotResults(f"{results.path / UNCERTAIN} cannot be read: {error}") from None
     headline = (table.measure == results.headline["measure"]) & (table.group == results.headline["group"])
@@ -69,12 +71,19 @@ def who(row) -> str:
 
 
 def sentence(row) -> str:
-    """What one row of `uncertain.csv` says."""
-    unit = row.unit
+    """What one row of `uncertain.csv` says; of few draws no span, and their number beside the shares."""
+    unit = unit_apart(row.unit) if row.baseline else row.unit
     measure = f"{MEASURES[row.measure].in_words} {in_words(row.group)}"
+    few = row.draws < ENOUGH
+    span = (
+        f"too few draws ({row.draws:.0f}) to say between what most of them lie"
+        if few
+        else f"95 of 100 draws lie between {number(row.low)} and {number(row.high)}"
+    )
+    rough = f" (roughly: from {row.draws:.0f} draws)" if few else ""
     return (
         f"With the assumptions drawn from their ranges, {measure}, {who(row)}: mean {number(row.mean)} {unit}, "
-        f"95 % interval {number(row.lower)} to {number(row.upper)}; 95 of 100 draws lie between {number(row.low)} "
-        f"and {number(row.high)}. Of the variance of one run {row.not_knowing_percent:.0f} % is not knowing, "
-        f"{100 - row.not_knowing_percent:.0f} % chance."
+        f"95 % interval {number(row.lower)} to {number(row.upper)}; {span}. "
+        f"Of the variance of one run {row.not_knowing_percent:.0f} % is not knowing, "
+        f"{100 - row.not_knowing_percent:.0f} % chance{rough}."
     )

@@ -18,7 +18,7 @@ import pandas as pd
 from analysis.loaded import Results
 from analysis.statistics import NOT_SETTLED, half_width
 from analysis.tables import TextTable, dagger_note, difference, mark_of_two, title_of
-from analysis.words import in_words, number, signed
+from analysis.words import in_words, number, signed, unit_apart
 from sim.results.columns import MEASURES, TABLES
 
 FILE = "tipping.csv"
@@ -250,7 +250,7 @@ def _told(results: Results, arm: str, curve: Curve) -> list[str]:
             told.append(
                 f"{where}: {pair} do not swap places between {low} and {high} of {path}: {row['verdict']} under {arm} "
                 f"throughout. They come nearest at {_value(results, row['value'])}, where the difference is "
-                f"{signed(row['difference'])} {measure.unit} ({signed(row['lower'])} to {signed(row['upper'])})."
+                f"{signed(row['difference'])} {unit_apart(measure.unit)} ({signed(row['lower'])} to {signed(row['upper'])})."
             )
     growing = [_value(results, at) for at in curve.values if _mark(results, arm, at)]
     if growing:

@@ -235,6 +235,7 @@ def _of_not_knowing(results: Results) -> Iterator[Cell]:
         helped = (runs.who(row), in_words(row.group))
         for column in ("mean", "lower", "upper", "low", "high"):
             yield Cell(number(getattr(row, column)), needed, helped, f"{at}, {column}")
+        yield Cell(f"{row.draws:.0f}", needed, helped, f"{at}, draws")
         part = row.not_knowing_percent
         yield Cell(f"{part:.0f}", needed, helped, f"{at}, not_knowing_percent")
         yield Cell(f"{100 - part:.0f}", needed, helped, f"{at}, not_knowing_percent, from 100")

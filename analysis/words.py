@@ -110,14 +110,19 @@ def headline_sentence(results: Results, arm: str) -> str:
     others = list(results.manifest["baselines"].values()).count(results.baseline) - 1
     together = f" together with {others} more comparison{'s' * (others > 1)}" if others > 0 else ""
     interval = f", 95 % interval{together} {signed(found.lower)} to {signed(found.upper)}"
-    apart = f"difference {signed(found.difference)} {known.unit}{'' if pd.isna(found.lower) else interval}"
+    apart = f"difference {signed(found.difference)} {unit_apart(known.unit)}{'' if pd.isna(found.lower) else interval}"
     return f"{known.in_words.capitalize()} {in_words(group)}: {verdict_words(results, arm, found)}. {values[0].upper()}{values[1:]}; {apart}."
+
+
+def unit_apart(unit: str) -> str:
+    """The unit of a difference: of two shares in percent, percentage points."""
+    return "percentage points" if unit == "%" else unit
 
 
 def verdict_words(results: Results, arm: str, found) -> str:
     """The verdict of the headline; where it is not settled, what would settle it."""
     if found.verdict == NO_DIFFERENCE:
-        return f"{NO_DIFFERENCE} ({results.headline['matters']:g} {found.unit})"
+        return f"{NO_DIFFERENCE} ({results.headline['matters']:g} {unit_apart(found.unit)})"
     if found.verdict != NOT_SETTLED:
         return f"{found.verdict} under {arm}"
     if results.manifest["replications"] < 2:
@@ -159,6 +164,16 @@ def crews_sentence(results: Results, arm: str) -> str:
     named = " and ".join(results.without_crew(arm))
     return (
         f"{arm}: no crew of `workforce` holds the sessions of {named}; they are staffed as planned."
+        if named
+        else ""
+    )
+
+
+def price_sentence(results: Results, arm: str) -> str:
+    """What a contractor scans and is paid nothing known for: its payments are not measured."""
+    named = " and ".join(results.without_price(arm))
+    return (
+        f"{arm}: the contract has neither price nor tariff for {named}, so payments are not measured."
         if named
         else ""
     )

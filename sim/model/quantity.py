@@ -71,6 +71,9 @@ WRITTEN = re.compile(
 """A number, commas only between thousands, and its unit; of money the pound sign comes first."""
 
 
+DECIMAL_POINT = "; is a comma meant as a decimal point? Write a point"
+
+
 def parted(written: Any) -> tuple[float, str] | None:
     """The number and the unit of what was written, `£650 per scan` as (650, `£ per scan`); or None."""
     text = str(written).strip()
@@ -125,7 +128,8 @@ class Kind:
         unknown = [key for key in written if key not in LONG_FORM_KEYS]
         if unknown or "value" not in written:
             wrong = f"unknown key {unknown[0]!r}" if unknown else "no `value`"
-            raise fault(f"{wrong} in a value; legal keys: {', '.join(LONG_FORM_KEYS)}")
+            hint = DECIMAL_POINT if unknown and unknown[0][:1].isdigit() else ""
+            raise fault(f"{wrong} in a value; legal keys: {', '.join(LONG_FORM_KEYS)}{hint}")
         if "source" in written and "assumption" in written:
             raise fault("has both `source` and `assumption`: a value is one or the other")
         if written.get("shape", "uniform") not in SHAPES:
@@ -164,11 +168,12 @@ class Kind:
             raise fault(f"must be {legal}, got {written!r}")
         parts = parted(written)
         if parts is None:
-            raise fault(f"must be {legal}, got {written!r}")
+            hint = DECIMAL_POINT if re.search("[0-9],[0-9]", str(written)) else ""
+            raise fault(f"must be {legal}, got {written!r}{hint}")
         number, unit = parts
         if unit not in units:
-            missing = "no unit" if not unit else f"unknown unit {unit!r}"
-            raise fault(f"{missing} in {written!r}; must be {legal}")
+            missing = f"unknown unit {unit!r}" if unit else "no unit"
+            raise fault(f"{missing} in {written!r}; must be {legal}{'' if unit else self._such_as(number)}")
         if not abs(number) < 1e15:
             raise fault(f"must be a number below 1e15, got {written!r}")
         number = number * units[unit] / PARTS.get(self.dimension, 1)
@@ -186,6 +191,14 @@ class Kind:
     def _in_words(self, number: float) -> str:
         unit, factor = next(iter(DIMENSIONS[self.dimension].items()))
         return together(f"{number * PARTS.get(self.dimension, 1) / factor:g}", unit)
+
+    def _such_as(self, number: float) -> str:
+        """`, such as 30 days`, for somebody who wrote 30; a share written as 0.074 is meant as 7.4 %."""
+        unit = next(iter(DIMENSIONS[self.dimension]))
+        if unit.startswith("£"):
+            return ""
+        meant = number * 100 if unit == "%" and abs(number) < 1 else number
+        return f", such as {together(f'{meant:g}', unit)}"
 
     @property
     def example(self) -> str:

@@ -395,14 +395,24 @@ def _sum(one: Month, other: Month) -> Month:
 def _nothing_found(reading: _Reading, test: str) -> str:
     if reading.tests:
         return f"no test {test!r} for {reading.provider}{_nearest(test, sorted(reading.tests))}"
+    return f"no provider {reading.provider!r}{_who_may_be_meant(reading)}"
+
+
+def _who_may_be_meant(reading: _Reading) -> str:
+    """The provider nearest in code or name, or those whose name has the word in it; otherwise all codes."""
+    word = reading.provider.casefold()
+    holding = [f"{code} is {name}" for code, name in reading.providers.items() if word in name.casefold()]
+    if len(holding) > 1:
+        return f"; its code or whole name is needed: {', '.join(sorted(holding)[:MOST_NAMED])}"
     named = {**reading.providers, **{name: name for name in reading.providers.values()}}
     folded = {key.casefold(): key for key in named}
-    close = difflib.get_close_matches(reading.provider.casefold(), folded, n=1, cutoff=0.5)
-    if close:
-        key = folded[close[0]]
-        code = next(c for c, name in reading.providers.items() if key in (c, name))
-        return f"no provider {reading.provider!r}; did you mean {code!r} ({reading.providers[code]})?"
-    return f"no provider {reading.provider!r}{_nearest(reading.provider, sorted(reading.providers))}"
+    close = [key for key in folded if holding and word in key]
+    close = close or difflib.get_close_matches(word, folded, n=1, cutoff=0.5)
+    if not close:
+        return _nearest(reading.provider, sorted(reading.providers))
+    key = folded[close[0]]
+    code = next(c for c, name in reading.providers.items() if key in (c, name))
+    return f"; did you mean {code!r} ({reading.providers[code]})?"
 
 
 def _nearest(word: str, legal: list[str]) -> str:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from sim.model.quantity import DECIMAL_POINT
 from sim.model.section import is_one_line
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
 
@@ -21,6 +22,14 @@ MOST_VALUES = 200_000
 """A file that unfolds to more values than this (an alias bomb) is refused."""
 MOST_BYTES = 5_000_000
 FORBIDDEN_IN_NAMES = ".;=[]"
+ADVICE = {
+    "character '\\t'": "indent with spaces, not with tabs",
+    "mapping values are not allowed": "text with a colon in it needs quotes; otherwise, is the line indented too far?",
+    "expected <block end>": "is the line indented as those beside it are?",
+    "expected ',' or": "is a bracket not closed?",
+    "found unexpected end of stream": "is a quote not closed?",
+}
+"""By what ruamel says."""
 
 
 @dataclass
@@ -97,7 +106,7 @@ def _parse_once(file: FilePath, name: str, changed: int, size: int) -> Document:
         mark = error.problem_mark or error.context_mark
         position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
         problem = " ".join(str(error.problem or error.context).split())
-        raise ScenarioFaults([Fault(position, "", f"not YAML: {problem}")]) from None
+        raise ScenarioFaults([Fault(position, "", f"not YAML: {problem}{what_may_help(problem)}")]) from None
     except RecursionError:
         raise ScenarioFaults([Fault(Position(name), "", "nested too deeply")]) from None
     except (YAMLError, ValueError, TypeError, AttributeError) as error:
@@ -119,6 +128,11 @@ def _parse_once(file: FilePath, name: str, changed: int, size: int) -> Document:
 def parse_yaml(text: str) -> Any:
     """YAML 1.2 with positions kept. Raises ruamel's errors."""
     return YAML(typ="rt", pure=True).load(text)
+
+
+def what_may_help(problem: str) -> str:
+    """What mostly lies behind something that YAML cannot read, in words of somebody who writes scenarios."""
+    return next((f"; {advice}" for sign, advice in ADVICE.items() if sign in problem), "")
 
 
 def impossible_in(text: str, name: str) -> Position:
@@ -165,6 +179,8 @@ class _Unfolder:
                 self._note(here, *node.lc.data[key][:2])
             if not isinstance(key, str) or not is_one_line(key) or any(c in FORBIDDEN_IN_NAMES for c in key):
                 message = f"a key must be one line of text without any of {FORBIDDEN_IN_NAMES}, got {key!r}"
+                if "value" in node and isinstance(key, (int, float)):
+                    message += DECIMAL_POINT
                 self.faults.append(Fault(self.document.position(here), in_dots(path), message))
             result[str(key)] = self.plain(value, here)
         return result

@@ -48,6 +48,7 @@ from sim.scenario.trust import (
     TestNumbers,
 )  # fmt: skip
 from sim.scenario.trust_told import (
+    POORLY,
     rendered,
     reports_a_day,
     short_name,
@@ -116,6 +117,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for target in targets:
         print(target)
+    for line in "\n".join(texts).splitlines():
+        if line.endswith(POORLY):
+            print(line)
     return 0
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.checks.names import SOURCES, Beside
 from sim.scenario.checks.rules import check
 from sim.scenario.copies import every_scanner
-from sim.scenario.document import Document, read_document, set_value, shown
+from sim.scenario.document import Document, is_map, read_document, set_value, shown
 from sim.scenario.faults import Fault, Path, Position, ScenarioFaults, in_dots, nearest
 from sim.scenario.opening import read_lists
 from sim.scenario.scenario import Scenario
@@ -107,11 +107,23 @@ def _set(documents: list[tuple[FilePath, Document]], setting: str) -> None:
     taken = [set_value(document, setting) for _, document in documents]
     if taken and not any(taken):
         path = setting.partition("=")[0].strip().split(".")
+        if any(_is_one_value(d.tree, path[:-1]) for _, d in documents):
+            message = f"is one value: set it whole, as {'.'.join(path[:-1])}=..."
+            raise ScenarioFaults([Fault(Position(f"--set {setting}"), ".".join(path[:-1]), message)])
         parents = {".".join(p) for _, d in documents for p in _maps_of(d.tree)}
         parent = ".".join(path[:-1])
         hint = nearest(parent, sorted(parents)).split(" (legal")[0] or ": no such section"
         where = Position(f"--set {setting}")
         raise ScenarioFaults([Fault(where, parent, f"is in none of the scenarios{hint}")])
+
+
+def _is_one_value(tree: Any, path: list[str]) -> bool:
+    """Whether a value stands at a path, in short or long form, and no map of keys."""
+    for step in path:
+        if not is_map(tree) or step not in tree:
+            return False
+        tree = tree[step]
+    return not is_map(tree)
 
 
 def _maps_of(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -155,7 +167,7 @@ def _fault(document: Document, found: dict[str, Any], of: type[BaseModel]) -> Fa
     if wrong == "extra_forbidden":
         message = f"unknown key{nearest(str(path[-1]), legal_keys(path[:-1], of))}"
     elif wrong == "missing":
-        message = "is missing" + misspelt_name(document, path[:-1])
+        message = "is missing" + (emptied(document, path) or misspelt_name(document, path[:-1]))
     elif wrong == "literal_error":
         message = f"must be one of {context['expected']}, got {found['input']!r}"
     elif wrong in ("model_type", "model_attributes_type", "dict_type"):
@@ -176,6 +188,12 @@ def _fault(document: Document, found: dict[str, Any], of: type[BaseModel]) -> Fa
         bound = "at least" if "ge" in context else "at most"
         message = f"must be {bound} {context.get('ge', context.get('le'))}, got {found['input']!r}"
     return Fault(document.position(path), in_dots(path), message)
+
+
+def emptied(document: Document, path: Path) -> str:
+    """A hint where a file says a key with nothing below it, which removes what it extends."""
+    below = document.positions.get(path)
+    return f"; `{path[-1]}:` with nothing below it removes it: is what follows indented?" if below else ""
 
 
 def misspelt_name(document: Document, path: Path) -> str:

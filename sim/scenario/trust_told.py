@@ -27,6 +27,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 NOWHERE = (52.5, -1.5)
 """Middle of England: where a provider stands whose position was not given."""
 REPORTING_LOAD = 0.9
+POORLY = "so it explains these lists poorly."
+"""The end of a verdict that is said on the screen too."""
 SOURCED_COUCH_TIMES = ("MRI", "CT", "NOUS")
 
 
@@ -164,7 +166,7 @@ def verdict(n: TestNumbers) -> str:
     words = f"{n.modality}: a month ahead the hazard misses the share over six weeks by {ours.over_6:.1f} points, no change by {plain.over_6:.1f}"
     if ours.bands < plain.bands:
         return f"{words}; over all bands it comes nearer than no change."
-    return f"{words}; over all bands it comes less near than no change, so it explains these lists poorly."
+    return f"{words}; over all bands it comes less near than no change, {POORLY}"
 
 
 def short_name(name: str) -> str:

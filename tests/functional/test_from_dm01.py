@@ -76,6 +76,25 @@ def scenario(run, extract):
     return parse_yaml(files["example.yaml"]), files["example.md"]
 
 
+def test_lists_that_the_fit_explains_poorly_are_named_on_the_screen(tmp_path, extract, capsys):
+    out = tmp_path / "trusts"
+    assert (
+        main(
+            [str(extract), "--provider", "R99", "--start", START, "--out", str(out), *QUICK, "--test", "MRI"]
+        )
+        == 0
+    )
+    *files, said = capsys.readouterr().out.splitlines()
+    assert len(files) == 2 and said.startswith("MRI: a month ahead the hazard misses")
+    assert said.endswith("it comes less near than no change, so it explains these lists poorly.")
+    assert said in files_in(out)[".md"]
+
+
+def files_in(folder: Path) -> dict[str, str]:
+    """What a run of the command wrote, by suffix."""
+    return {path.suffix: path.read_text() for path in folder.iterdir()}
+
+
 def number(value: dict) -> float:
     return float(value["value"].split()[0])
 

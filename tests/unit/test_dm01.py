@@ -142,6 +142,15 @@ def test_the_nearest_provider_is_named(faults_of):
     assert said.endswith("no provider 'RTHH'; did you mean 'RTH' (RTH Hospitals)?")
 
 
+def test_a_part_of_a_name_names_those_who_have_it(faults_of):
+    (said,) = faults_of(plain_row(), provider="h hos")
+    assert said.endswith("no provider 'h hos'; did you mean 'RTH' (RTH Hospitals)?")
+    (said,) = faults_of(plain_row(), plain_row(code="RAH"), provider="h hos")
+    assert said.endswith(
+        "'h hos'; its code or whole name is needed: RAH is RAH Hospitals, RTH is RTH Hospitals"
+    )
+
+
 def test_the_tests_that_there_are_are_named(faults_of):
     (said,) = faults_of(plain_row(), plain_row(test="CT"), test="MIR")
     assert said.endswith("no test 'MIR' for RTH; did you mean 'MRI'? (there are: CT, MRI)")

@@ -88,8 +88,14 @@ def test_a_file_that_cannot_be_extended_is_a_fault_where_it_is_named(write, writ
 
 @pytest.mark.parametrize("text, message", [
     ("title: a\ntitle: b\n", 'x.yaml:2:1: not YAML: found duplicate key "title"'),
-    ("places:\n\tTown: 1\n", "x.yaml:2:1: not YAML: found character '\\t'"),
+    ("places:\n\tTown: 1\n", "x.yaml:2:1: not YAML: found character '\\t' that cannot start any token; indent with spaces, not with tabs"),
     ("title: [a\n", "x.yaml:2:1: not YAML: "),
+    ("title: [a\nquestion: b\n", "; is a bracket not closed?"),
+    ("title: who: us\n", "x.yaml:1:11: not YAML: mapping values are not allowed here; text with a colon in it needs quotes"),
+    ("sites:\n    a: 1\n  b:\n    c: 1\n", "; is the line indented as those beside it are?"),
+    ("title: 'a\n", "; is a quote not closed?"),
+    ("missed: {value: 0,82}\n", "got 82; is a comma meant as a decimal point? Write a point"),
+    ("missed: {0: 1}\n", "x.yaml:1:10: missed: a key must be one line of text without any of .;=[], got 0"),
     ("title: a\n---\ntitle: b\n", "not YAML: but found another document"),
     ("title: &a [*b]\n", "not YAML: found undefined alias"),
     ("x: " + "[" * 500 + "]" * 500, "x.yaml: nested too deeply"),

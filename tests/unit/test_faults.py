@@ -223,7 +223,15 @@ def test_a_fault_names_its_place_its_key_and_what_is_legal(faults_of, text, line
 
 def test_a_section_that_is_missing_is_named(faults_of):
     (line,) = faults_of("travel: null")
-    assert line.endswith("travel: is missing")
+    assert line.endswith(
+        "travel: is missing; `travel:` with nothing below it removes it: is what follows indented?"
+    )
+
+
+def test_a_fleet_that_slipped_out_of_its_section_is_told_once(faults_of):
+    below, beside = faults_of("fleet:\nvan: {kind: mobile}")
+    assert below.startswith("x.yaml:2:1: fleet: is missing; ")
+    assert beside.startswith("x.yaml:3:1: van: unknown key (legal: title, ")
 
 
 def test_a_source_that_is_nearly_one_is_suggested(faults_of, write):

@@ -62,3 +62,36 @@ def test_what_is_not_known_is_told_of_the_headline_difference_with_what_was_pass
         "Unknowns drawn from their ranges: 42, 20 times each; draws passed over, because they were no legal scenario: "
         "3 (booking.horizon: too short).",
     ]
+
+
+def test_of_few_draws_no_span_is_told_and_the_shares_are_rough(results):
+    row = {"scenario": "near", "baseline": "far", "measure": "wait_days_mean", "unit": "days"}
+    row |= {
+        "group": "place=Village",
+        "draws": 19,
+        "mean": 3.1,
+        "lower": 2.5,
+        "upper": 3.7,
+        "low": 0.9,
+        "high": 7.2,
+    }
+    columns = [column.name for column in TABLES[UNCERTAIN]]
+    write_rows(results.path / UNCERTAIN, columns, [row | {"not_knowing_percent": 87.6}])
+    results.manifest["uncertain"] = {"unknowns": 42, "draws": 19, "passed_over": 0, "why": ""}
+    assert sentences(results)[0].partition("; ")[2] == (
+        "too few draws (19) to say between what most of them lie. Of the variance of one run 88 % is not knowing, "
+        "12 % chance (roughly: from 19 draws)."
+    )
+
+
+def test_the_difference_of_two_shares_is_told_in_percentage_points(results):
+    results.headline = {"measure": "over_6_weeks_percent", "group": "all"}
+    row = {"scenario": "near", "measure": "over_6_weeks_percent", "unit": "%", "group": "all", "draws": 20}
+    row |= {"mean": -1.5, "lower": -3, "upper": 0.1, "low": -4, "high": 1, "not_knowing_percent": 50}
+    columns = [column.name for column in TABLES[UNCERTAIN]]
+    results.manifest["uncertain"] = {"unknowns": 1, "draws": 20, "passed_over": 0, "why": ""}
+    write_rows(results.path / UNCERTAIN, columns, [row | {"baseline": "far"}])
+    assert "near less far: mean −1.50 percentage points, " in sentences(results)[0]
+    results.arms = ["near"]
+    write_rows(results.path / UNCERTAIN, columns, [row])
+    assert "near: mean −1.50 %, " in sentences(results)[0]

@@ -39,6 +39,7 @@ def test_a_long_form_keeps_its_reason_and_range(write):
 @pytest.mark.parametrize("setting, line", [
     ("fleet.scaner.slots_per_day=9 per day", "--set fleet.scaner.slots_per_day=9 per day: fleet.scaner: is in none of the scenarios; did you mean 'fleet.scanner'?"),
     ("fleeet.scanner.opens=09:00", "fleeet.scanner: is in none of the scenarios; did you mean 'fleet.scanner'?"),
+    ("attendance.missed.value=5 %", "attendance.missed: is one value: set it whole, as attendance.missed=..."),
     ("fleet.scanner.slot_per_day=9 per day", "fleet.scanner.slot_per_day: unknown key; did you mean 'slots_per_day'?"),
     ("attendance.missed=0.05", "--set attendance.missed=0.05: attendance.missed: no unit in 0.05; must be a number with %"),
     ("attendance.missed=five", "attendance.missed: must be a number with %"),

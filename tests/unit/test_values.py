@@ -145,6 +145,10 @@ def test_a_number_without_its_unit_is_refused(dimension, written):
     ("pounds a scan", "650 per scan", "unknown unit 'per scan' in '650 per scan'; must be an amount such as £9 per scan"),
     ("pounds a scan", "650 £ per scan", "must be an amount such as £9 per scan, got '650 £ per scan'"),
     ("pounds", "£650 per scan", "unknown unit '£ per scan' in '£650 per scan'; must be an amount such as £9 or £9 million"),
+    ("share", 0.074, "no unit in 0.074; must be a number with %, such as 7.4 %"),
+    ("share", 7, "must be a number with %, such as 7 %"),
+    ("slots a day", "4", "no unit in '4'; must be a number with per day, such as 4 per day"),
+    ("duration", "2,5 days", "got '2,5 days'; is a comma meant as a decimal point? Write a point"),
     ("duration", "10 fortnights", "must be a number with days or day or weeks or week or months or "),
 ])  # fmt: skip
 def test_a_unit_of_another_kind_is_refused_and_the_legal_ones_are_named(dimension, written, message):
@@ -206,6 +210,7 @@ def test_a_long_form_keeps_where_its_number_comes_from():
     [
         ({"source": "x"}, "no `value`"),
         ({"value": "6 %", "sauce": "x"}, "unknown key 'sauce'"),
+        ({"value": 6, "5 %": None}, "shape, note; is a comma meant as a decimal point? Write a point"),
         ({"value": "6 %", "source": "x", "assumption": "y", "range": ["0 %", "9 %"]}, "one or the other"),
         ({"value": "6 %", "assumption": "y"}, "an assumption needs a `range"),
         ({"value": "6 %", "range": ["7 %", "9 %"]}, "range 7 % to 9 % does not hold the value 6 %"),

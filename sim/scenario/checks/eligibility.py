@@ -11,7 +11,12 @@ from sim.scenario.checks.tree import Found, at, maps, number
 
 
 def everybody_may_be_scanned(tree: dict) -> Found:
-    """Every kind of referral has at least one scanner that takes it, not counting those in reserve."""
+    """Every kind of referral has at least one scanner that takes it, not counting those in reserve.
+
+    A scenario without a fleet is told that alone.
+    """
+    if "fleet" not in tree:
+        return
     for modality, demand in maps(tree, "demand"):
         working = [(n, a) for n, a in maps(tree, "fleet") if not a.get("in_reserve")]
         scanners = [name for name, answer in working if answer.get("modality") == modality]
