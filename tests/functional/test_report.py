@@ -251,7 +251,15 @@ def test_the_page_says_of_precision_and_of_unknowns_what_the_screen_says(finishe
     uncertain = {"unknowns": 42, "draws": 20, "passed_over": 3, "why": "too short"}
     changed(folder, precision=precision, uncertain=uncertain)
     row = {"scenario": "near", "baseline": "far", "measure": "wait_days_mean", "unit": "days"}
-    row |= {"group": "place=Village", "draws": 20, "mean": 3.14, "lower": 2.51, "upper": 3.72, "low": 0.93, "high": 7.24}
+    row |= {
+        "group": "place=Village",
+        "draws": 20,
+        "mean": 3.14,
+        "lower": 2.51,
+        "upper": 3.72,
+        "low": 0.93,
+        "high": 7.24,
+    }
     write_rows(folder / UNCERTAIN, [*row, "not_knowing_percent"], [row | {"not_knowing_percent": 87.6}])
     results = load(folder)
     lines = sentences(results)
