@@ -14,7 +14,7 @@ from analysis.loaded import Results
 from analysis.statistics import MOST_NEEDED, NOT_SETTLED, ROUNDING
 from analysis.tipping import Curve
 from analysis.verdicts import DEPENDS, DOES_NOT_TIP, Difference, Expected, Tip
-from analysis.words import in_words, number, signed
+from analysis.words import in_words, number, signed, unit_apart
 from sim.results.columns import MEASURES
 
 NOT_RUN = "not run"
@@ -122,6 +122,11 @@ class Judged:
         return MEASURES[self.claim["measure"]].unit
 
     @property
+    def unit_apart(self) -> str:
+        """That of a difference, in a sentence."""
+        return unit_apart(self.unit)
+
+    @property
     def settings(self) -> list[str]:
         """`path=value` laid over both models."""
         return self.claim.get("set", [])
@@ -132,7 +137,7 @@ class Judged:
         measure = MEASURES[self.claim["measure"]].in_words.capitalize()
         group = in_words(self.claim.get("group", "all"))
         models = " less ".join(self.claim[key].removesuffix(".yaml") for key in ("scenario", "baseline"))
-        by = f"{number(self.expected.matters)} {self.unit}"
+        by = f"{number(self.expected.matters)} {self.unit_apart}"
         expects = (
             f"within {by}"
             if self.expected.expects == verdicts.NO_DIFFERENT
