@@ -10,39 +10,33 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from analysis import verdicts
-from analysis.judged import NOT_RUN, Judged
+from analysis.claim_words import sentence
+from analysis.claims_page import FILE, PAGES, summary, text_table, write
+from analysis.judged import Judged
 from analysis.loaded import NotResults, load
-from analysis.report import filled_in, write_csv, write_tables
+from analysis.report import write_tables
 from analysis.screen import console, progress, show_tables
-from analysis.statistics import NOT_SETTLED
-from analysis.tables import TextTable
-from analysis.verdicts import DEPENDS, NOT_SUPPORTED, SUPPORTED, Expected
+from analysis.verdicts import DEPENDS, Expected
 from sim.experiment.claim import AS_IT_STANDS, Apart, ClaimSearch
 from sim.experiment.experiment import Experiment
 from sim.experiment.given import positive, refuse
 from sim.experiment.provenance import AnotherProgram
 from sim.experiment.workers import NoWorkers, WorkersLost
 from sim.model.laws import LawBroken
-from sim.results.columns import TABLES
-from sim.results.folder import AnotherExperiment, write_text
+from sim.results.folder import AnotherExperiment
 from sim.scenario.claims import Register, pair_of, read_claims
 from sim.scenario.faults import Fault, ScenarioFaults, nearest
 from sim.scenario.read import collecting, sources_near
 
 REGISTER = Path(__file__).parents[1] / "scenarios" / "claims.yaml"
-FILE, PAGES = "claims.csv", ("claims.html", "claims.md")
 TESTED = ("scenario", "baseline", "set", "measure", "group", "expects", "matters", "hangs_on")
 """What of a claim says what is run and measured."""
-VERDICTS = (SUPPORTED, NOT_SUPPORTED, DEPENDS, NOT_SETTLED, NOT_RUN)
 WRONG_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 
 
@@ -73,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not given.read_only:
             run_claims(register, given)
         judged = [judged_of(register, name, given.out) for name in register.claims]
-        write(register, judged, given.out)
+        write(judged, sources_near(register.file), given.out)
     except (ScenarioFaults, AnotherExperiment, AnotherProgram, NoWorkers) as refused:
         print(refused, file=sys.stderr)
         return WRONG_INPUT
@@ -87,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("interrupted; the same command continues", file=sys.stderr)
         return INTERRUPTED
     show_tables([text_table(judged)])
-    depending = [f"{one.name}: {one.sentence}." for one in judged if one.verdict == DEPENDS]
+    depending = [f"{one.name}: {sentence(one)}." for one in judged if one.verdict == DEPENDS]
     for line in [*depending, *summary(judged)]:
         console().print(line, soft_wrap=True)
     console().print(f"Table and pages are in {given.out}/: {', '.join([FILE, *PAGES])}", soft_wrap=True)
@@ -167,60 +161,6 @@ def judged_of(register: Register, name: str, out: Path) -> Judged:
     if results and results.asked.get("claim") != asked_of(register, name):
         results = None
     return Judged(name, claim, expected_of(register, name), results)
-
-
-def write(register: Register, judged: list[Judged], out: Path) -> None:
-    """`claims.csv` and its pages."""
-    table = pd.DataFrame([one.row() for one in judged], columns=[column.name for column in TABLES[FILE]])
-    for name in ("n", "replications_needed"):
-        table[name] = table[name].astype("Int64")
-    write_csv(out / FILE, table)
-    tables = {"table": text_table(judged), "models": of_models(judged)}
-    known = {"judged": judged, "summary": summary(judged), "sources": sources_near(register.file)}
-    for page in PAGES:
-        write_text(out / page, filled_in(page, **known, **tables))
-
-
-def text_table(judged: list[Judged]) -> TextTable:
-    """A row a claim."""
-    rows = [
-        [
-            one.name,
-            one.claim["side"],
-            one.verdict,
-            f"{one.told(one.centre)} {one.unit}" if one.results else "",
-            one.hanging[0] if one.results and one.hanging else "",
-        ]
-        for one in judged
-    ]
-    headings = ["claim", "side", "verdict", "difference", "hangs on most"]
-    note = "differences: 95 % interval, each on its own; the side plays no part in the verdict"
-    return TextTable("Claims", headings, rows, note)
-
-
-def summary(judged: list[Judged]) -> list[str]:
-    """How many claims of each side came out how, and which models win nowhere."""
-    lines = []
-    for side in dict.fromkeys(one.claim["side"] for one in judged):
-        found = Counter(one.verdict for one in judged if one.claim["side"] == side)
-        counts = [f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict]]
-        lines.append(
-            f"{side.capitalize()}, {found.total()} claim{'s' * (found.total() > 1)}: {', '.join(counts)}."
-        )
-    nowhere = [row[0] for row in of_models(judged).rows if row[2] == "0"]
-    if nowhere:
-        lines.append(f"Better nowhere within the ranges of the claims that were run: {', '.join(nowhere)}.")
-    return lines
-
-
-def of_models(judged: list[Judged]) -> TextTable:
-    """In how many tests with a better side each model takes part, and in how many it is better somewhere."""
-    ran = [one for one in judged if one.results and one.has_a_better_side]
-    part = Counter(arm for one in ran for arm in one.results.arms)
-    better = Counter(arm for one in ran for arm in one.better)
-    rows = [[arm, str(part[arm]), str(better[arm])] for arm in sorted(part)]
-    note = "better: by more than what matters, at one of the values that were run at least"
-    return TextTable("Models", ["model", "tests", "better somewhere in"], rows, note)
 
 
 if __name__ == "__main__":

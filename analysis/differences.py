@@ -125,7 +125,8 @@ def sentence(results: Results, arm: str) -> str:
     numbers = (
         f" Of {found.numbers} numbers that differ {found.assumed} are assumptions." if found.numbers else ""
     )
-    said = f"{arm} answers {len(asked)} of the eight questions differently from {results.baseline}: {', '.join(asked)}"
+    many = "all eight questions" if len(asked) == len(QUESTIONS) else f"{len(asked)} of the eight questions"
+    said = f"{arm} answers {many} differently from {results.baseline}: {', '.join(asked)}"
     other = f" It also differs in {', '.join(rest)}." if rest else " Everything else is the same."
     return (
         (said if asked else f"{arm} answers all eight questions as {results.baseline} does")

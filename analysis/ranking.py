@@ -20,6 +20,10 @@ ABOUT_PAIRS = "intervals hold together over all pairs, 95 times in 100"
 ABOUT_RANKS = "every assumption drawn from its range, each model at the same draws; 1 is the best place; who ties shares"
 ABOUT_REST = "numbers in which a model differs from the first; an assumption that stands in many places is counted once"
 
+ABOUT_CENTRES = (
+    "the places above are those of the numbers as written: --uncertain ranks the models over their ranges"
+)
+
 
 def of_several(results: Results) -> list[TextTable]:
     """How three models or more stand to each other at the headline; nothing where fewer are compared."""
@@ -104,4 +108,5 @@ def resting(results: Results) -> TextTable:
         found = rests_on(results, arm)
         rows.append([arm, f"{found.numbers:,}", f"{found.assumed:,}", f"{found.assumptions:,}"])
     headings = ["model", "numbers that differ", "of these assumed", "different assumptions"]
-    return TextTable(f"What the differences from {results.baseline} rest on", headings, rows, ABOUT_REST)
+    note = ABOUT_REST if results.manifest.get("uncertain") else f"{ABOUT_REST}; {ABOUT_CENTRES}"
+    return TextTable(f"What the differences from {results.baseline} rest on", headings, rows, note)

@@ -186,7 +186,9 @@ def acted_sentence(results: Results, arm: str) -> str:
     acted = {group.removeprefix(prefix): mean for group, mean in zip(rows.group, rows["mean"])}
     if not acted:
         return ""
-    often = [f"{name} {number(times)}" for name, times in acted.items() if times]
+    often = [
+        f"{name} {number(times) if times % 1 else f'{times:,.0f}'}" for name, times in acted.items() if times
+    ]
     never = [name for name, times in acted.items() if not times]
     said = f"In a run of {arm}: {', '.join(often)}." if often else f"In {arm} nothing of this happened:"
     return f"{said} Never: {', '.join(never)}." if never else said

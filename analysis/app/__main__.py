@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import webbrowser
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,10 @@ from pathlib import Path
 ADDRESS, PORT = "127.0.0.1", 8501
 WRONG_INPUT, INTERRUPTED = 2, 130
 SCRIPT = Path(__file__).with_name("script.py")
+READY, SCRIPT_THREAD = "get ready", "ScriptRunner.scriptThread"
+"""Threads that draw: the page's own, and as Streamlit calls those of its visitors."""
+LAST_SECONDS = 10.0
+"""They are stopped when the server ends, and stop as soon as they say something."""
 FLAGS = {
     "server.address": ADDRESS,
     "server.headless": "true",
@@ -94,14 +99,14 @@ def open_browser(page: str, number: int) -> None:
 
 
 def serve(number: int) -> int:
-    """The process that workers branch off first, so that it loads beside Streamlit; then the page; then what it needs."""
-    from analysis.app.workers import loaded_once
+    """Streamlit loads beside the engine; then what draws, while the first replications run and the browser loads."""
+    from analysis.app.opening import begin_opening
 
-    loaded_once()
+    begun = ThreadPoolExecutor(1).submit(begin_opening)  # which waits for the engine
     gc.disable()  # what is loaded stays: looking it through on the way takes a seventh of the time
     from streamlit.web import cli
 
-    threading.Thread(target=get_ready, daemon=True).start()
+    threading.Thread(target=get_ready, name=READY, args=(begun,), daemon=True).start()
     flags = [f"--{name}={value}" for name, value in {**FLAGS, "server.port": str(number)}.items()]
     try:
         with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):  # its reader may be gone
@@ -112,19 +117,26 @@ def serve(number: int) -> int:
         from analysis.app.live import live
 
         live().close()
+        let_finish()
     return 0
 
 
-def get_ready() -> None:
-    """While the browser loads what it shows the page with: run the opening scenario, and load all that draws."""
-    try:
-        from analysis.app.address import usual
-        from analysis.app.asked import arms_of
-        from analysis.app.catalogue import FIRST
-        from analysis.app.live import live
+def let_finish() -> None:
+    """Wait for whoever still draws: a thread that Python ends while it is inside Matplotlib's C++ aborts the process."""
+    ends = time.monotonic() + LAST_SECONDS
+    for thread in threading.enumerate():
+        if thread.name in (READY, SCRIPT_THREAD):
+            thread.join(max(ends - time.monotonic(), 0))
 
-        live().ask("opening", arms_of(shown := usual(FIRST)), shown.seed, 2)
+
+def get_ready(begun: Future[list[Future[bytes]]]) -> None:
+    """Load all that draws, and take over the first replications. Beside Streamlit's loading both would clash."""
+    try:
         import_module("analysis.app.page")
+        from analysis.app.opening import take_over
+
+        for replication in begun.result():
+            take_over(replication.result())
     finally:
         gc.freeze()  # Streamlit collects after every run of the page: it need not look through all that is loaded
         gc.enable()

@@ -76,16 +76,22 @@ def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
     chosen = st.selectbox(
         "Question",
         sections,
-        sections.index("workforce") if "workforce" in sections else 0,
+        where_left("question", sections, "workforce"),
         format_func=lambda section: ASKED[section],
         key=keyed(f"question of {shown.scenario}"),
     )
+    st.session_state.question = chosen
     here = [setting for setting in known.values() if setting.path[0] == chosen]
     if sum(not setting.left for setting in here) > MANY:
         parts = list(dict.fromkeys(setting.path[1] for setting in here))
         part = st.selectbox(
-            "Which", parts, format_func=lambda name: name.replace("_", " "), key=keyed(f"part of {chosen}")
+            "Which",
+            parts,
+            where_left("part", parts),
+            format_func=lambda name: name.replace("_", " "),
+            key=keyed(f"part of {chosen}"),
         )
+        st.session_state.part = part
         here = [setting for setting in here if setting.path[1] == part]
     for setting in [setting for setting in here if not setting.left] + also(shown, here):
         written = shown.changes.get(setting.name)
@@ -95,6 +101,12 @@ def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
         lines = "".join(f"<li>{html.escape(p)} = {html.escape(v)}</li>" for p, v in shown.changes.items())
         st.html(f"<p>Changed here:</p><ul>{lines}</ul>")
         st.button("Back to the scenario as it is", on_click=set_back, args=(shown,))
+
+
+def where_left(name: str, options: list[str], usual: str = "") -> int:
+    """The place of what was chosen last, also after everything was set back; the usual one's, or the first, before that."""
+    chosen = st.session_state.get(name, usual)
+    return options.index(chosen) if chosen in options else 0
 
 
 def also(shown: Shown, here: list[Setting]) -> list[Setting]:

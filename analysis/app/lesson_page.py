@@ -5,10 +5,8 @@ Nothing is worked out here, and nothing is shown of a simulation before the stud
 
 from __future__ import annotations
 
-import base64
 import html
 import math
-import uuid
 from functools import partial
 
 import streamlit as st
@@ -21,9 +19,9 @@ from analysis.app.lessons.pictures import SIZE
 from analysis.app.lessons.predictions import Choice
 from analysis.app.lessons.seen import Seen
 from analysis.app.live import Asking, Refused, live
-from analysis.app.pictures import one_at_a_time, tabled
+from analysis.app.pictures import image, tabled
+from analysis.app.visitor import visitor, went_back
 from analysis.app.widgets import with_unit
-from analysis.figures.style import as_bytes, house_style, picture
 from analysis.tables import TextTable
 from analysis.words import number
 
@@ -144,10 +142,12 @@ def move(lesson: Lesson, start: Given) -> Given:
     for slider in lesson.sliders:
         how = with_unit(slider.unit, slider.low, slider.high)
         label = f"{slider.label} ({slider.unit})" if how == "%g" else slider.label
+        key = f"{lesson.name} {slider.key}"
+        if key not in st.session_state or went_back():
+            st.session_state[key] = float(start[slider.key])
         found[slider.key] = st.slider(
-            label, float(slider.low), float(slider.high), float(start[slider.key]), float(slider.step), how,
-            key=f"{lesson.name} {slider.key}",
-        )  # fmt: skip
+            label, float(slider.low), float(slider.high), step=float(slider.step), format=how, key=key
+        )
     return {slider.key: on_a_step(slider, found[slider.key]) for slider in lesson.sliders}
 
 
@@ -160,8 +160,7 @@ def ask(lesson: Lesson, given: Given) -> Asking:
     kept, asking = st.session_state.get("lesson_asked", (None, None))
     if kept == name and not asking.cancelled and not asking.failure:
         return asking
-    visitor = st.session_state.setdefault("visitor", uuid.uuid4().hex)
-    asking = live().ask(visitor, lesson.read_arms(given), SEED, lesson.replications, LANE)
+    asking = live().ask(visitor().name, lesson.read_arms(given), SEED, lesson.replications, LANE)
     st.session_state.lesson_asked = (name, asking)
     return asking
 
@@ -245,14 +244,8 @@ def against(lesson: Lesson, given: Given, found: Seen) -> str:
 
 def pictured(lesson: Lesson, given: Given, found: Seen) -> str:
     """The lesson's picture with its alternative text."""
-    with one_at_a_time, house_style():
-        drawn = as_bytes(picture(partial(lesson.draw, found, given), SIZE), "svg")
-    data = base64.b64encode(drawn).decode("ascii")
-    alt = html.escape(lesson.alt_text(found, given), quote=True)
-    return (
-        '<figure class="picture"><div class="scroll" tabindex="0" role="region" aria-label="picture, scrolls sideways">'
-        f'<img style="--inches: {SIZE[0]:g}" src="data:image/svg+xml;base64,{data}" alt="{alt}"></div></figure>'
-    )
+    drawn = image(partial(lesson.draw, found, given), SIZE, lesson.alt_text(found, given))
+    return f'<figure class="picture">{drawn}</figure>'
 
 
 def table(lesson: Lesson, given: Given, found: Seen) -> TextTable:

@@ -23,7 +23,6 @@ from sim.experiment import provenance
 from sim.experiment.replication import Measured
 from sim.experiment.workers import MOST_TRIES, processes
 from sim.model.laws import LawBroken
-from sim.scenario.arrivals import expected_referrals
 from sim.scenario.read import Arm
 
 WORKERS = 2
@@ -98,7 +97,7 @@ class Live:
         """
         check(arms, replications)
         asking = Asking(visitor, arms, seed, replications, patients)
-        asking.long = {asking.marks[arm.name] for arm in arms if expected_referrals(arm.scenario) > LONG}
+        asking.long = {asking.marks[arm.name] for arm in arms if arm.referrals > LONG}
         with self._lock:
             earlier = self._askings.pop((visitor, lane), None)
             if earlier is None and len(self._askings) >= MOST_ASKINGS:
@@ -237,12 +236,12 @@ class Live:
                 asking.end(in_words(error))
             return None
         if ran := future.result():
-            self._share(task, ran)
+            self._share(task, ran, running.arm.referrals)
         return None
 
-    def _share(self, task: Task, ran: tuple[Measured, float]) -> None:
-        (values, census, tables), seconds_a_referral = ran
-        self.seconds_a_referral += 0.2 * (seconds_a_referral - self.seconds_a_referral)
+    def _share(self, task: Task, ran: tuple[Measured, float], referrals: float) -> None:
+        (values, census, tables), seconds = ran
+        self.seconds_a_referral += 0.2 * (seconds / max(referrals, 1.0) - self.seconds_a_referral)
         found = self.remembered.add(task[0], values, census)
         for name, asking in list(self._wanting(task)):
             asking.give(task[0], found, tables)
@@ -262,7 +261,7 @@ def check(arms: list[Arm], replications: int) -> None:
             "ask for fewer replications."
         )
     for arm in arms:
-        if (size := expected_referrals(arm.scenario)) > MOST_REFERRALS:
+        if (size := arm.referrals) > MOST_REFERRALS:
             raise Refused(
                 f"{arm.name} would have about {round(size, -4):,.0f} referrals a replication, and this page "
                 f"takes at most {MOST_REFERRALS:,}. Take fewer years or fewer people, or use run.py."

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import time
-import uuid
 from contextlib import suppress
 
 import streamlit as st
@@ -29,7 +28,7 @@ from analysis.app.live import Asking, Refused, live
 from analysis.app.polled import until
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
-from sim.scenario.arrivals import expected_referrals
+from analysis.app.visitor import visitor, went_back
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
 
@@ -69,7 +68,7 @@ def explore() -> None:
     except ScenarioFaults as faults:
         write_address(shown)
         head(shown)
-        live().cancel(st.session_state.visitor)
+        live().cancel(visitor().name)
         tell_wrong([f"With these settings there is no scenario. {line}" for line in told(faults)])
     else:
         write_address(shown)
@@ -78,15 +77,17 @@ def explore() -> None:
 
 
 def state() -> Shown:
-    """What this visitor's page shows; the address says it when the page is opened."""
-    if "shown" not in st.session_state:
+    """What this visitor's page shows; the address says it when the page is opened, and when they go back or forward.
+
+    An address that says nothing is a step on the way from a lesson: the page shows what it showed before.
+    """
+    if "shown" not in st.session_state or (went_back() and address_now()):
         reading = address.read(address_now())
         if (view := reading.shown.view) and view not in views.VIEWS:
             reading.wrong.append(f"There is no view {address.shorten(view)}; the page shows the first.")
             reading.shown.view = ""
-        st.session_state.update(
-            shown=reading.shown, wrong=reading.wrong, checked=False, visitor=uuid.uuid4().hex, version=0
-        )
+        version = st.session_state.get("version", -1) + 1
+        st.session_state.update(shown=reading.shown, wrong=reading.wrong, checked=False, version=version)
     return st.session_state.shown
 
 
@@ -96,9 +97,9 @@ def address_now() -> address.Parameters:
 
 
 def write_address(shown: Shown) -> None:
-    """What is set now stands in the address, before its answer is there."""
-    if (now := address.parameters(shown)) != address_now():
-        st.query_params.from_dict(now)
+    """What is set now stands in the address, before its answer is there; each change is a step to go back to."""
+    if not address_now() or address.read(address_now()) != (shown, []):
+        st.query_params.from_dict(address.parameters(shown))
 
 
 def head(shown: Shown) -> None:
@@ -124,7 +125,7 @@ def tell(shown: Shown, arms: list[Arm]) -> None:
     """Ask for these settings, and show what is finished of them until all is."""
     replications = replications_of(shown, arms)
     if waits_for_a_button(shown, arms):
-        live().cancel(st.session_state.visitor)
+        live().cancel(visitor().name)
         size = size_of(arms)
         seconds = live().expected_seconds(size, len(arms) * replications)
         run = {"run": run_of(shown, arms)}
@@ -151,7 +152,7 @@ def ask_at_once(shown: Shown) -> None:
 
 def size_of(arms: list[Arm]) -> float:
     """Referrals in a replication of the largest arm, as expected."""
-    return max(expected_referrals(arm.scenario) for arm in arms)
+    return max(arm.referrals for arm in arms)
 
 
 def run_of(shown: Shown, arms: list[Arm]) -> tuple:
@@ -176,8 +177,8 @@ def asked(shown: Shown, arms: list[Arm], replications: int) -> Asking:
     ):
         return kept
     views.give_up_search()
-    live().cancel(st.session_state.visitor, views.PATIENTS)
-    asking = live().ask(st.session_state.visitor, arms, shown.seed, replications)
+    live().cancel(visitor().name, views.PATIENTS)
+    asking = live().ask(visitor().name, arms, shown.seed, replications)
     st.session_state.update(asking=asking, answer=None, drawn={}, told_of=settings_in_words(shown))
     return asking
 
@@ -220,7 +221,7 @@ def place_for(asking: Asking):
 def wait_for_the_first(asking: Asking, progress) -> None:
     """Stay a while, so that the first answer comes without looking again."""
     ends = time.monotonic() + FIRST_WAIT_SECONDS
-    progress.html(progress_of(asking, 0))
+    progress.html(progress_of(asking, count_to_tell(asking.ready, asking.replications)))
     while not asking.wait(OVERTAKEN_SECONDS, until=1) and time.monotonic() < ends:
         if st.session_state.asking is not asking:  # this is where Streamlit stops a run for the next one
             return

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Callable
 from functools import partial
 from threading import Lock
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from analysis.figures import FIGURES, caption, lacking
 from analysis.figures.style import as_bytes, house_style, picture
@@ -15,27 +17,48 @@ from analysis.loaded import Results
 from analysis.tables import TextTable
 from analysis.words import growing_warning
 
+SLIM = (
+    "waits_by_place",
+    "list_over_time",
+    "dm01_bands",
+    "wait_against_travel",
+    "where_slots_went",
+    "patient_journey",
+)
+"""Figures whose words also fit on a screen 360 pixels wide,"""
+SLIM_INCHES, MORE_LEGEND_INCHES = 5.2, 0.5
+"""drawn so wide, and so much higher since a legend takes more lines."""
 MOST_ROWS = 300
 """Rows of a table on the page; the download has all."""
 one_at_a_time = Lock()
 """Matplotlib's settings are the process's, and visitors have threads of their own."""
 
 
-def pictured(results: Results, name: str) -> str:
-    """A figure as HTML; why there is none, where it cannot be drawn."""
+def pictured(results: Results, name: str, slim: bool = False) -> str:
+    """A figure as HTML; why there is none, where it cannot be drawn. slim: also for narrow screens, where its words fit."""
     if why := lacking(results, name):
         return f"<p>{html.escape(why)}.</p>"
     figure, growing = FIGURES[name], growing_warning(results)
+    width, height = figure.size(results)
+    alt, said = figure.alt_text(results) + growing, html.escape(caption(results, name) + growing)
+    wide = scrolling(image(partial(figure.draw, results), (width, height), alt))
+    if slim and name in SLIM:
+        narrow = image(partial(figure.draw, results), (SLIM_INCHES, height + MORE_LEGEND_INCHES), alt)
+        return f'<figure class="picture both">{wide}<div class="slim">{narrow}</div><figcaption>{said}</figcaption></figure>'
+    return f'<figure class="picture">{wide}<figcaption>{said}</figcaption></figure>'
+
+
+def image(draw: Callable[[Axes], object], size: tuple[float, float], alt: str) -> str:
+    """A picture of so many inches as HTML, with its alternative text."""
     with one_at_a_time, house_style():
-        size = figure.size(results)
-        drawn = as_bytes(picture(partial(figure.draw, results), size), "svg")
+        drawn = as_bytes(picture(draw, size), "svg")
     data = base64.b64encode(drawn).decode("ascii")
-    alt = html.escape(figure.alt_text(results) + growing, quote=True)
-    said = html.escape(caption(results, name) + growing)
-    return (
-        f'<figure class="picture"><div class="scroll" tabindex="0" role="region" aria-label="picture, scrolls sideways">'
-        f'<img style="--inches: {size[0]:g}" src="data:image/svg+xml;base64,{data}" alt="{alt}"></div><figcaption>{said}</figcaption></figure>'
-    )
+    return f'<img style="--inches: {size[0]:g}" src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt, quote=True)}">'
+
+
+def scrolling(picture: str) -> str:
+    """A frame in which a picture scrolls where the screen is narrower."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="picture, scrolls sideways">{picture}</div>'
 
 
 def table_behind(results: Results, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,13 +20,16 @@ from sim.experiment.trials import Search
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
 
+if TYPE_CHECKING:
+    from analysis.app.visitor import Visitor
+
 LANE = "search"
 MOST_REPLICATIONS = 20
 """Of every arm of a search: there are many arms."""
 
 
 class GivenUp(Exception):
-    """Something else was asked."""
+    """Something else was asked, or the visitor has left."""
 
 
 class Searching(threading.Thread):
@@ -36,7 +40,7 @@ class Searching(threading.Thread):
     """
 
     def __init__(
-        self, live: Live, visitor: str, answer, make: Callable[[], Search], replications: int
+        self, live: Live, visitor: Visitor, answer, make: Callable[[], Search], replications: int
     ) -> None:
         super().__init__(daemon=True)
         self.failure, self.found, self.asking, self.tried = "", None, None, 0
@@ -49,7 +53,7 @@ class Searching(threading.Thread):
     def give_up(self) -> None:
         """Stop soon; nothing is found."""
         self._given_up = True
-        self._live.cancel(self._visitor, LANE)
+        self._live.cancel(self._visitor.name, LANE)
 
     @property
     def settled(self) -> bool:
@@ -65,7 +69,7 @@ class Searching(threading.Thread):
         except (ScenarioFaults, Refused) as refused:
             self.failure = str(refused)
         except GivenUp:
-            pass
+            self.failure = "The search ended because this page was closed or out of reach. Start it again."
         except Exception as error:
             self.failure = in_words(error)
 
@@ -87,10 +91,10 @@ class Searching(threading.Thread):
         }
 
     def _ask(self, arms: list[Arm]) -> Asking:
-        if self._given_up:
+        if self._given_up or self._visitor.left:
             raise GivenUp
         seed = self._answer.asking.seed
-        self.asking = asking = self._live.ask(self._visitor, arms, seed, self._replications, lane=LANE)
+        self.asking = asking = self._live.ask(self._visitor.name, arms, seed, self._replications, lane=LANE)
         while not asking.wait(1.0):
             asking.look()
         if asking.failure:

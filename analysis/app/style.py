@@ -7,7 +7,10 @@ h2 {font-size: 1.4rem !important}
 .picture {margin: 0 0 1rem 0}
 .scroll {overflow-x: auto; max-width: 100%}
 .scroll:focus-visible {outline: 3px solid #0b5394}
-.picture img {width: 100%; min-width: 34rem; max-width: 62rem; height: auto}
+.picture img {width: 100%; min-width: calc(4.2rem * var(--inches)); max-width: min(62rem, calc(8rem * var(--inches))); height: auto}
+.picture > img {min-width: 0}
+.slim {display: none}
+.stMain .stSlider, .stMain .stSelectbox, .stMain .stExpander, .stMain .stForm {max-width: 62rem}
 figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}
 .answer {max-width: 62rem; min-height: 3.6rem}
 .answer p {margin-bottom: 0.3rem}
@@ -22,8 +25,9 @@ table th, table td {border-bottom: 1px solid #ccc; padding: 0.2rem 0.7rem 0.2rem
 table th[scope=row] {min-width: 8rem}
 table td {min-width: 4.5rem}
 @media (max-width: 600px) {
-.picture img {min-width: calc(4.2rem * var(--inches, 8))}
-.picture figcaption::before {content: "The picture scrolls sideways. "}
+.both .slim {display: block}
+.both .scroll {display: none}
+.picture:not(.both) figcaption::before {content: "The picture scrolls sideways. "}
 }
 table thead th {font-weight: 600; vertical-align: bottom}
 progress {width: 12rem; accent-color: #0b5394; vertical-align: middle}

@@ -12,12 +12,14 @@ from analysis import searches, tables
 from analysis.app import address, pictures
 from analysis.app.address import Shown
 from analysis.app.asked import given_of, movable
+from analysis.app.choosing import keyed
 from analysis.app.download import packed
 from analysis.app.live import Asking, Refused, live
 from analysis.app.polled import until
 from analysis.app.searching import MOST_REPLICATIONS, Searching
 from analysis.app.settings import NUMBER
 from analysis.app.shown import Answer
+from analysis.app.visitor import visitor
 from analysis.loaded import Results
 from sim.experiment.decomposition import Decomposition
 from sim.experiment.tipping import Tipping
@@ -33,7 +35,7 @@ def show(shown: Shown, answer: Answer, count: int) -> None:
     names = [name for name in VIEWS if len(answer.asking.arms) > 1 or name not in OF_TWO]
     start = names.index(shown.view) if shown.view in names else 0
     chosen = st.radio(
-        "View", names, start, format_func=lambda name: VIEWS[name][0], horizontal=True, key="view"
+        "View", names, start, format_func=lambda name: VIEWS[name][0], horizontal=True, key=keyed("view")
     )
     if chosen != (shown.view or names[0]):
         shown.view = chosen if chosen != names[0] else ""
@@ -48,16 +50,16 @@ def of_figures(*names: str) -> View:
         """Draw them."""
         results = answer.results(count)
         for name in names:
-            draw(results, name, count)
+            draw(results, name, count, count == answer.asking.replications)
 
     return view
 
 
-def draw(results: Results, name: str, count: int) -> None:
-    """One figure, drawn once for each number of replications, and its table."""
+def draw(results: Results, name: str, count: int, slim: bool = True) -> None:
+    """One figure, drawn once for each number of replications, and its table. slim: for narrow screens too."""
     drawn = st.session_state.drawn
     if (name, count) not in drawn:
-        drawn[name, count] = pictures.pictured(results, name)
+        drawn[name, count] = pictures.pictured(results, name, slim)
     st.html(drawn[name, count])
     with st.expander("The table behind this picture"):
         if (name, count, "table") not in drawn:
@@ -102,10 +104,10 @@ def waiting(line: str) -> None:
 def patients_of(answer: Answer) -> Asking | None:
     """The asking for the tables of replication 0, of this answer's arms."""
     kept = st.session_state.get("patients")
-    if kept is None or kept[0] is not answer:
+    if kept is None or kept[0] is not answer or kept[1].cancelled:
         first = answer.asking
         try:
-            asking = live().ask(st.session_state.visitor, first.arms, first.seed, 1, PATIENTS, patients=True)
+            asking = live().ask(visitor().name, first.arms, first.seed, 1, PATIENTS, patients=True)
         except Refused as refused:
             wrong(str(refused))
             return None
@@ -174,7 +176,7 @@ def search(
     what = (figure, about)
     if st.button(label, key=f"start {figure}"):
         give_up_search()
-        searching = Searching(live(), st.session_state.visitor, answer, make, answer.asking.replications)
+        searching = Searching(live(), visitor(), answer, make, answer.asking.replications)
         st.session_state.searching = (what, answer, searching)
         searching.start()
     kept = st.session_state.get("searching")

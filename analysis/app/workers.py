@@ -5,10 +5,11 @@ Little is loaded here, so that the process they branch off starts before all els
 
 from __future__ import annotations
 
+import ctypes
 import os
-import pickle
 import sys
 import time
+from contextlib import suppress
 from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from types import ModuleType
@@ -54,6 +55,8 @@ def loaded_once() -> BaseContext:
 
 # ---- in a worker
 
+LARGE, LARGE_BYTES = -3, 2**18
+"""What glibc calls the size from which on memory goes back as soon as it is free, and that size."""
 stop: Any = ()
 """By seat whether the replication there is unwanted; the server writes it."""
 
@@ -64,20 +67,27 @@ def begin(shared: Any) -> None:
     stop = shared
     if hasattr(os, "nice"):
         os.nice(MANNERS)
+    tell_library("mallopt", LARGE, LARGE_BYTES)
 
 
 def run_wanted(
     seat: int, scenario: bytes, seed: int, number: int, patients: bool, program: dict[str, str]
 ) -> tuple[Measured, float] | None:
-    """What `run_replication` gives, and the seconds that each referral took; None once nobody wants it. Raises as it does."""
+    """What `run_replication` gives, and the seconds that it took; None once nobody wants it. Raises as it does."""
     from sim.experiment.replication import run_replication
     from sim.model.simulation import Stopped
-    from sim.scenario.arrivals import expected_referrals
 
     began = time.perf_counter()
     try:
-        found = run_replication(scenario, seed, number, patients, program, lambda: stop[seat])
+        [found] = run_replication((scenario,), seed, number, patients, program, lambda: stop[seat])
     except Stopped:
         return None
-    referrals = max(expected_referrals(pickle.loads(scenario)), 1.0)
-    return found, (time.perf_counter() - began) / referrals
+    finally:
+        tell_library("malloc_trim", 0)
+    return found, time.perf_counter() - began
+
+
+def tell_library(what: str, *numbers: int) -> None:
+    """Have glibc give freed memory back, which it would keep for the next replication; other libraries are not asked."""
+    with suppress(OSError, TypeError, AttributeError):
+        getattr(ctypes.CDLL(None), what)(*numbers)

@@ -104,6 +104,14 @@ class Experiment:
         trials = Trials(runner, self.replications, self.search.read)
         return self.search.asked | self.search.run(trials), list(trials.arms.values())
 
+    @property
+    def question(self) -> str:
+        """What the compared arm asks; of several models with questions of their own, what they ask together."""
+        asked = {arm.scenario.question for arm in self.arms[1:]}
+        if self.points or len(asked) < 2:
+            return self.arms[-1].scenario.question
+        return f"How do these {len(self.arms) - 1} models do beside one: {self.arms[0].scenario.title}?"
+
     def described(self, earlier: dict[str, Any] | None = None) -> dict[str, Any]:
         """What the manifest says before anything has run; `earlier` is that of the folder, if it has one."""
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -115,7 +123,7 @@ class Experiment:
             "seed": self.seed,
             "replications": self.replications,
             "arms": {arm.name: arm.scenario.title for arm in self.arms},
-            "question": self.arms[-1].scenario.question,
+            "question": self.question,
             "baselines": self.baselines,
             "points": self.points,
             "asked": self.search.asked if self.search else self.asked,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.model.quantity import parted, together
+from sim.model.quantity import one_unit, parted, together
 
 
 class Range(NamedTuple):
@@ -27,12 +27,12 @@ class Range(NamedTuple):
 
 
 def range_of(text: str) -> Range | None:
-    """`70%..100%` as a range; None where it is not two different numbers of one unit, the lower first."""
+    """`70%..100%`, `1 hour..24 hours` as a range; None where it is not two different numbers of one unit, the lower first."""
     ends = [parted(end) for end in text.split("..")]
     if len(ends) != 2 or None in ends:
         return None
     (low, one), (high, unit) = ends
-    return Range(low, high, unit) if low < high and one in ("", unit) else None
+    return Range(low, high, unit) if low < high and (not one or one_unit(one, unit)) else None
 
 
 def legal_range(span: Range, is_legal: Callable[[str], bool]) -> Range:

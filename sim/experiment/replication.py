@@ -1,4 +1,4 @@
-"""One replication of one arm: what a worker does.
+"""One replication of one arm, or of several that differ in money only: what a worker does.
 
 The engine is imported where it is used, so that the process that only hands out work starts at once.
 """
@@ -16,6 +16,7 @@ from sim.experiment.provenance import check_same
 from sim.results.columns import TABLES
 
 if TYPE_CHECKING:
+    from sim.measures.answers import Count
     from sim.model.simulation import World
     from sim.model.tables import Tables
     from sim.provision.contract import Terms
@@ -29,48 +30,54 @@ one_at_a_time = Lock()
 
 
 def run_replication(
-    scenario: bytes,
+    scenarios: tuple[bytes, ...],
     seed: int,
     replication: int,
     keep_patients: bool,
     program: dict[str, str],
     unwanted: Callable[[], bool] | None = None,
-) -> Measured:
-    """Simulate and measure one replication of a pickled `Scenario`.
+) -> list[Measured]:
+    """Simulate one replication of pickled `Scenario`s that differ in money only, and measure it for each.
 
     program: what must run here (`provenance.program`). unwanted: whether it may stop on the way.
     Raises `LawBroken`, `AnotherProgram` or `Stopped`.
     """
     check_same(program)
     with one_at_a_time:
-        return _run(scenario, seed, replication, keep_patients, unwanted)
+        return _run(scenarios, seed, replication, keep_patients, unwanted)
 
 
 def _run(
-    scenario: bytes, seed: int, replication: int, keep_patients: bool, unwanted: Callable[[], bool] | None
-) -> Measured:
-    from sim.measures import measure
+    scenarios: tuple[bytes, ...],
+    seed: int,
+    replication: int,
+    keep_patients: bool,
+    unwanted: Callable[[], bool] | None,
+) -> list[Measured]:
+    from sim.measures import measure, money
     from sim.model.simulation import simulate
 
-    world, *known = _worked_out(scenario)
+    world, terms, acting = _worked_out(scenarios)
     gc.disable()  # rows are plain numbers in lists: nothing to collect, and looking costs a third
     try:
         tables = simulate(world, seed, replication, unwanted)
-        values, census = measure(tables, world.days, *known)
-        return values, census, as_parquet(tables) if keep_patients else {}
+        values, census = measure(tables, world.days, acting)
+        files = as_parquet(tables) if keep_patients else {}
+        return [(values | money.measure(tables, world.days, each), census, files) for each in terms]
     finally:
         gc.enable()
 
 
 @lru_cache(maxsize=MOST_SCENARIOS)
-def _worked_out(scenario: bytes) -> tuple[World, Terms | None, list[str]]:
+def _worked_out(scenarios: tuple[bytes, ...]) -> tuple[World, list[Terms | None], dict[str, Count]]:
     from sim.measures.mechanisms import mechanisms_of
     from sim.provision.contract import terms_of
     from sim.scenario.world import world_of
 
-    read = pickle.loads(scenario)
-    world = world_of(read)
-    return world, terms_of(read.contract, read.fleet, world.providers), mechanisms_of(read)
+    read = [pickle.loads(scenario) for scenario in scenarios]
+    world = world_of(read[0])
+    terms = [terms_of(each.contract, each.fleet, world.providers) for each in read]
+    return world, terms, mechanisms_of(read[0])
 
 
 def as_parquet(tables: Tables) -> dict[str, bytes]:

@@ -6,11 +6,13 @@ import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import sim
 from sim.experiment import provenance
 from sim.experiment.replication import run_replication
 from sim.experiment.workers import workers_at
+from sim.provision.contract import MONEY
 from sim.results.folder import ResultsFolder, fingerprint
 from sim.scenario.read import Arm
 
@@ -107,13 +109,17 @@ class Runner:
         pickled = {name: pickle.dumps(scenario) for name, scenario in scenarios.items()}
         program = provenance.program()
         tasks = (
-            ((arm.name, number), (pickled[arm.name], self.seed, number, self.keep_patients, program))
-            for arm, number in missing
+            (
+                (names, number),
+                (tuple(pickled[n] for n in names), self.seed, number, self.keep_patients, program),
+            )
+            for names, number in simulated_together(missing)
         )
-        for (name, number), (values, census, tables) in self._workers.run(run_replication, tasks):
-            self.folder.keep_patients(name, number, tables)
-            self.folder.keep(marks[name], number, values, census)
-            yield (name, number), values
+        for (names, number), found in self._workers.run(run_replication, tasks):
+            for name, (values, census, tables) in zip(names, found):
+                self.folder.keep_patients(name, number, tables)
+                self.folder.keep(marks[name], number, values, census)
+                yield (name, number), values
 
     def _kept(self, mark: str, name: str, number: int) -> dict | None:
         if self.keep_patients and not self.folder.has_patients(name, number):
@@ -125,11 +131,37 @@ class Runner:
         self._progress(self._done, self._asked)
 
 
+def simulated_together(missing: list[tuple[Arm, int]]) -> list[tuple[tuple[str, ...], int]]:
+    """(arm names, replication), in the order of the first: arms that differ in money only share a simulation."""
+    simulated = {id(arm): json.dumps(what_is_simulated(arm), default=str) for arm, _ in missing}
+    together: dict[tuple[str, int], dict[str, None]] = {}
+    for arm, number in missing:
+        together.setdefault((simulated[id(arm)], number), {})[arm.name] = None
+    return [(tuple(names), number) for (_, number), names in together.items()]
+
+
+def what_is_simulated(arm: Arm) -> dict[str, Any]:
+    """The resolved scenario without what no simulation sees: words, and money."""
+    tree = world_tree(arm)
+    tree["contract"] = without(MONEY["contract"], tree.get("contract") or {})
+    tree["fleet"] = {name: without(MONEY["fleet"], scanner) for name, scanner in tree["fleet"].items()}
+    return tree
+
+
+def world_tree(arm: Arm) -> dict[str, Any]:
+    """The resolved scenario as far as it makes the world."""
+    return without(SAYS_NOTHING_OF_THE_WORLD, arm.document.tree)
+
+
+def without(unwanted: Iterable[str], section: dict[str, Any]) -> dict[str, Any]:
+    """A section without some of its keys, the rest in their order."""
+    return {key: value for key, value in section.items() if key not in unwanted}
+
+
 def mark_of(arm: Arm, seed: int) -> str:
     """What a kept replication is known by: the resolved scenario as far as it makes the world (the order
     of its keys too, since sums follow it), seed, version and code."""
-    tree = {key: value for key, value in arm.document.tree.items() if key not in SAYS_NOTHING_OF_THE_WORLD}
-    text = json.dumps(tree, ensure_ascii=False, default=str)
+    text = json.dumps(world_tree(arm), ensure_ascii=False, default=str)
     return fingerprint(text, seed, sim.__version__, provenance.code_hash())
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.measures import crews, decisions, gaps, lists, mechanisms, money, slots, travel, waits
+from sim.measures import crews, decisions, gaps, lists, mechanisms, slots, travel, waits
+from sim.measures.answers import Count
 from sim.measures.cut import Cut, windows
 from sim.model.calendar import Days
 from sim.model.tables import Tables
-from sim.provision.contract import Terms
 from sim.results.columns import MEASURES
 
 FAMILIES = (waits.measure, lists.measure, slots.measure, crews.measure, travel.measure)
@@ -18,12 +18,11 @@ FAMILIES = (waits.measure, lists.measure, slots.measure, crews.measure, travel.m
 
 
 def measure(
-    tables: Tables, days: Days, terms: Terms | None = None, acting: Iterable[str] = ()
+    tables: Tables, days: Days, acting: Mapping[str, Count] | None = None
 ) -> tuple[dict[tuple[str, str], float], list[dict]]:
-    """({(measure, group): value}, census rows) of one replication's data-collection period.
+    """({(measure, group): value}, census rows) of one replication's data-collection period, but for its money.
 
-    terms: of the contract and of costs; without them nothing is measured in pounds. acting: the mechanisms
-    that are counted.
+    acting: the mechanisms that are counted, and how. What is in pounds depends on terms too: `sim.measures.money`.
     """
     open_days = travel.service_days(tables, days)
     values: dict[tuple[str, str], float] = {}
@@ -32,8 +31,8 @@ def measure(
         for group, cut in window.cuts():
             values |= dict(of_group(group, cut, open_days))
         rows += lists.census(window)
-    values |= gaps.measure(values) | decisions.measure(tables, days) | money.measure(tables, days, terms)
-    values |= mechanisms.measure(tables, days.window, acting)
+    values |= gaps.measure(values) | decisions.measure(tables, days)
+    values |= mechanisms.measure(tables, days.window, acting or {})
     unknown = {name for name, _ in values} - set(MEASURES)
     if unknown:
         raise KeyError(f"measures without a meaning in sim/results/columns.py: {sorted(unknown)}")

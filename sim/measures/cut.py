@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,31 +64,35 @@ class Rows:
         return self._columns[name]
 
     def where(self, which: np.ndarray | slice) -> Rows:
-        """Some of these rows: a mask, numbers or a slice."""
+        """Some of these rows: numbers or a slice."""
         return Rows(self.table, self.numbers[which])
+
+    def if_so(self, mask: np.ndarray) -> Rows:
+        """Those of these rows for which the mask says so."""
+        return Rows(self.table, self.numbers.compress(mask))
 
 
 @dataclass
 class Cut:
     """One group's rows of each table, in the data-collection period.
 
-    scanned: referrals of the waiting list scanned in it. waiting: for each month end (column `month`,
-    from 0) those then on the list, with their days on both clocks. requested: referrals made in it at
-    least 28 days before its end and not turned down. In groups by priority these hold planned scans
-    too, otherwise only what DM01 counts as the waiting list. done: all scans made in it, planned and
-    unscheduled ones included. unscheduled: those of unscheduled patients. due: appointments whose slot
-    lay in it and is over. sessions: sessions held in it, with what became of their slots. A table is
-    empty where the group's keys do not exist in it. of_everybody: false for groups that only those
-    have who were scanned (by site, by provider): they have no list.
+    scans: how many were made in it, planned and unscheduled ones included. scanned: referrals of the
+    waiting list scanned in it. unscheduled: scans of unscheduled patients. waiting: for each month end
+    (column `month`, from 0) those then on the list, with their days on both clocks. requested: referrals
+    made in it at least 28 days before its end and not turned down. In groups by priority scanned, waiting
+    and requested hold planned scans too, otherwise only what DM01 counts as the waiting list. due: appointments
+    whose slot lay in it and is over. sessions: sessions held in it, with what became of their slots. A
+    table is empty where the group's keys do not exist in it. of_everybody: false for groups that only
+    those have who were scanned (by site, by provider): they have no list.
     """
 
     days: Days
     of_everybody: bool
+    scans: int
     scanned: Rows
+    unscheduled: Rows
     waiting: Rows
     requested: Rows
-    done: Rows
-    unscheduled: Rows
     due: Rows
     sessions: Rows
 
@@ -117,8 +122,6 @@ class Window:
         if np.isfinite(rows["report_due"]).any():
             self.rows.update(report_due=rows["report_due"])
         self.done = self._rows((rows["scanned"] >= first) & (rows["scanned"] < last))
-        self.unscheduled = self.done.where(self.done["priority"] == EMERGENCY)
-        self.scanned = self.done.where(self.done["priority"] < EMERGENCY)
         asked = (rows["referred"] >= first) & (rows["referred"] <= last - 28) & (rows["priority"] < EMERGENCY)
         self.requested = self._rows(asked & ~np.isin(rows["outcome"], TURNED_DOWN))
         over = (made["outcome"] != BOOKED) & (made["slot_start"] >= first) & (made["slot_start"] < last)
@@ -185,10 +188,8 @@ class Window:
 
     @cached_property
     def on_request(self) -> list[Rows]:
-        """Scanned, waiting and requested without planned scans: the waiting list that DM01 counts."""
-        return [
-            rows.where(rows["priority"] < ON_REQUEST) for rows in (self.scanned, self.waiting, self.requested)
-        ]
+        """Waiting and requested without planned scans: the waiting list that DM01 counts."""
+        return [rows.if_so(rows["priority"] < ON_REQUEST) for rows in (self.waiting, self.requested)]
 
     def cuts(self) -> Iterator[tuple[str, Cut]]:
         """Every group and its rows. Nothing is averaged over modalities: with several of them the
@@ -207,21 +208,25 @@ class Window:
         """The groups that the values of `keys` make."""
         labels = self.tables.labels
         of_everybody = not {"site", "provider"} & set(keys)
-        listed = [self.scanned, self.waiting, self.requested] if "priority" in keys else self.on_request
+        by_priority = "priority" in keys
+        listed = [self.waiting, self.requested] if by_priority else self.on_request
         if not of_everybody:
-            listed = [listed[0], *(rows.where(slice(0)) for rows in listed[1:])]
-        tables = [*listed, self.done, self.unscheduled, self.due, self.sessions]
+            listed = [rows.where(slice(0)) for rows in listed]
+        tables = [self.done, *listed, self.due, self.sessions]
         parts = [split(table, keys) for table in tables]
         empty = [table.where(slice(0)) for table in tables]
         for codes in sorted({codes for part in parts for codes in part if -1 not in codes}):
             name = JOINED.join(f"{key}={labels[key][code]}" for key, code in zip(keys, codes))
-            cut = [part.pop(codes, nothing) for part, nothing in zip(parts, empty)]  # and its columns go
-            yield name or "all", Cut(self.days, of_everybody, *cut)
+            # a part goes with its columns
+            done, *cut = [part.pop(codes, nothing) for part, nothing in zip(parts, empty)]
+            scanned = done.if_so(done["priority"] < (EMERGENCY if by_priority else ON_REQUEST))
+            unscheduled = done.if_so(done["priority"] == EMERGENCY)
+            yield name or "all", Cut(self.days, of_everybody, len(done), scanned, unscheduled, *cut)
 
 
 def modalities_of(tables: Tables) -> list[int]:
     """The modalities for which somebody was referred."""
-    return np.unique(tables.referrals["modality"]).tolist()
+    return np.flatnonzero(np.bincount(tables.referrals["modality"])).tolist()
 
 
 def windows(tables: Tables, days: Days) -> Iterator[Window]:
@@ -243,8 +248,8 @@ def split(rows: Rows, keys: tuple[str, ...]) -> dict[tuple[int, ...], Rows]:
     if not keys:
         return {(): rows.where(slice(None))}
     sizes = [int(rows[key].max(initial=-1)) + 2 for key in keys]
-    small = np.prod(sizes) < 2**15  # sorted by radix, five times as fast
-    code = np.zeros(len(rows), dtype=np.int16 if small else np.int64)
+    fits = np.min_scalar_type(-math.prod(sizes))  # eight bits are sorted in one pass, sixteen in two
+    code = np.zeros(len(rows), dtype=fits)
     for key, size in zip(keys, sizes):
         code *= size
         code += rows[key]

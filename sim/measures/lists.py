@@ -34,7 +34,7 @@ def measure(cut: Cut) -> dict[str, float]:
 
 def census(window: Window) -> list[dict]:
     """One row a month end and modality, in the columns NHS England publishes."""
-    rows, waiting = [], window.on_request[1]
+    rows, waiting = [], window.on_request[0]
     modalities = window.modalities if window.modality is None else [window.modality]
     weeks = np.minimum(waiting["on_clock"] // 7, 13).astype(int)
     shape = len(window.ends), len(MODALITIES), len(DM01_BANDS)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.measures.answers import ANSWERS, Count, Period, dated
 from sim.model.couch import LOST_TO
 from sim.model.decisions import COLLAPSE, CONTRACT
+from sim.model.demand import EMERGENCY
 from sim.model.tables import REFERRAL_OUTCOMES, Table, Tables
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-
-Period = tuple[float, float]
 
 
 def left_as(outcome: str) -> Callable[[Tables, Period], int]:
@@ -29,15 +29,21 @@ def lost_to(what: str) -> Callable[[Tables, Period], int]:
     return lambda tables, period: within(tables.appointments, "slot_start", period, "lost_to", code)
 
 
+def moved(unscheduled: bool) -> Count:
+    """Counts those who were moved from list to list, or unscheduled from hospital to hospital."""
+
+    def count(tables: Tables, period: Period) -> int:
+        rows = tables.referrals
+        here = (rows["priority"] == EMERGENCY) == unscheduled
+        return dated({"transferred": rows["transferred"][here]}, "transferred", period)
+
+    return count
+
+
 def within(table: Table, date: str, period: Period, column: str, code: int) -> int:
     """Rows of a kind whose date lies in the period."""
     at = table[date]
     return int(np.sum((at >= period[0]) & (at < period[1]) & (table[column] == code)))
-
-
-def dated(table: Table, date: str, period: Period) -> int:
-    """Rows whose date lies in the period."""
-    return int(np.sum((table[date] >= period[0]) & (table[date] < period[1])))
 
 
 def requested(tables: Tables, period: Period) -> int:
@@ -70,13 +76,15 @@ def crews_missing(tables: Tables, period: Period) -> int:
     return dated({"day": held["day"][held["no_crew_seconds"] > 0]}, "day", period)
 
 
-MECHANISMS: dict[str, tuple[tuple[str, ...], Callable[[Tables, Period], int]]] = {
+MECHANISMS: dict[str, tuple[tuple[str, ...], Count]] = {
     "rejections": (("vetting.rejected",), left_as("rejected")),
     "redirections": (("vetting.redirected",), left_as("redirected")),
     "removals": (("booking.removal",), left_as("removed")),
     "discharges": (("attendance.discharged_after",), left_as("discharged")),
-    "transfers": (("waiting_lists.transfers",), lambda t, p: dated(t.referrals, "transferred", p)),
+    "transfers": (("waiting_lists.transfers",), moved(unscheduled=False)),
+    "emergencies moved": (("eligibility.emergencies_moved_after",), moved(unscheduled=True)),
     "missed findings": (("scanning.*.missed_findings",), missed_findings),
+    "second readings": (("reporting.*.discrepancy_rate",), lambda t, p: dated(t.referrals, "re_read", p)),
     "patients displaced by breakdowns": (("scanning.*.repair_time",), lost_to("breakdown")),
     "patients displaced by tracer failures": (("scanning.*.tracer_fails",), lost_to("tracer")),
     "patients displaced by blocked mobiles": (("fleet.*.blocked",), lost_to("van")),
@@ -85,7 +93,7 @@ MECHANISMS: dict[str, tuple[tuple[str, ...], Callable[[Tables, Period], int]]] =
     "failed tenders": (("contract.tender",), failed_tenders),
     "collapses": (("contract.collapse",), collapses),
 }
-"""What can act: the keys of the scenario that set it going, and how often it did."""
+"""What can act and shows in the tables alone: the keys of the scenario that set it going, and how often it did."""
 
 
 EVENTS = {
@@ -95,9 +103,15 @@ EVENTS = {
 """What splits the runs in two: the mechanism, what its rows of `decisions` do, and the day that they have."""
 
 
-def mechanisms_of(scenario: Scenario) -> list[str]:
-    """The mechanisms that a scenario has."""
-    return [name for name, (paths, _) in MECHANISMS.items() if any(is_set(scenario, path) for path in paths)]
+def mechanisms_of(scenario: Scenario) -> dict[str, Count]:
+    """The mechanisms that a scenario has, and how each is counted."""
+    found = {
+        name: count
+        for name, (paths, count) in MECHANISMS.items()
+        if any(is_set(scenario, path) for path in paths)
+    }
+    of_answers = ((name, counting(scenario)) for name, counting in ANSWERS.items())
+    return found | {name: count for name, count in of_answers if count is not None}
 
 
 def is_set(section: object, path: str) -> bool:
@@ -109,16 +123,15 @@ def is_set(section: object, path: str) -> bool:
     return is_set(value, rest) if value and rest else bool(value)
 
 
-def measure(tables: Tables, period: Period, acting: Iterable[str]) -> dict[tuple[str, str], float]:
+def measure(tables: Tables, period: Period, acting: Mapping[str, Count]) -> dict[tuple[str, str], float]:
     """{(`times_acted`, `mechanism=NAME`): count} of the mechanisms that a scenario has, and what happened."""
-    acting = list(acting)
     times = {
-        ("times_acted", f"mechanism={name}"): float(MECHANISMS[name][1](tables, period)) for name in acting
+        ("times_acted", f"mechanism={name}"): float(count(tables, period)) for name, count in acting.items()
     }
     return times | happened(tables, acting)
 
 
-def happened(tables: Tables, acting: list[str]) -> dict[tuple[str, str], float]:
+def happened(tables: Tables, acting: Container[str]) -> dict[tuple[str, str], float]:
     """{(`happened_percent`, `event=NAME`): 100 or 0}: whether it had happened by the end, warm-up included."""
     made = tables.decisions
     return {

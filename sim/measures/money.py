@@ -32,7 +32,7 @@ class Accounts:
     cost: of scanning. income: tariff or price. public: what the public pays: of a public provider its
     cost, of the contractor its income and VAT. scans, in_six_weeks: complete ones. payments, one_off: by
     modality, what the contractor is paid with VAT, and the modality's part of the one-off cost, the worth
-    of its own scanners included.
+    of its own scanners included. not_made: scans that are paid for by the guarantee alone, by modality.
     """
 
     cost: np.ndarray
@@ -42,6 +42,7 @@ class Accounts:
     in_six_weeks: np.ndarray
     payments: np.ndarray
     one_off: np.ndarray
+    not_made: np.ndarray
 
 
 def measure(tables: Tables, days: Days, terms: Terms | None) -> dict[tuple[str, str], float]:
@@ -64,6 +65,8 @@ def measure(tables: Tables, days: Days, terms: Terms | None) -> dict[tuple[str, 
     found["one_off_pounds", "all"] = terms.one_off + handed * float(terms.worth.sum())
     if terms.charity_bought.any():
         found["charity_bought_lost_pounds", "all"] = handed * float(terms.charity_bought.sum())
+    if terms.contractor >= 0 and terms.guaranteed.any():
+        found["times_acted", "mechanism=guaranteed scans not made"] = float(np.round(accounts.not_made.sum()))
     return found
 
 
@@ -105,10 +108,10 @@ def accounts_of(tables: Tables, days: Days, terms: Terms) -> Accounts:
     cost += by_cell(shape, (held["provider"], held["modality"]), session_costs(held, terms))
     made = by_cell(shape, cell, complete)
     income = times(terms.tariff, made)
-    public, payments, one_off = cost.copy(), np.zeros(shape[1]), np.zeros(shape[1])
+    public, payments, one_off, not_made = cost.copy(), *np.zeros((3, shape[1]))
     if terms.contractor >= 0:
         mine = {name: column[complete & (cell[0] == terms.contractor)] for name, column in scans.items()}
-        under, outside = settled(mine, days, terms, in_force(tables.decisions))
+        under, outside, not_made = settled(mine, days, terms, in_force(tables.decisions))
         paid = times(terms.price, under)
         income[terms.contractor] = paid + times(terms.tariff, outside)
         payments = income[terms.contractor] + terms.vat * paid
@@ -117,7 +120,7 @@ def accounts_of(tables: Tables, days: Days, terms: Terms) -> Accounts:
         if was_agreed(tables.decisions):
             one_off += terms.worth
     quick = by_cell(shape, cell, complete & (scans["waited"] < SIX_WEEKS))
-    return Accounts(cost, income, public, made, quick, payments, one_off)
+    return Accounts(cost, income, public, made, quick, payments, one_off, not_made)
 
 
 def scans_made(tables: Tables, days: Days) -> Table:
@@ -160,7 +163,8 @@ def session_costs(held: Table, terms: Terms) -> np.ndarray:
 def first_of(one: np.ndarray, other: np.ndarray, among: np.ndarray) -> np.ndarray:
     """The rows that hold the first of each pair of values, of the rows `among`."""
     rows = np.flatnonzero(among)
-    _, first = np.unique(np.stack([one[rows], other[rows]]), axis=1, return_index=True)
+    pairs = one[rows] * (other.max(initial=0) + 1) + other[rows]
+    _, first = np.unique(pairs, return_index=True)
     return rows[first]
 
 
@@ -181,8 +185,9 @@ def in_force(decisions: Table) -> tuple[float, float]:
 
 def settled(
     mine: Table, days: Days, terms: Terms, runs: tuple[float, float]
-) -> tuple[np.ndarray, np.ndarray]:
-    """(scans paid for under the contract, scans outside it) by modality, of the contractor's scans.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(scans paid for under the contract, scans outside it, those paid for that were not made) by modality, of
+    the contractor's scans.
 
     The cap holds for each calendar month, the guarantee for each twelve months of the period; for a
     part of either, in proportion to the days on which the contract runs.
@@ -200,7 +205,11 @@ def settled(
     promised = [terms.guaranteed * running[y : y + MONTHS_A_YEAR].sum() / MONTHS_A_YEAR for y in years]
     done = [paid[y : y + MONTHS_A_YEAR].sum(axis=0) for y in years]
     outside = by_cell(shape, (month, mine["modality"]), ~inside).sum(axis=0)
-    return np.maximum(done, promised).sum(axis=0), outside
+    return (
+        np.maximum(done, promised).sum(axis=0),
+        outside,
+        np.maximum(np.subtract(promised, done), 0).sum(axis=0),
+    )
 
 
 def by_cell(shape: tuple[int, int], cell: tuple[np.ndarray, np.ndarray], values: np.ndarray) -> np.ndarray:

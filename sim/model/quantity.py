@@ -84,6 +84,11 @@ def parted(written: Any) -> tuple[float, str] | None:
     return float(match[1].replace(",", "")), f"£ {unit}".strip() if text.startswith("£") else unit
 
 
+def one_unit(unit: str, other: str) -> bool:
+    """Whether two units are one, as `hour` and `hours` are."""
+    return unit.removesuffix("s") == other.removesuffix("s")
+
+
 def together(number: str, unit: str) -> str:
     """A number and its unit as one writes them: `£650 per scan`, `7.4 %`."""
     return f"£{number}{unit[1:]}" if unit.startswith("£") else f"{number} {unit}".strip()

@@ -34,6 +34,7 @@ from sim.model.draws import Draws
 from sim.model.groups import AGES, MOBILITIES, Groups
 from sim.model.images import Images, Route
 from sim.model.laws import check_laws
+from sim.model.moving import Moving, scanning_together
 from sim.model.opening_list import OpeningList
 from sim.model.referrals import Referrals
 from sim.model.report_queue import Pool, ReportQueue, reading, reporting
@@ -59,7 +60,7 @@ class World:
     place_keys, without_car: one a place. groups: where a referral waits. choice: how one of several lists is picked. vetting_days: one a
     priority. redirected_to: modality by modality. missing: chance of missing an appointment by
     [site][place]. suite_of: number of the suite that takes an unscheduled patient, by [phase of
-    the contract or BETWEEN, modality, place], or -1. engineers: how many, by name. hazards: for each scanner the treatment hazard of
+    the contract or BETWEEN, modality, place], or -1. moving: who of them goes on to another suite, and when. engineers: how many, by name. hazards: for each scanner the treatment hazard of
     its routine referrals, or None. reported_by: for each (provider, modality) the routes of
     its images to the pools that report them.
     """
@@ -84,6 +85,7 @@ class World:
     scanners: list[Scanner]
     suites: list[Suite]
     suite_of: np.ndarray
+    moving: Moving | None
     crews: list[Crew]
     engineers: dict[str, int]
     groups: Groups
@@ -106,6 +108,16 @@ class World:
             minutes = np.pad(minutes, to_no_site, constant_values=np.nan)
             where["travel_minutes"] = minutes[car, place, site]
         return where
+
+    def worked_out_together(self) -> list[list[Suite]]:
+        """The suites, each by itself; those of a modality together whose unscheduled patients may be moved."""
+        if self.moving is None:
+            return [[suite] for suite in self.suites]
+        found: dict[tuple[int, int], list[Suite]] = {}
+        for suite in self.suites:
+            key = (suite.modality, -1) if suite.unscheduled else (suite.modality, suite.number)
+            found.setdefault(key, []).append(suite)
+        return list(found.values())
 
     @cached_property
     def labels(self) -> dict[str, list[str]]:
@@ -190,8 +202,9 @@ class Simulation:
         self.env.process(booking(self))
         for scanner in self.world.scanners:
             self.env.process(breaking_down(self, scanner))
-        for suite in self.world.suites:
-            self.env.process(scanning(self, suite))
+        for suites in self.world.worked_out_together():
+            one = len(suites) == 1
+            self.env.process(scanning(self, *suites) if one else scanning_together(self, suites))
         for pool in self.world.pools:
             self.env.process(reporting(self, pool))
         if unwanted is not None:

@@ -71,6 +71,18 @@ def scanning(sim: Simulation, suite: Suite):
 
 def work_out(sim: Simulation, suite: Suite, day: int) -> None:
     """One day of a suite: what is lost as a whole, then booked and unscheduled patients in time order."""
+    lines = lines_of(sim, suite, day)
+    if suite.unscheduled:
+        with_unscheduled(sim, suite, day, lines)
+    elif suite.bays:
+        in_order_of_due(lines)
+    else:
+        one_after_the_other(lines)
+    close_the_day(sim, lines)
+
+
+def lines_of(sim: Simulation, suite: Suite, day: int) -> list[Line]:
+    """The day of each scanner of a suite that works; sessions that are lost as a whole are closed."""
     sessions = sim.diary.held_by(suite.number, day)
     lost = {session.number: because for session in sessions if (because := why_lost(sim, session))}
     bays = Bays(suite.bays, suite.uptake) if suite.bays else None
@@ -86,12 +98,11 @@ def work_out(sim: Simulation, suite: Suite, day: int) -> None:
     for session in sessions:
         if session.number in lost:
             lose(sim, session, *lost[session.number])
-    if suite.unscheduled:
-        with_unscheduled(sim, suite, day, lines)
-    elif bays:
-        in_order_of_due(lines)
-    else:
-        one_after_the_other(lines)
+    return lines
+
+
+def close_the_day(sim: Simulation, lines: list[Line]) -> None:
+    """Everybody goes home, and each stretch's account is written."""
     for line in lines:
         line.go_home(sim)
         for couch in line.stretches:
@@ -151,14 +162,18 @@ class Line:
                 return False
         return True
 
-    def step(self, waiting: WaitingRoom, midnight: int) -> bool:
-        """One step of the couch, with whoever waits unscheduled; False when the stretch is over."""
-        couch, arrives = self.couch, FOR_EVER
+    def step(self, waiting: WaitingRoom, midnight: int, may_come: int = FOR_EVER) -> bool:
+        """One step of the couch, with whoever waits unscheduled; False when the stretch is over.
+
+        may_come: when somebody may turn up who does not wait here yet; after the couch's clock.
+        """
+        couch, arrives = self.couch, may_come
         if waiting and self.scanner.unscheduled:
-            arrives = waiting[0][0] - midnight
-            if couch.is_free(arrives):
+            first = waiting[0][0] - midnight
+            if couch.is_free(first):
                 couch.scan_unscheduled(waiting)
                 return True
+            arrives = min(first, may_come)
         return couch.step(arrives)
 
     def next_stretch(self) -> bool:

@@ -189,16 +189,16 @@ class Group:
 class WaitingList:
     """All groups, and which of them each scanner serves.
 
-    hazards: for each scanner the order of service of its routine referrals, or None: first come. sharing: for
-    each group the numbers of those that have a scanner in common with it.
+    hazards: for each scanner the order of service of its routine referrals, or None: first come. alike: for
+    each scanner a number that it has in common with those that serve the same groups.
     """
 
     def __init__(self, kinds: list[GroupKind], hazards: list[ByWeek | None]) -> None:
         self.groups = [Group(kind) for kind in kinds]
         self.hazards = hazards
-        by_group = [frozenset(kind.scanners) for kind in kinds]
-        self.sharing = [[n for n, other in enumerate(by_group) if one & other] for one in by_group]
         scanners = range(len(hazards))
+        serving = [tuple(number in kind.scanners for kind in kinds) for number in scanners]
+        self.alike = list(map(list(dict.fromkeys(serving)).index, serving))
         self.served_by = [[g for g in self.groups if number in g.kind.scanners] for number in scanners]
         self.at_short_notice = [[g for g in groups if g.kind.short_notice] for groups in self.served_by]
         self._queues = [

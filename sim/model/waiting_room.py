@@ -52,8 +52,12 @@ class WaitingRoom(deque[TurnedUp]):
             next((k for k, one in enumerate(self) if one[0] >= second), len(self)), (second, number, referral)
         )
 
-    def hand_over(self, one: TurnedUp, other: WaitingRoom) -> None:
-        """Somebody goes to another suite to wait there, with their rank and their patience."""
+    def here(self, number: int, second: int) -> TurnedUp | None:
+        """Somebody who waits at a second, or None."""
+        return next((one for one in takewhile(lambda one: one[0] <= second, self) if one[1] == number), None)
+
+    def hand_over(self, one: TurnedUp, other: WaitingRoom, arrives: int = 0) -> None:
+        """Somebody goes to another suite to wait there, from `arrives` on, with their rank and their patience."""
         self.remove(one)
         number = one[1]
         if number in self.ranks:
@@ -61,7 +65,7 @@ class WaitingRoom(deque[TurnedUp]):
         if number in self.impatient:
             self.impatient.remove(number)
             other.expect_to_leave(number, next(at for at, who in self.leaving if who == number))
-        insort(other, one, key=lambda waiting: waiting[:2])
+        insort(other, (max(one[0], arrives), *one[1:]), key=lambda waiting: waiting[:2])
 
     def let_go(self, by: float) -> list[tuple[float, Referral]]:
         """Remove those who leave by a time and have not been called; returns when each left, and who."""

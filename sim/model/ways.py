@@ -95,12 +95,12 @@ class Ways:
 
 
 class Outlook:
-    """The lists and diaries of a morning: slots that those listed and booked need of each scanner, and
-    slots it offers a day."""
+    """The lists and diaries of a morning: slots that those listed and booked need of scanners that are
+    alike, and slots each scanner offers a day."""
 
     def __init__(self, sim: Simulation) -> None:
         self.groups = [group.kind.scanners for group in sim.waiting.groups]
-        self.sharing = sim.waiting.sharing
+        self.alike = sim.waiting.alike
         self.slots_a_day = [
             sum(
                 template.slots * len(template.weekdays) / len(WEEKDAYS)
@@ -110,53 +110,41 @@ class Outlook:
             for scanner in sim.world.scanners
         ]
         self.offered = [sum(self.slots_a_day[scanner] for scanner in scanners) for scanners in self.groups]
-        self.needed = [0.0] * len(self.slots_a_day)
+        self.needed = [0.0] * len(set(self.alike))
+        self._needed_of = [sorted({self.alike[number] for number in scanners}) for scanners in self.groups]
         self._shares: dict[tuple[int, int], list[tuple[int, float]]] = {}
-        self._days: dict[int, float] = {}
-        self._prospects: dict[int, dict[float, Prospect]] = defaultdict(dict)
         for number, group in enumerate(sim.waiting.groups):
             self.add(number, group.count * group.kind.slots)
         for sessions in sim.diary.ahead.values():
             for session in sessions:
-                self.needed[session.scanner.number] += session.slots_taken
-        self._days.clear()  # what was worked out stands until somebody joins or leaves
+                self.needed[self.alike[session.scanner.number]] += session.slots_taken
 
     def add(self, group: int, slots: int) -> None:
         """So many more are needed in a group, shared over its scanners by the slots they offer."""
         shares = self._shares.get((group, slots))
         if shares is None:
             shares = self._shares[group, slots] = self._shares_of(group, slots)
-        needed, days = self.needed, self._days
-        for scanner, share in shares:
-            needed[scanner] += share
-        for other in self.sharing[group]:
-            if other in days:
-                del days[other]
-                self._prospects[other].clear()
+        needed = self.needed
+        for alike, share in shares:
+            needed[alike] += share
 
     def _shares_of(self, group: int, slots: int) -> list[tuple[int, float]]:
-        """(scanner, its share of so many slots) for those of a group's scanners that offer any."""
-        offered, by_scanner = self.offered[group], ((s, self.slots_a_day[s]) for s in self.groups[group])
-        return [(s, slots * offers / offered) for s, offers in by_scanner if slots and offers]
+        """(number of scanners that are alike, their share of so many slots) for those of a group that offer any."""
+        offers: defaultdict[int, float] = defaultdict(float)
+        for scanner in self.groups[group]:
+            offers[self.alike[scanner]] += self.slots_a_day[scanner]
+        offered = self.offered[group]
+        return [(alike, slots * some / offered) for alike, some in offers.items() if slots and some]
 
     def days(self, group: int, but: int = 0) -> float:
         """How long somebody would wait who joined a group now, if everybody went in order.
 
         but: slots of its people not to count. Rounded, so that equal lists are equal.
         """
-        days = None if but else self._days.get(group)
-        if days is None:
-            offered, needed = self.offered[group], sum(map(self.needed.__getitem__, self.groups[group]))
-            days = round((needed - but) / offered, 9) if offered else float("inf")
-            if not but:
-                self._days[group] = days
-        return days
+        offered, needed = self.offered[group], sum(map(self.needed.__getitem__, self._needed_of[group]))
+        return round((needed - but) / offered, 9) if offered else float("inf")
 
     def prospect(self, way: Way) -> Prospect:
         """What somebody who chooses knows of a way."""
         group, minutes = way
-        known = self._prospects[group]
-        found = known.get(minutes)
-        if found is None:
-            found = known[minutes] = Prospect(self.days(group), minutes, self.offered[group])
-        return found
+        return Prospect(self.days(group), minutes, self.offered[group])

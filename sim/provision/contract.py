@@ -188,6 +188,13 @@ def during(agreement: Agreement | None, scanners: int) -> list[frozenset[int]]:
     return found
 
 
+MONEY = {
+    "contract": ("price", "tariff", "guaranteed", "vat", "one_off", "costs"),
+    "fleet": ("worth", "charity_bought"),
+}
+"""Keys, of a contract and of each scanner, that only `Terms` reads: no simulation sees them."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """A contract and its costs as the measures of money read them; nan: nobody has said.

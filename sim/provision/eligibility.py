@@ -51,6 +51,9 @@ class Eligibility(Section):
     """The weights of `choice: logit`."""
     takes: dict[str, Takes] = {}
     """Case-mix limits by scanner, or by provider for all its scanners; who is not named takes everybody."""
+    emergencies_moved_after: PositiveDuration | None = None
+    """An unscheduled patient who has waited so long goes to the nearest other site that takes them, by road, and
+    waits there for good; without it nobody is moved. Nobody asks beforehand how long they would wait there."""
     contractor: str | None = None
     """To whom `share` is sent."""
     share: Share | None = None

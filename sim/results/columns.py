@@ -131,7 +131,7 @@ TABLES: dict[str, list[Column]] = {
         Column("car", "name", "car, or no car in the household"),
         Column("age", "name", "under 65, or 65 or over; none where the scenario does not say"),
         Column("mobility", "name", "walks, or needs help; none where the scenario does not say"),
-        Column("transferred", SCENARIO_TIME, "when last moved from one list to another"),
+        Column("transferred", SCENARIO_TIME, "when last moved from one list to another; of an unscheduled patient, when they left for another hospital"),
         Column("referred", SCENARIO_TIME, "request made: the lived clock starts; before the start for the opening list; of a planned scan its due date; of an unscheduled patient when they turn up"),
         Column("before_request_days", "days", "`time_before_request` of the modality"),
         Column("listed", SCENARIO_TIME, "vetted and put on the list"),

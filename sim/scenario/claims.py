@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from sim.model.quantity import Kind, fault, parted
+from sim.model.quantity import Kind, fault, one_unit, parted
 from sim.model.section import Section
 from sim.results.columns import MEASURES
 from sim.scenario.changes import changed
@@ -208,7 +208,9 @@ def _ends(position: Position, one: HangsOn, arms: list[Arm]) -> Ends:
         raise refuse("has no range in the scenarios: give it one here")
     ends = Ends(one.path, paths, str(span[0]), str(span[1]), tuple(arm.name for arm in models))
     low, high = parted(ends.low), parted(ends.high)
-    if (low is None) != (high is None) or (low and high and (low[1] != high[1] or low[0] >= high[0])):
+    if (low is None) != (high is None) or (
+        low and high and (not one_unit(low[1], high[1]) or low[0] >= high[0])
+    ):
         raise refuse(f"must go from a lower to a higher number of one unit, got {ends.low} to {ends.high}")
     for end in (ends.low, ends.high):
         for arm in models:

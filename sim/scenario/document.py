@@ -6,7 +6,6 @@ import datetime
 import re
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -30,6 +29,11 @@ ADVICE = {
     "found unexpected end of stream": "is a quote not closed?",
 }
 """By what ruamel says."""
+
+
+MOST_PARSED = 64
+parsed: dict[tuple, Document] = {}
+"""Files as they were read last: a process may be given what another one has read."""
 
 
 @dataclass
@@ -88,11 +92,15 @@ def parse_file(file: FilePath) -> Document:
         raise ScenarioFaults(
             [Fault(Position(shown(file)), "", f"cannot be read: {error.strerror}")]
         ) from None
-    return _parse_once(file, shown(file), state.st_mtime_ns, state.st_size)
+    as_it_is = (file, shown(file), state.st_mtime_ns, state.st_size)
+    if (found := parsed.get(as_it_is)) is None:
+        found = parsed[as_it_is] = _parse(*as_it_is)
+        for oldest in list(parsed)[:-MOST_PARSED]:
+            parsed.pop(oldest, None)
+    return found
 
 
-@lru_cache(maxsize=64)
-def _parse_once(file: FilePath, name: str, changed: int, size: int) -> Document:
+def _parse(file: FilePath, name: str, changed: int, size: int) -> Document:
     try:
         if size > MOST_BYTES:
             raise ScenarioFaults([Fault(Position(name), "", f"larger than {MOST_BYTES:,} bytes")])

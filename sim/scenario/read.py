@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from sim.scenario.arrivals import expected_referrals
 from sim.scenario.checks.names import SOURCES, Beside
 from sim.scenario.checks.rules import check
 from sim.scenario.copies import every_scanner
@@ -27,6 +29,11 @@ class Arm:
 
     def __init__(self, name: str, file: FilePath, document: Document, scenario: Scenario) -> None:
         self.name, self.file, self.document, self.scenario = name, file, document, scenario
+
+    @cached_property
+    def referrals(self) -> float:
+        """Of one replication, as expected before it is run."""
+        return expected_referrals(self.scenario)
 
 
 def read_arms(

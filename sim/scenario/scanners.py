@@ -10,6 +10,7 @@ from sim.model.breakdowns import NEVER, Wear
 from sim.model.calendar import Days
 from sim.model.contracts import BETWEEN
 from sim.model.demand import EMERGENCY, MODALITIES, REFERRERS, Demand
+from sim.model.moving import Moving
 from sim.model.rosters import Crew, Drawn
 from sim.model.scanning import Scanning
 from sim.model.section import SECONDS_A_DAY
@@ -26,8 +27,8 @@ NO_SUITE = -1
 
 def suites_of(
     scenario: Scenario, rule: Rule, sites: list[str], works_in: list[frozenset[int]]
-) -> tuple[list[Suite], np.ndarray]:
-    """The suites, and which of them takes a place's unscheduled patients, by [phase, modality, place].
+) -> tuple[list[Suite], np.ndarray, Moving | None]:
+    """The suites; which of them takes a place's unscheduled patients, by [phase, modality, place]; and who moves on.
 
     works_in: the phases of the contract in which each scanner works, and BETWEEN.
     """
@@ -35,13 +36,16 @@ def suites_of(
     where = [(s.site, s.modality) for s in fleet]
     kinds = sorted(set(where), key=lambda kind: (sites.index(kind[0]), MODALITIES.index(kind[1])))
     suite_of = np.full((BETWEEN + 1, len(MODALITIES), len(scenario.places)), NO_SUITE)
+    open_to: list[set[int]] = [set() for _ in range(BETWEEN + 1)]
     for modality, demand in scenario.demand.items():
         everybody = emergencies_taken_by(rule, MODALITIES.index(modality), demand)
         for phase in range(BETWEEN + 1):
             able = [number for number in everybody if phase in works_in[number]] or everybody
+            open_to[phase] |= {kinds.index(where[number]) for number in able if number not in rule.in_reserve}
             for place in range(len(scenario.places)) if able else ():
                 nearest = rule.nearest(able, place)[0]
                 suite_of[phase, MODALITIES.index(modality), place] = kinds.index(where[nearest])
+    moving = moving_of(scenario, rule, kinds, open_to)
     suites = []
     for number, (site, modality) in enumerate(kinds):
         how = scenario.scanning[modality]
@@ -53,14 +57,37 @@ def suites_of(
                 site=sites.index(site),
                 modality=MODALITIES.index(modality),
                 scanners=tuple(n for n in rule.in_order if where[n] == (site, modality)),
-                unscheduled=bool((suite_of == number).any()),
+                unscheduled=bool(
+                    (suite_of == number).any() or (moving is not None and (moving.to == number).any())
+                ),
                 bays=how.bays,
                 uptake=round(how.uptake * SECONDS_A_DAY),
                 first=tuple(REFERRERS.index(name) for name in stream.first) if stream else (),
                 leaves_after=float(stream.leaves_after) if stream and stream.leaves_after else NEVER,
             )
         )
-    return suites, suite_of
+    return suites, suite_of, moving
+
+
+def moving_of(
+    scenario: Scenario, rule: Rule, kinds: list[tuple[str, str]], open_to: list[set[int]]
+) -> Moving | None:
+    """To which suite unscheduled patients of each move on: the nearest other one of its modality, by road from the
+    place of its site. kinds: (site, modality) of each suite. open_to: suites that take them, by phase."""
+    after = scenario.eligibility.emergencies_moved_after
+    if after is None:
+        return None
+    places, sites = list(scenario.places), list(scenario.sites)
+    to = np.full((len(open_to), len(kinds)), NO_SUITE)
+    takes = np.zeros(to.shape)
+    for phase, able in enumerate(open_to):
+        for number, (site, modality) in enumerate(kinds):
+            here = rule.journeys.car[places.index(scenario.sites[site].place)]
+            others = [n for n in able if kinds[n][1] == modality and kinds[n][0] != site]
+            if others:
+                to[phase, number] = min(others, key=lambda n: (here[sites.index(kinds[n][0])], n))
+                takes[phase, number] = round(here[sites.index(kinds[to[phase, number]][0])] * 60)
+    return Moving(max(1, round(after * SECONDS_A_DAY)), to, takes)
 
 
 def emergencies_taken_by(rule: Rule, modality: int, demand: Demand) -> list[int]:

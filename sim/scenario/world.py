@@ -41,7 +41,7 @@ def world_of(scenario: Scenario) -> World:
     planned_for = [first_phase(agreement, phases) for phases in works_in]
     groups = groups_of(scenario, rule, travel, works_in)
     providers = sorted({scanner.provider for scanner in scenario.fleet.values()})
-    suites, suite_of = suites_of(scenario, rule, sites, works_in)
+    suites, suite_of, moving = suites_of(scenario, rule, sites, works_in)
     staffed = staffing(scenario, reference, groups, without_car, planned_for)
     scanners = scanners_of(scenario, days, sites, providers, suites, rule, staffed)
     pools = [pool_of(n, name, answer) for n, (name, answer) in enumerate(scenario.reporting.items())]
@@ -70,6 +70,7 @@ def world_of(scenario: Scenario) -> World:
         scanners=scanners,
         suites=suites,
         suite_of=suite_of,
+        moving=moving,
         crews=crews_of(scenario, scanners),
         engineers={m: how.engineers for m, how in scenario.scanning.items() if how.engineers},
         groups=groups,

@@ -27,7 +27,7 @@ def test_a_year_of_the_small_world_is_billed_to_the_pound():
     """Ten slots on every day of 2019 but eight bank holidays; one scanner for twelve months."""
     document = read_document(SMALL)
     lay_over(document, Document(tree={"contract": CONTRACT}, files=[SMALL]))
-    values, *_ = run_replication(pickle.dumps(validate(document, SMALL)), 1, 0, False, program())
+    [(values, *_)] = run_replication((pickle.dumps(validate(document, SMALL)),), 1, 0, False, program())
     scans = values["scans", "all"]
     assert scans > 1500
     assert values["payments_pounds", "all"] == pytest.approx(1.2 * 300 * scans)

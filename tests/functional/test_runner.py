@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+import pickle
 from pathlib import Path
 
 import pytest
 
 import sim
 from sim.experiment import Experiment, Runner, provenance
+from sim.provision.contract import MONEY
 from sim.results.folder import CENSUS, REPLICATIONS
-from sim.scenario.read import read_arms
+from sim.scenario.changes import changed
+from sim.scenario.read import Arm, read_arms
+from sim.scenario.world import world_of
 
 QUICK = {"calendar.years": "0.25 years"}
 
@@ -21,14 +26,14 @@ def arms(near):
 
 @pytest.fixture
 def ran(monkeypatch):
-    """What the workers (this process) were given: (seed, replication) in order."""
+    """What the workers (this process) were given: (seed, replication) of each simulation in order."""
     from sim.experiment import runner
 
     given = []
 
-    def noted(scenario, seed, replication, *more):
+    def noted(scenarios, seed, replication, *more):
         given.append((seed, replication))
-        return run_replication(scenario, seed, replication, *more)
+        return run_replication(scenarios, seed, replication, *more)
 
     run_replication = runner.run_replication
     monkeypatch.setattr(runner, "run_replication", noted)
@@ -87,6 +92,79 @@ def test_another_headline_is_the_same_world(near, arms, tmp_path, ran):
     )
     measured(tmp_path, travel[:1], 1)
     assert len(ran) == 1
+
+
+def under(arm: Arm, name: str, **contract) -> Arm:
+    """The arm by another name, under a contract with its van that is paid for as said."""
+    return changed(arm, name, {("contract",): PLAIN | contract})
+
+
+PLAIN = {
+    "provider": "Company",
+    "price": {"MRI": "£300 per scan"},
+    "costs": {"default": {"MRI": {"per_scan": "£200 per scan"}}},
+}
+PAID = {
+    "price": {"price": {"MRI": "£450 per scan"}},
+    "tariff": {"tariff": {"MRI": "£200 per scan"}},
+    "guaranteed": {"guaranteed": {"MRI": "9000 per year"}},
+    "vat": {"vat": "20 %"},
+    "one_off": {"one_off": "£1 million"},
+    "costs": {"costs": {"default": {"MRI": {"per_scan": "£100 per scan"}}}},
+}
+
+
+@pytest.mark.parametrize("key", MONEY["contract"])
+def test_models_that_differ_in_money_only_are_simulated_once_and_billed_each_by_its_own(
+    arms, tmp_path, ran, key
+):
+    """Together they give to the last digit what each gives alone, and money alone tells them apart."""
+    two = [under(arms[1], "plain"), under(arms[1], key, **PAID[key])]
+    together = measured(tmp_path / "together", two, 2)
+    assert ran == [(1, 0), (1, 1)]
+    alone = [measured(tmp_path / arm.name, [arm], 2) for arm in two]
+    assert len(ran) == 6
+    assert {name: list(found.items()) for name, found in together.items()} == {
+        name: list(found.items()) for one in alone for name, found in one.items()
+    }
+    plain, other = together["plain", 0], together[key, 0]
+    differ = {one for one in plain.keys() | other.keys() if plain.get(one) != other.get(one)}
+    of_money = ("times_acted", "mechanism=guaranteed scans not made")
+    assert differ and all(one[0].endswith("_pounds") or one == of_money for one in differ)
+
+
+@pytest.mark.parametrize("key", MONEY["fleet"])
+def test_what_a_scanner_is_worth_is_nothing_to_a_simulation(arms, key):
+    van = next(iter(arms[1].document.tree["fleet"]))
+    other = changed(
+        arms[1], "other", {("fleet", van, key): {"worth": "£1 million", "charity_bought": True}[key]}
+    )
+    assert pickle.dumps(world_of(other.scenario)) == pickle.dumps(world_of(arms[1].scenario))
+
+
+def test_a_cap_and_a_start_are_simulated(arms, tmp_path, ran):
+    """Nobody is booked beyond a cap, nor before the start."""
+    others = {"capped": {"cap": {"MRI": "5 per month"}}, "later": {"start": datetime.date(2019, 2, 1)}}
+    three = [under(arms[1], "plain"), *(under(arms[1], name, **given) for name, given in others.items())]
+    scans = {name: found["scans", "all"] for (name, _), found in measured(tmp_path, three, 1).items()}
+    assert len(ran) == 3 and max(scans, key=scans.get) == "plain"
+
+
+def test_of_models_that_share_a_simulation_one_that_was_kept_is_not_written_again(arms, tmp_path, ran):
+    two = [under(arms[1], "plain"), under(arms[1], "dear", vat="20 %")]
+    before = measured(tmp_path, two[:1], 2)
+    both = measured(tmp_path, two, 3)
+    assert ran == [(1, 0), (1, 1), (1, 0), (1, 1), (1, 2)]
+    assert {name: both[name] for name in before} == before and len(both) == 6
+
+
+def test_patients_of_models_that_share_a_simulation_are_kept_under_both_names(arms, tmp_path):
+    two = [under(arms[1], "plain"), under(arms[1], "dear", vat="20 %")]
+    Experiment(two, 1, seed=1, keep_patients=True).run(tmp_path / "out", where=1)
+    plain, dear = (
+        sorted((tmp_path / "out" / "patients" / name).rglob("*.parquet")) for name in ("plain", "dear")
+    )
+    assert len(plain) == 4 and [one.read_bytes() for one in plain] == [one.read_bytes() for one in dear]
 
 
 def test_two_different_scenarios_cannot_have_one_name(near, arms, tmp_path):

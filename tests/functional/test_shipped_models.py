@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.measures import measure
+from sim.measures import measure, money
 from sim.measures.mechanisms import mechanisms_of
 from sim.model.demand import EMERGENCY
 from sim.model.simulation import simulate
@@ -43,7 +43,8 @@ def run(arm: Arm, replication: int = 0):
     scenario, world = arm.scenario, world_of(arm.scenario)
     tables = simulate(world, seed=1, replication=replication)
     terms = terms_of(scenario.contract, scenario.fleet, world.providers)
-    return tables, measure(tables, world.days, terms, mechanisms_of(scenario))[0]
+    values, _ = measure(tables, world.days, mechanisms_of(scenario))
+    return tables, values | money.measure(tables, world.days, terms)
 
 
 def slots_a_week(arm: Arm) -> dict[str, float]:
@@ -147,6 +148,21 @@ def test_with_hubs_the_hospitals_scan_emergencies_only_and_the_people_of_cannock
         assert not emergencies.any() if "hub" in site else emergencies.all()
     everybody = ("travel_minutes_mean", "place=Cannock Chase;car=no car")
     assert measured[everybody] > before[everybody] + 5
+
+
+@pytest.mark.slow
+def test_a_hospital_with_one_scanner_sends_emergencies_on_when_it_fails_and_one_with_two_does_not():
+    """What losing a scanner does to emergencies: transfers, and a longer wait; of the same patients."""
+    found = arms("community_hubs", "calendar.years=0.25 years")
+    hubs, before = (run(found[name], 1)[1] for name in ("community_hubs", "hospitals_only"))
+    emergencies = "times_acted", "mechanism=emergencies moved"
+    assert hubs[emergencies] > 100 > 10 >= before[emergencies]
+    wait = "unscheduled_wait_hours_mean", "all"
+    nobody_moved = arms(
+        "community_hubs", "calendar.years=0.25 years", "eligibility.emergencies_moved_after=null"
+    )
+    left_there = run(nobody_moved["community_hubs"], 1)[1]
+    assert before[wait] < hubs[wait] < left_there[wait]
 
 
 def test_hubs_have_the_same_scanners_and_the_same_slots_for_those_who_are_sent():

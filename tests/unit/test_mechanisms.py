@@ -6,6 +6,7 @@ import pytest
 from sim.measures.mechanisms import MECHANISMS, happened, measure
 from sim.model.couch import LOST_TO
 from sim.model.decisions import DOES
+from sim.model.demand import PRIORITIES
 from sim.model.tables import REFERRAL_OUTCOMES, Counted, Tables
 
 PERIOD = (28.0, 112.0)
@@ -24,7 +25,9 @@ def tables(**rows: dict[str, list]) -> Tables:
 
 def times(mechanism: str, **rows: dict[str, list]) -> float:
     """How often it acted, as the measure tells it."""
-    return measure(tables(**rows), PERIOD, [mechanism])["times_acted", f"mechanism={mechanism}"]
+    return measure(tables(**rows), PERIOD, {mechanism: MECHANISMS[mechanism][1]})[
+        "times_acted", f"mechanism={mechanism}"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,8 +61,18 @@ def test_an_appointment_lost_to_something_counts_on_the_day_of_its_slot(mechanis
     assert times(mechanism, appointments=made) == 3
 
 
-def test_a_transfer_counts_on_its_day():
-    assert times("transfers", referrals={"transferred": [*ALL_FIVE, NEVER]}) == 3
+@pytest.mark.parametrize(
+    ("mechanism", "other"), [("transfers", "emergencies moved"), ("emergencies moved", "transfers")]
+)
+def test_a_transfer_counts_on_its_day_and_as_one_of_a_list_or_of_an_emergency(mechanism, other):
+    priority = PRIORITIES.index("emergency" if mechanism == "emergencies moved" else "routine")
+    rows = {"transferred": [*ALL_FIVE, NEVER], "priority": [priority] * 6}
+    assert times(mechanism, referrals=rows) == 3
+    assert times(other, referrals=rows) == 0
+
+
+def test_a_second_reading_counts_on_its_day():
+    assert times("second readings", referrals={"re_read": [*ALL_FIVE, NEVER]}) == 3
 
 
 def test_who_came_back_with_a_missed_finding_counts_and_who_was_redirected_does_not():

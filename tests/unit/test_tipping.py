@@ -60,6 +60,8 @@ def test_between_whole_numbers_the_search_ends_at_neighbours():
     ("70 .. 100 %", Range(70, 100, "%")),
     ("0.5..2", Range(0.5, 2, "")),
     ("£1,000..£2,000", Range(1000, 2000, "£")),
+    ("1 hour..24 hours", Range(1, 24, "hours")),
+    ("1 hour..24 days", None),
     ("100%..70%", None),
     ("70%..100 days", None),
     ("70%-100%", None),

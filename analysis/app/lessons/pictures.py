@@ -14,8 +14,8 @@ from analysis.figures.style import COLOURS, colour, dashes, legend_below, marker
 from analysis.verdicts import Difference
 from analysis.words import number
 
-SIZE = (6.4, 4.0)
-"""Inches of a lesson's picture."""
+SIZE = (4.8, 3.8)
+"""Inches of a lesson's picture, which fits a screen 360 pixels wide."""
 THEORY = COLOURS[2]
 
 

@@ -1,9 +1,12 @@
-"""The page over two little provision models, without a browser."""
+"""The page over two little provision models without a browser, and the shipped page in one."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
+from tests.functional.app.served import BROWSER, PATIENCE_SECONDS, SWITCHES, served
 from tests.functional.conftest import FAR, NEAR
 
 pytest.importorskip("streamlit", reason="the page needs Streamlit: requirements-app.txt")
@@ -69,3 +72,46 @@ def live():
 def text_of(test: AppTest) -> str:
     """Everything that is said on the page as HTML."""
     return "\n".join(one.proto.body for one in test.get("html"))
+
+
+# ---- in a browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The running page."""
+    with served(tmp_path_factory.mktemp("elsewhere")) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser without a window."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: requirements-test.txt")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(site, chromium):
+    """A new visitor at an address of the page. All that their browser asks for has to be on this machine."""
+    contexts, asked = [], set()
+
+    def visit(address: str = "/?replications=2", width: int = 1200):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
+        context.on("request", lambda request: asked.add(request.url))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("websocket", lambda socket: asked.add(socket.url))
+        page.goto(site.url + address)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    away = [url for url in asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != f"127.0.0.1:{site.port}"]  # fmt: skip
+    assert not away
+    assert {"http", "ws"} <= {urlsplit(url).scheme for url in asked}

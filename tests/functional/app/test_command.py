@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
@@ -53,6 +55,16 @@ def test_no_figures_of_use_are_sent_and_nobody_else_reaches_the_page():
     flags = command.FLAGS
     assert flags["browser.gatherUsageStats"] == "false" and flags["server.address"] == "127.0.0.1"
     assert flags["client.showErrorDetails"] == "none"
+
+
+def test_who_still_draws_at_the_end_is_waited_for():
+    """A thread that Python ends inside Matplotlib's C++ ends the whole process with a complaint."""
+    runner = pytest.importorskip("streamlit.runtime.scriptrunner").ScriptRunner
+    assert f'name="{command.SCRIPT_THREAD}"' in inspect.getsource(runner.start), "as Streamlit calls it"
+    drawing = threading.Thread(target=time.sleep, args=(0.3,), name=command.SCRIPT_THREAD, daemon=True)
+    drawing.start()
+    command.let_finish()
+    assert not drawing.is_alive()
 
 
 @pytest.mark.slow

@@ -6,100 +6,37 @@ import csv
 import re
 import subprocess
 import sys
-import time
 import zipfile
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.functional.app.served import BROWSER, HOME, PATIENCE_SECONDS, SWITCHES, served
+from tests.functional.app.served import BROWSER, HOME
 
 pytest.importorskip("streamlit", reason="the page needs Streamlit: requirements-app.txt")
-playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright: requirements-test.txt")
+pytest.importorskip("playwright.sync_api", reason="needs Playwright: requirements-test.txt")
 
-from playwright.sync_api import Browser, Locator, Page, expect  # noqa: E402
+from playwright.sync_api import Page, expect
 
-from analysis.app.lessons import LESSONS  # noqa: E402
+from analysis.app.lessons import LESSONS
+from tests.functional.app.reader import (
+    LOAD,
+    QUICK,
+    answer_of,
+    be_still,
+    choose_view,
+    picture,
+    settle,
+    slider,
+    until,
+    wait_for_rest,
+    watch_answers,
+)
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(BROWSER is None, reason="needs Chromium, such as Debian's package chromium"),
 ]
-QUICK = "/?replications=2"
-LOAD = "Planned load (%)"
-expect.set_options(timeout=1000 * PATIENCE_SECONDS)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The running page."""
-    with served(tmp_path_factory.mktemp("elsewhere")) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser without a window."""
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=SWITCHES)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(site, chromium: Browser):
-    """A new visitor at an address of the page. All that their browser asks for has to be on this machine."""
-    contexts, asked = [], set()
-
-    def visit(address: str = QUICK, width: int = 1200) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
-        context.set_default_timeout(1000 * PATIENCE_SECONDS)
-        context.on("request", lambda request: asked.add(request.url))
-        contexts.append(context)
-        page = context.new_page()
-        page.on("websocket", lambda socket: asked.add(socket.url))
-        page.goto(site.url + address)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    away = [url for url in asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != f"127.0.0.1:{site.port}"]  # fmt: skip
-    assert not away
-    assert {"http", "ws"} <= {urlsplit(url).scheme for url in asked}
-
-
-def answer_of(page: Page) -> Locator:
-    """The answer in words."""
-    return page.get_by_role("region", name="The answer")
-
-
-def settle(page: Page, replications: int = 2) -> str:
-    """Wait until all is in the answer, and read it."""
-    expect(page.get_by_role("status").first).to_have_text(f"All {replications} replications are in this answer.")  # fmt: skip
-    be_still(page)
-    return answer_of(page).inner_text()
-
-
-def be_still(page: Page) -> None:
-    """Wait until the page works at nothing and nothing on it is about to be replaced."""
-    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]') && !document.querySelector('[data-stale=true]')")  # fmt: skip
-
-
-def slider(page: Page, label: str) -> Locator:
-    """What is moved by the arrow keys."""
-    return page.get_by_role("group", name=label, exact=True).get_by_role("slider")
-
-
-def picture(page: Page) -> Locator:
-    """The first picture."""
-    return page.locator("figure img").first
-
-
-def choose_view(page: Page, name: str) -> None:
-    """By keyboard, as radio buttons are."""
-    page.get_by_role("radio", name=name, exact=True).focus()
-    page.keyboard.press("Space")
 
 
 def test_the_page_opens_with_an_answer_and_a_picture(visit, site):
@@ -132,21 +69,6 @@ def test_a_slider_moved_by_keyboard_gives_the_answer_to_the_new_setting(visit, s
     again = visit(page.url.removeprefix(site.url))
     assert settle(again) == after, "a link opens the same settings, for somebody else"
     expect(slider(again, LOAD)).to_have_value("87")
-
-
-def watch_answers(page: Page) -> None:
-    """Write down every answer that is on the page from now on, each change once."""
-    page.evaluate(
-        """() => {
-        window.told = [];
-        const look = () => {
-            const answer = document.querySelector("section.answer");
-            const text = answer ? answer.innerText : "";
-            if (window.told.at(-1) !== text) window.told.push(text);
-        };
-        new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
-        }"""
-    )
 
 
 @pytest.mark.parametrize(
@@ -216,10 +138,15 @@ def test_the_download_gives_the_numbers_of_the_page_through_run_py(visit, tmp_pa
 def test_nothing_sticks_out_and_all_is_reached(visit, width):
     page = visit(width=width)
     settle(page)
+    if width == 360:
+        choose_view(page, "One patient")
+        journey = page.locator('img[alt^="The same patient"]:visible')
+        expect(journey).to_be_visible()
+        assert journey.bounding_box()["width"] <= width, "it fits, and nobody has to scroll sideways"
     for view in ("Tables", "Lists over time"):
         choose_view(page, view)
         expect(page.get_by_role("radio", name=view, exact=True)).to_be_checked()
-        expect(page.locator("figure img, table").first).to_be_visible()
+        expect(page.locator("figure img:visible, table:visible").first).to_be_visible()
         assert sticks_out(page) == []
     if width == 360:
         page.get_by_test_id("stExpandSidebarButton").click()
@@ -330,22 +257,3 @@ def test_a_large_scenario_waits_for_its_button_and_a_change_stops_it(visit, site
     expect(page.locator("progress")).to_have_count(0)
     wait_for_rest(site)
     assert answer_of(page).count() == 0
-
-
-def wait_for_rest(site) -> None:
-    """Until the workers do nothing for a second."""
-
-    def at_rest() -> bool:
-        before = site.worker_ticks()
-        time.sleep(1)
-        return site.worker_ticks() == before
-
-    until(at_rest, "the workers rest")
-
-
-def until(is_so, what: str) -> None:
-    """Look again and again until it is so."""
-    began = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - began < PATIENCE_SECONDS, f"it never came that {what}"
-        time.sleep(0.1)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def view(test, name):
-    return test.radio(key="view").set_value(name).run()
+    return test.radio(key="view 0").set_value(name).run()
 
 
 def widget_of(test, name):
@@ -31,7 +31,7 @@ def test_the_page_opens_with_an_answer_and_a_picture(opened):
     said = text_of(test)
     assert "Mean wait for place Village" in said and 'alt="Mean waits lie' in said
     assert "everybody goes to town" not in test.title[0].value, "the scenario's title, not the baseline's"
-    assert dict(test.query_params)["scenario"] in ("near", ["near"])
+    assert set(test.query_params) == {"replications"}, "to open a link is no step in the browser's history"
 
 
 def test_a_slider_gives_another_answer_and_stands_in_the_address(opened):
@@ -41,6 +41,7 @@ def test_a_slider_gives_another_answer_and_stands_in_the_address(opened):
     widget_of(test, "demand.MRI.per_year").set_value(1000.0).run()
     assert not test.exception
     assert "demand.MRI.per_year=1000 per year" in test.query_params["set"]
+    assert dict(test.query_params)["scenario"] in ("near", ["near"]), "all of the state, not the change alone"
     assert answer_of(test) != before
     again = opened(set="demand.MRI.per_year=1000 per year")
     assert answer_of(again) == answer_of(test), "the link says what is on the page"
@@ -234,4 +235,4 @@ def test_another_scenario_begins_anew_and_one_alone_is_told_alone(opened):
     test.selectbox(key="scenario 0").set_value("far").run()
     assert not test.exception and "set" not in test.query_params
     assert "Under" not in answer_of(test) and "far" not in test.query_params.get("baseline", "")
-    assert "Why they differ" not in str(test.radio(key="view").options)
+    assert "Why they differ" not in str(test.radio(key="view 1").options)

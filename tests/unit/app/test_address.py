@@ -45,6 +45,9 @@ def test_told_alone_is_said_in_the_address():
         ({"seed": "9" * 30}, "seed must be a whole number from 0"),
         ({"replications": "1000000"}, "replications must be a whole number from 2 to 100"),
         ({"replications": "two"}, "and the address says 'two'"),
+        ({"replications": "nan"}, "and the address says 'nan'"),
+        ({"replications": "٣"}, "replications must be a whole number from 2"),
+        ({"seed": "1e3"}, "seed must be a whole number from 0"),
         ({"measure": "happiness"}, "There is no measure 'happiness'"),
         ({"group": "place"}, "'place' is no group"),
         ({"set": "nothing"}, "'nothing' must be path=value"),
@@ -58,6 +61,16 @@ def test_a_bad_parameter_gets_a_sentence_and_the_rest_is_shown(given, said):
     assert reading.shown == usual("outsourced")
 
 
+def test_of_a_parameter_that_is_said_twice_the_last_holds():
+    assert read({"seed": ["3", "4"], "replications": ["9", "5"]}).shown.seed == 4
+
+
+@pytest.mark.parametrize("number", ["nan %", "inf %", "-5 %", "1e400 %", "٨٠ %", "80", "80 days", ""])
+def test_what_is_no_number_of_a_setting_is_told_and_left_out(number):
+    fine, wrong = checked({"workforce.planned_load": number}, movable("outsourced", "in_house"))
+    assert fine == {} and "workforce.planned_load must be from 70 % to 100 %" in wrong[0]
+
+
 def test_a_strangers_text_comes_back_without_markup_and_short():
     (line,) = read({"scenario": ["<img src=x onerror=alert(1)>" * 50]}).wrong
     assert "<" not in line and len(line) < 250
@@ -69,6 +82,7 @@ def test_a_strangers_text_comes_back_without_markup_and_short():
         "opening_list.all.dm01=../../../../etc/passwd",
         "extends=other.yaml",
         "title=shouting",
+        "\x00\u202e=\x00",
         "workforce.planned_load=1000000 %",
         "workforce.planned_load={value: 5 %, source: x}",
         "demand.PET-CT.per_year=99999999 per year",

@@ -32,8 +32,8 @@ def opened(live, monkeypatch):
 
     yield open_lesson
     for at in pages:
-        if "visitor" in at.session_state:
-            live.cancel(at.session_state.visitor)
+        if "lesson_asked" in at.session_state:
+            live.cancel(at.session_state.lesson_asked[1].visitor)
 
 
 def one_lesson(name):
@@ -85,7 +85,9 @@ def test_after_a_prediction_come_picture_words_and_theory(opened, name):
     assert [button.proto.label for button in at.get("download_button")] == ["Download the scenarios"]
     for shown, slider in zip(at.slider, LESSONS[name].sliders, strict=True):
         by_its_number = shown.proto.format != "%g"
-        assert shown.label == slider.label + (f" ({slider.unit})" if not by_its_number and slider.unit else "")
+        assert shown.label == slider.label + (
+            f" ({slider.unit})" if not by_its_number and slider.unit else ""
+        )
 
 
 def test_without_a_choice_there_is_no_prediction(opened):

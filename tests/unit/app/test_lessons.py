@@ -47,8 +47,8 @@ def simulated(name: str, replications: int) -> Seen:
     lesson, kept = LESSONS[name], Remembered(10**9)
     finished = {}
     for arm in lesson.read_arms(lesson.defaults):
-        given = pickle.dumps(arm.scenario), 1
-        ran = [run_replication(*given, n, False, provenance.program()) for n in range(replications)]
+        given = (pickle.dumps(arm.scenario),), 1
+        ran = [run_replication(*given, n, False, provenance.program())[0] for n in range(replications)]
         finished[arm.name] = [
             kept.add((arm.name, n), values, census) for n, (values, census, _) in enumerate(ran)
         ]

@@ -12,9 +12,12 @@ import pytest
 
 from analysis.app import live as live_engine
 from analysis.app.live import MOST_ASKINGS, MOST_REPLICATIONS, Live, Refused, in_words
+from analysis.app.opening import ARMS, first_replication, opening, take_over
 from analysis.app.remembered import Remembered
 from sim.experiment import Runner
 from sim.model.laws import LawBroken
+from sim.scenario import document
+from sim.scenario.read import read_arms
 from tests.unit.app.conftest import long, slots, small_arm
 
 SOON = 300
@@ -39,6 +42,20 @@ def _mark(arm):
     from sim.experiment.runner import mark_of
 
     return mark_of(arm, 3)
+
+
+def test_the_replications_that_are_begun_first_are_those_that_the_page_opens_with(live, monkeypatch):
+    shown, arms = opening()
+    assert len(arms) == ARMS
+    begun = [first_replication(place) for place in range(ARMS)]
+    monkeypatch.setattr(live_engine, "live", lambda: live)
+    monkeypatch.setattr(document, "parsed", {})
+    for one in begun:
+        take_over(one)
+    monkeypatch.setattr(document, "_parse", lambda *file: pytest.fail(f"{file} is read anew"))
+    read_arms([arms[-1].file])
+    monkeypatch.setattr(live, "_submit", lambda task: pytest.fail("nothing is left to run"))
+    assert live.ask("reader", arms, shown.seed, 1).wait(0, until=1)
 
 
 def test_arms_grow_together_so_that_they_can_be_compared_in_pairs(live):
@@ -167,11 +184,10 @@ def test_a_failure_is_a_sentence_and_no_traceback(caplog):
     assert "secret" in caplog.text, "whoever runs the page finds it in the log"
 
 
-def test_a_failed_replication_ends_the_asking_and_the_next_one_runs(live, monkeypatch):
+def test_a_failed_replication_ends_the_asking_and_the_next_one_runs(live):
     arm = slots(6, "broken")
     broken = small_arm("broken")
-    broken.scenario = "no scenario"
-    monkeypatch.setattr(live_engine, "expected_referrals", lambda scenario: 1.0)
+    broken.scenario, broken.referrals = "no scenario", 1.0
     asking = live.ask("reader", [broken], 41, 2)
     assert asking.wait(SOON) and "failed" in asking.failure and asking.ready == 0
     assert live.ask("reader", [arm], 41, 1).wait(SOON)

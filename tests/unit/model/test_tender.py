@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.measures.mechanisms import measure
+from sim.measures.mechanisms import MECHANISMS, measure
 from sim.model.contracts import course_of
 from sim.model.simulation import Simulation
 from tests.functional.model.two_towns import same
@@ -77,10 +77,15 @@ def table_before(tables, day: int) -> set[tuple]:
     return {(int(made["referral"][n]), float(made["slot_start"][n]), int(made["scanner"][n])) for n in rows}
 
 
+def counting(*names: str) -> dict:
+    """How some mechanisms are counted."""
+    return {name: MECHANISMS[name][1] for name in names}
+
+
 def test_what_happened_before_the_data_collection_still_happened(monkeypatch):
     """A tender that failed on day 4 is no event of the days from 14 on, and splits the runs all the same."""
     decide(monkeypatch, tender=0.39)
-    found = measure(run(tendered(1), []), (14, 28), ["failed tenders", "collapses"])
+    found = measure(run(tendered(1), []), (14, 28), counting("failed tenders", "collapses"))
     assert found["times_acted", "mechanism=failed tenders"] == 0
     assert found["happened_percent", "event=failed tender"] == 100
     assert found["happened_percent", "event=collapse"] == 0
@@ -88,7 +93,7 @@ def test_what_happened_before_the_data_collection_still_happened(monkeypatch):
 
 def test_what_has_not_happened_by_the_end_has_not_happened(monkeypatch):
     decide(monkeypatch, tender=0.0)
-    found = measure(run(tendered(1, start=40), []), (0, 28), ["failed tenders"])
+    found = measure(run(tendered(1, start=40), []), (0, 28), counting("failed tenders"))
     assert found == {
         ("times_acted", "mechanism=failed tenders"): 0,
         ("happened_percent", "event=failed tender"): 0,
