@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from sim.results.columns import DM01_BANDS
 
 SCENARIO = "scenario.yaml"
+DOCUMENT, SECTION = re.compile(r"^---\n", re.MULTILINE), re.compile(r"^(?=\w+:)", re.MULTILINE)
 
 
 @dataclass
@@ -89,10 +91,16 @@ class Described:
 
     @cached_property
     def scenarios(self) -> dict[str, dict[str, Any]]:
-        """Every arm as it was resolved, from `scenario.yaml`."""
+        """Every arm as it was resolved, from `scenario.yaml`; what is below a key of the top may be several arms'."""
         from ruamel.yaml import YAML
 
-        return dict(zip(self.arms, YAML(typ="safe", pure=True).load_all(self._resolved)))
+        known = cache(YAML(typ="safe", pure=True).load)
+        found = {}
+        for arm, document in zip(self.arms, DOCUMENT.split(self._resolved)[1:]):
+            found[arm] = {}
+            for section in SECTION.split(document)[1:]:
+                found[arm] |= known(section)
+        return found
 
     def _mentions(self, key: str) -> bool:
         """Whether a key may stand in an arm: parsing all takes a while, and many runs have no need."""

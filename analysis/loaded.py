@@ -153,18 +153,24 @@ class Results(Described):
 
     def value(self, arm: str, measure: str, group: str) -> pd.Series | None:
         """The row of the summary for one arm, measure and group; None where it does not exist."""
-        return self._row(self.summary, arm, measure, group)
+        return self._row("summary", arm, measure, group)
 
     def difference(self, arm: str, measure: str, group: str) -> pd.Series | None:
         """The row of the comparison for one arm, measure and group; None where it does not exist."""
-        return self._row(self.comparison, arm, measure, group)
+        return self._row("comparison", arm, measure, group)
 
-    @staticmethod
-    def _row(table: pd.DataFrame, arm: str, measure: str, group: str) -> pd.Series | None:
-        if not len(table):
-            return None
-        found = table[(table.scenario == arm) & (table.measure == measure) & (table.group == group)]
-        return found.iloc[0] if len(found) else None
+    def _row(self, name: str, *key: str) -> pd.Series | None:
+        table = getattr(self, name)
+        if name not in self._places and len(table):
+            keys = table[["scenario", "measure", "group"]].itertuples(index=False, name=None)
+            self._places[name] = {key: at for at, key in enumerate(keys)}
+        at = self._places.get(name, {}).get(key)
+        return None if at is None else table.iloc[at]
+
+    @cached_property
+    def _places(self) -> dict[str, dict[tuple[str, ...], int]]:
+        """By the table's name: where the row of an arm, measure and group stands."""
+        return {}
 
 
 def load(path: Path) -> Results:

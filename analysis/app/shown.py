@@ -31,7 +31,7 @@ class Growing(Results):
 
     def difference(self, arm: str, measure: str, group: str) -> pd.Series | None:
         """As `Results.difference`."""
-        table = self.of_headline if measure == self.headline["measure"] else self.comparison
+        table = "of_headline" if measure == self.headline["measure"] else "comparison"
         return self._row(table, arm, measure, group)
 
 

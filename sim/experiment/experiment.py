@@ -82,7 +82,8 @@ class Experiment:
                 else {}
             )
         arms = list({arm.name: arm for arm in [*self.arms, *tried]}.values())
-        write_text(path / "scenario.yaml", resolved(arms))
+        if tried:
+            write_text(path / "scenario.yaml", resolved(arms))
         folder.gather({arm.name: mark_of(arm, self.seed) for arm in arms}, self.replications)
         reached = {"replications": self.replications, "precision": precision, "uncertain": unknown}
         folder.write_manifest(folder.manifest() | reached | {"asked": found, "finished": True})
@@ -146,8 +147,17 @@ class Experiment:
 
 
 def resolved(arms: list[Arm]) -> str:
-    """Every arm with everything it extends, one YAML document each."""
-    return "".join(f"---\n# {arm.name}\n{as_yaml(arm.document.tree)}" for arm in arms)
+    """Every arm with everything it extends, one YAML document each; a section that several have is written once."""
+    written: dict[str, str] = {}
+
+    def section(key: str, tree: Any) -> str:
+        """One key of the top with what is below it."""
+        if (same := repr((key, tree))) not in written:
+            written[same] = as_yaml({key: tree})
+        return written[same]
+
+    documents = ("".join(section(*item) for item in arm.document.tree.items()) for arm in arms)
+    return "".join(f"---\n# {arm.name}\n{document}" for arm, document in zip(arms, documents))
 
 
 def assumptions_of(tree: Any, path: tuple[str, ...] = ()) -> dict[str, list[str]]:
