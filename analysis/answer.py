@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis import groups
 from analysis.loaded import Results
-from analysis.remarks import pairing_sentence, several_sentences, warm_up_sentences
+from analysis.remarks import few_sentence, pairing_sentence, several_sentences, warm_up_sentences
 from analysis.words import (
-    acted_sentence,
+    acted_sentences,
     came_sentence,
     crews_sentence,
     headline_sentence,
@@ -42,8 +42,8 @@ def compared(results: Results) -> list[str]:
             f"The {which_list(results, arm)} of {arm} is still growing at the end: its mean waits depend on how long "
             "the run lasts."
         )
-    lines += warm_up_sentences(results)
-    lines += [acted_sentence(results, arm) for arm in results.arms]
+    lines += [*warm_up_sentences(results), few_sentence(results)]
+    lines += acted_sentences(results)
     return [line for line in lines if line]
 
 
@@ -55,6 +55,6 @@ def alone(results: Results) -> list[str]:
         lines += [list_sentence(results, arm, modality), came_sentence(results, arm, modality)]
     if arm in results.growing:
         lines.append("Mean waits of a list that still grows depend on how long the run lasts.")
-    lines += warm_up_sentences(results)
-    lines += [crews_sentence(results, arm), price_sentence(results, arm), acted_sentence(results, arm)]
+    lines += [*warm_up_sentences(results), few_sentence(results)]
+    lines += [crews_sentence(results, arm), price_sentence(results, arm), *acted_sentences(results)]
     return [line for line in lines if line]

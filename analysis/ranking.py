@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import pandas as pd
 
 from analysis.differences import rests_on
 from analysis.loaded import Results
-from analysis.tables import TextTable, difference, growing_mark, growing_note, mark_of_two, title_of
+from analysis.tables import (
+    OF_MONEY,
+    TextTable,
+    dagger_note,
+    difference,
+    growing_mark,
+    growing_note,
+    mark_of_two,
+    title_of,
+)
 from analysis.words import in_words, interval, number, share
 
 RANKS = "uncertain_ranks.csv"
@@ -19,7 +30,7 @@ ABOUT_BEST = "%: of resamples of the replications; beaten: the other is worse in
 ABOUT_PAIRS = "intervals hold together over all pairs, 95 times in 100"
 ABOUT_RANKS = "every assumption drawn from its range, each model at the same draws; 1 is the best place; who ties shares"
 ABOUT_REST = "numbers in which a model differs from the first; an assumption that stands in many places is counted once"
-
+MOST_IN_A_HEADING = 28
 ABOUT_CENTRES = (
     "the places above are those of the numbers as written: --uncertain ranks the models over their ranges"
 )
@@ -29,7 +40,47 @@ def of_several(results: Results) -> list[TextTable]:
     """How three models or more stand to each other at the headline; nothing where fewer are compared."""
     if not results.has_several_models:
         return []
-    return [models(results), *over_ranges(results), resting(results), pairs(results)]
+    return [*beside(results), pairs(results)]
+
+
+def beside(results: Results) -> list[TextTable]:
+    """How three models or more stand to each other at the headline, a row a model."""
+    return [models(results), *over_ranges(results), resting(results)]
+
+
+def by_model(results: Results, title: str, columns: dict[str, tuple[str, str]]) -> TextTable:
+    """A row a model: of each (measure, group) the mean, of the first with its interval, of the others with the difference from it."""
+    rows = []
+    for arm in results.arms:
+        rows.append([arm])
+        for measure, group in columns.values():
+            value, apart = results.value(arm, measure, group), results.difference(arm, measure, group)
+            of_first = "-" if value is None else interval(value) + growing_mark(results, arm, group)
+            mark = mark_of_two(results, arm, results.baseline, group)
+            of_other = (
+                ""
+                if value is None or apart is None
+                else f"{number(value['mean'])}, {difference(apart)}{mark}"
+            )
+            rows[-1].append(of_other or of_first)
+    known = [at for at in range(1 + len(columns)) if any(row[at] != "-" for row in rows)]
+    headings = ["model", *columns]
+    note = "; ".join(note for note in (about_difference(results), dagger_note(rows)) if note)
+    return TextTable(title, [headings[at] for at in known], [[row[at] for at in known] for row in rows], note)
+
+
+def about_difference(results: Results) -> str:
+    """What stands in a cell of `by_model`."""
+    return f"mean, and how much more than {results.baseline}, with an interval that is wide enough for all of them to hold together"
+
+
+def money(results: Results) -> list[TextTable]:
+    """A row a model: what it costs; no table where nothing is known in pounds."""
+    columns = {
+        "\n".join(wrap(title_of(measure), MOST_IN_A_HEADING)): (measure, "all") for measure in OF_MONEY
+    }
+    table = by_model(results, "Money, in the data-collection period", columns)
+    return [table] if len(table.headings) > 1 else []
 
 
 def models(results: Results) -> TextTable:

@@ -14,6 +14,8 @@ from analysis.pairing import AIM, ROUGH, Pairing, pairing
 from analysis.words import in_words, number, share
 from sim.results.columns import MEASURES
 
+ENOUGH = 5
+"""Replications from which on Student's factor of a 95 % interval is under three."""
 FRONT_WORDS = {"wait_days_mean": "wait", "travel_minutes_mean": "travel", "cost_per_scan_pounds": "cost"}
 
 
@@ -92,6 +94,17 @@ def front_sentence(front: pd.DataFrame) -> str:
     arms = front.scenario[front.on_front == "yes"]
     return (
         f"In {', '.join(compared[:-1])} and {compared[-1]} together no other model beats {' or '.join(arms)}."
+    )
+
+
+def few_sentence(results: Results) -> str:
+    """Where the replications are so few that Student's factor alone, three and more, makes the intervals."""
+    count = results.manifest["replications"]
+    if not 1 < count < ENOUGH:
+        return ""
+    return (
+        f"Of {count} replications an interval is so wide that it can reach where no value lies, such as below zero: "
+        f"take {ENOUGH} at the very least, better 10 or more."
     )
 
 

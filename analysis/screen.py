@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -25,6 +26,7 @@ from analysis.tables import (
     money,
     rows_of_lists,
     tells_lists,
+    title_of,
 )
 from sim.results.columns import MEASURES
 
@@ -32,6 +34,12 @@ WIDTH_WITHOUT_TERMINAL = 200
 ABOUT_DIFFERENCES = (
     "differences: 95 % interval for the headline; the others wider, so that they hold together"
 )
+ON_THE_PAGE = (
+    "By place and by when people came, every pair, and what happens once a run: on the page, and in summary.csv, "
+    "comparison.csv, pairs.csv and events.csv."
+)
+BETWEEN = 2
+"""Characters that a column of a table takes beside its longest line."""
 SIDE_BY_SIDE = {"travel_minutes_mean": "journey", "service_days_per_week": "days a week"}
 
 
@@ -70,21 +78,41 @@ def _two_lines() -> Callable[[int, int], None]:
 
 def show_comparison(results: Results) -> None:
     """Waits and journeys by place, or lists by modality; money; several models beside each other; what happened once; the answer."""
-    shown = lists(results) if tells_lists(results) else places_side_by_side(results)
-    also = [
-        *map(without_verdicts, money(results)),
-        *ranking.of_several(results),
-        *events.text_tables(results),
-    ]
-    show_tables([*shown, *also])
+    if results.has_several_models and tells_lists(results):
+        by_model = [*lists_by_model(results), *ranking.money(results)]
+        unsaid = [table._replace(note="") for table in by_model[:-1]]
+        show_tables([*unsaid, by_model[-1], *ranking.beside(results)])
+        console().print(ON_THE_PAGE, soft_wrap=True)
+    else:
+        shown = lists(results) if tells_lists(results) else places_side_by_side(results)
+        of_money = map(without_verdicts, money(results))
+        show_tables([*shown, *of_money, *ranking.of_several(results), *events.text_tables(results)])
     _answer(console(), results)
 
 
 def show_tables(tables: Iterable[TextTable]) -> None:
-    """Tables, one after the other."""
+    """Tables, one after the other; one that is too wide in parts below each other."""
     out = console()
     for table in tables:
-        out.print(_rich(table))
+        for part in folded(table, out.width):
+            out.print(_rich(part))
+
+
+def folded(table: TextTable, width: int) -> Iterator[TextTable]:
+    """The table in parts that fit, each with the first column; the title with the first part, the note with the last."""
+    columns = list(zip(table.headings, *table.rows))
+    first, *wide = (
+        BETWEEN + max(cell_len(line) for cell in column for line in cell.split("\n")) for column in columns
+    )
+    parts: list[list[int]] = [[]]
+    for place, needs in enumerate(wide):
+        if parts[-1] and first + sum(wide[at] for at in parts[-1]) + needs > width:
+            parts.append([])
+        parts[-1].append(place)
+    for part in parts:
+        rows = [[row[0], *(row[1 + at] for at in part)] for row in (table.headings, *table.rows)]
+        title, note = table.title if part is parts[0] else "", table.note if part is parts[-1] else ""
+        yield TextTable(title, rows[0], rows[1:], note)
 
 
 def show_search(results: Results) -> None:
@@ -120,6 +148,17 @@ def lists(results: Results) -> list[TextTable]:
     tables = [without_verdicts(by_modality(results, measure)) for measure in measures]
     tables = [table._replace(note="") for table in tables if table.rows]
     return [*tables[:-1], *(table._replace(note=_note(results)) for table in tables[-1:])]
+
+
+def lists_by_model(results: Results) -> list[TextTable]:
+    """Three models or more on their lists: a table a measure, with everybody of each modality."""
+    measures = [*OF_LISTS, *(["travel_minutes_mean"] if len(results.places) > 1 else [])]
+    return [
+        ranking.by_model(
+            results, title_of(measure), {m: (measure, group) for m, group in results.everybody.items()}
+        )
+        for measure in measures
+    ]
 
 
 def lists_of_one(results: Results) -> TextTable:
@@ -202,10 +241,12 @@ def _short(measure: str, value: float) -> str:
 
 
 def _rich(table: TextTable) -> Table:
-    shown = Table(title=table.title, title_justify="left", title_style="bold", box=None, padding=(0, 1))
+    shown = Table(
+        title=table.title or None, title_justify="left", title_style="bold", box=None, padding=(0, 1)
+    )
     shown.caption, shown.caption_justify = table.note or None, "left"
     for number, heading in enumerate(table.headings):
-        shown.add_column(heading, justify="left" if number == 0 else "right", no_wrap=True)
+        shown.add_column(heading, justify="left" if number == 0 else "right", no_wrap=len(table.headings) > 2)
     for row in table.rows:
         shown.add_row(*row)
     return shown

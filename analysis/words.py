@@ -179,19 +179,33 @@ def price_sentence(results: Results, arm: str) -> str:
     )
 
 
-def acted_sentence(results: Results, arm: str) -> str:
-    """How often each mechanism of a scenario acted in a run, and which of them never did in any."""
-    prefix = "mechanism="
-    rows = results.summary[(results.summary.scenario == arm) & (results.summary.measure == "times_acted")]
-    acted = {group.removeprefix(prefix): mean for group, mean in zip(rows.group, rows["mean"])}
-    if not acted:
-        return ""
+def acted_sentences(results: Results) -> list[str]:
+    """How often each mechanism of a scenario acted in a run, and which of them never did in any; of arms that are alike, once."""
+    alike: dict[tuple[tuple[str, float], ...], list[str]] = {}
+    rows = results.summary[results.summary.measure == "times_acted"]
+    for arm in results.arms:
+        here = rows[rows.scenario == arm]
+        alike.setdefault(tuple(zip(here.group.str.removeprefix("mechanism="), here["mean"])), []).append(arm)
+    return [acted_sentence(dict(acted), arms) for acted, arms in alike.items() if acted]
+
+
+def acted_sentence(acted: dict[str, float], arms: list[str]) -> str:
+    """acted: times in a run of any of these arms, by mechanism."""
     often = [
         f"{name} {number(times) if times % 1 else f'{times:,.0f}'}" for name, times in acted.items() if times
     ]
     never = [name for name, times in acted.items() if not times]
-    said = f"In a run of {arm}: {', '.join(often)}." if often else f"In {arm} nothing of this happened:"
+    said = (
+        f"In a run of {all_of(arms)}: {', '.join(often)}."
+        if often
+        else f"In {all_of(arms)} nothing of this happened:"
+    )
     return f"{said} Never: {', '.join(never)}." if never else said
+
+
+def all_of(names: list[str]) -> str:
+    """`one, two and three`."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def in_words(group: str) -> str:
