@@ -24,15 +24,15 @@ def answer(results: Results) -> list[str]:
 
 
 def compared(results: Results) -> list[str]:
-    """One sentence a compared arm, then travel and days of service, then lists and warnings."""
-    lines = []
+    """How several models stand; one sentence a compared arm, then travel and days of service, then lists and warnings."""
+    few, several = few_sentence(results), several_sentences(results)
+    lines = [*several, few] if several else []
     for arm in results.arms:
         if arm != results.baseline:
             lines.append(headline_sentence(results, arm))
             lines.append(pairing_sentence(results, arm))
             lines.append(travel_sentence(results, arm))
     lines += [said(results, arm) for said in (crews_sentence, price_sentence) for arm in results.arms]
-    lines += several_sentences(results)
     asked = groups.modality_of(results.headline["group"])
     for arm, modality in results.opening:
         if asked in (None, modality):
@@ -42,7 +42,7 @@ def compared(results: Results) -> list[str]:
             f"The {which_list(results, arm)} of {arm} is still growing at the end: its mean waits depend on how long "
             "the run lasts."
         )
-    lines += [*warm_up_sentences(results), few_sentence(results)]
+    lines += [*warm_up_sentences(results), "" if several else few]
     lines += acted_sentences(results)
     return [line for line in lines if line]
 

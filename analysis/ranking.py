@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 import pandas as pd
 
 from analysis.differences import rests_on
 from analysis.loaded import Results
 from analysis.tables import (
+    OF_LISTS,
     OF_MONEY,
     TextTable,
     dagger_note,
@@ -16,6 +15,7 @@ from analysis.tables import (
     growing_mark,
     growing_note,
     mark_of_two,
+    tells_lists,
     title_of,
 )
 from analysis.words import in_words, interval, number, share
@@ -30,7 +30,6 @@ ABOUT_BEST = "%: of resamples of the replications; beaten: the other is worse in
 ABOUT_PAIRS = "intervals hold together over all pairs, 95 times in 100"
 ABOUT_RANKS = "every assumption drawn from its range, each model at the same draws; 1 is the best place; who ties shares"
 ABOUT_REST = "numbers in which a model differs from the first; an assumption that stands in many places is counted once"
-MOST_IN_A_HEADING = 28
 ABOUT_CENTRES = (
     "the places above are those of the numbers as written: --uncertain ranks the models over their ranges"
 )
@@ -40,7 +39,8 @@ def of_several(results: Results) -> list[TextTable]:
     """How three models or more stand to each other at the headline; nothing where fewer are compared."""
     if not results.has_several_models:
         return []
-    return [*beside(results), pairs(results)]
+    by_lists = by_measure(results) if tells_lists(results) else []
+    return [*beside(results), *by_lists, pairs(results)]
 
 
 def beside(results: Results) -> list[TextTable]:
@@ -74,13 +74,17 @@ def about_difference(results: Results) -> str:
     return f"mean, and how much more than {results.baseline}, with an interval that is wide enough for all of them to hold together"
 
 
-def money(results: Results) -> list[TextTable]:
-    """A row a model: what it costs; no table where nothing is known in pounds."""
-    columns = {
-        "\n".join(wrap(title_of(measure), MOST_IN_A_HEADING)): (measure, "all") for measure in OF_MONEY
-    }
-    table = by_model(results, "Money, in the data-collection period", columns)
-    return [table] if len(table.headings) > 1 else []
+def by_measure(results: Results) -> list[TextTable]:
+    """A row a model: a table a measure with everybody of each modality, and one of money where anything is known in pounds."""
+    measures = [*OF_LISTS, *(["travel_minutes_mean"] if len(results.places) > 1 else [])]
+    everybody = results.everybody.items()
+    tables = [
+        by_model(results, title_of(measure), {modality: (measure, group) for modality, group in everybody})
+        for measure in measures
+    ]
+    pounds = {title_of(measure): (measure, "all") for measure in OF_MONEY}
+    tables.append(by_model(results, "Money, in the data-collection period", pounds))
+    return [table for table in tables if len(table.headings) > 1]
 
 
 def models(results: Results) -> TextTable:
@@ -102,8 +106,8 @@ def models(results: Results) -> TextTable:
                 if name != measure and here[name] == here[name]
             }
             row |= {
+                "beaten by none in": share(here.on_front_percent),
                 "beaten by": here.beaten_by.replace(";", ", ") or "none",
-                "by none in": share(here.on_front_percent),
             }
         rows.append(row)
     note = "; ".join(note for note in (ABOUT_BEST, growing_note(results)) if note)

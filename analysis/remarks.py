@@ -11,11 +11,13 @@ import pandas as pd
 
 from analysis.loaded import Results
 from analysis.pairing import AIM, ROUGH, Pairing, pairing
-from analysis.words import in_words, number, share
+from analysis.words import all_of, in_words, number, share
 from sim.results.columns import MEASURES
 
 ENOUGH = 5
 """Replications from which on Student's factor of a 95 % interval is under three."""
+MAY_BE_NEGATIVE = {"surplus_pounds", "gap_wait_days_difference", "gap_travel_minutes_difference"}
+MAY_BE_OVER_100 = {"load_percent"}
 FRONT_WORDS = {"wait_days_mean": "wait", "travel_minutes_mean": "travel", "cost_per_scan_pounds": "cost"}
 
 
@@ -66,18 +68,20 @@ def several_sentences(results: Results) -> list[str]:
     measure, group = results.headline["measure"], results.headline["group"]
     best = results.best[(results.best.measure == measure) & (results.best.group == group)]
     front = results.front[(results.front.group == group)]
-    return [line for line in (best_sentence(best, measure, group), front_sentence(front)) if line]
+    said = best_sentence(best, measure, group, results.manifest["replications"]), front_sentence(front)
+    return [line for line in said if line]
 
 
-def best_sentence(best: pd.DataFrame, measure: str, group: str) -> str:
-    """The model that has the best mean in most resamples of the replications."""
+def best_sentence(best: pd.DataFrame, measure: str, group: str, count: int) -> str:
+    """The model that has the best mean in most resamples of the replications. count: of these."""
     if best.best_percent.notna().sum() == 0:
         return ""
     first = best.loc[best.best_percent.idxmax()]
+    rough = f" (roughly: from {count} replications)" if count < ROUGH else ""
     side = MEASURES[measure].more if MEASURES[measure].better == "more" else MEASURES[measure].less
     return (
         f"Of the {len(best)} models {first.scenario} most often has the {superlative(side)} {MEASURES[measure].in_words} "
-        f"{in_words(group)}: in {share(first.best_percent)} of resamples of the replications."
+        f"{in_words(group)}: in {share(first.best_percent)} of resamples of the replications{rough}."
     )
 
 
@@ -98,14 +102,31 @@ def front_sentence(front: pd.DataFrame) -> str:
 
 
 def few_sentence(results: Results) -> str:
-    """Where the replications are so few that Student's factor alone, three and more, makes the intervals."""
+    """Where intervals mean little: Student's factor alone, three and more, makes them, or the headline's leaves what is possible."""
     count = results.manifest["replications"]
-    if not 1 < count < ENOUGH:
+    if 1 < count < ENOUGH:
+        return (
+            f"{count} replications are too few for the intervals to mean much: they can reach where no value lies, "
+            f"such as a wait below zero or a share above 100 %. Take {ENOUGH} at the least, better {ROUGH} or more."
+        )
+    beyond = [arm for arm in results.arms if reaches_beyond(results, arm)]
+    if not beyond:
         return ""
+    measure, group = results.headline["measure"], results.headline["group"]
     return (
-        f"Of {count} replications an interval is so wide that it can reach where no value lies, such as below zero: "
-        f"take {ENOUGH} at the very least, better 10 or more."
+        f"The interval of {MEASURES[measure].in_words} {in_words(group)} under {all_of(beyond)} reaches where no value "
+        "lies: more replications make it narrower."
     )
+
+
+def reaches_beyond(results: Results, arm: str) -> bool:
+    """Whether the headline's interval leaves what is possible: below zero, or of a share above 100 %."""
+    measure = results.headline["measure"]
+    found = results.value(arm, measure, results.headline["group"])
+    if found is None or measure in MAY_BE_NEGATIVE:
+        return False
+    is_share = MEASURES[measure].unit == "%" and measure not in MAY_BE_OVER_100
+    return found["lower"] < 0 or (is_share and found["upper"] > 100)
 
 
 def warm_up_sentences(results: Results) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from textwrap import wrap
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -26,7 +27,6 @@ from analysis.tables import (
     money,
     rows_of_lists,
     tells_lists,
-    title_of,
 )
 from sim.results.columns import MEASURES
 
@@ -79,15 +79,15 @@ def _two_lines() -> Callable[[int, int], None]:
 def show_comparison(results: Results) -> None:
     """Waits and journeys by place, or lists by modality; money; several models beside each other; what happened once; the answer."""
     if results.has_several_models and tells_lists(results):
-        by_model = [*lists_by_model(results), *ranking.money(results)]
-        unsaid = [table._replace(note="") for table in by_model[:-1]]
-        show_tables([*unsaid, by_model[-1], *ranking.beside(results)])
-        console().print(ON_THE_PAGE, soft_wrap=True)
+        *before, last = ranking.by_measure(results)
+        unsaid = [table._replace(note="") for table in before]
+        show_tables([*ranking.beside(results), *unsaid, last])
+        _say(results, [ON_THE_PAGE])
     else:
         shown = lists(results) if tells_lists(results) else places_side_by_side(results)
         of_money = map(without_verdicts, money(results))
         show_tables([*shown, *of_money, *ranking.of_several(results), *events.text_tables(results)])
-    _answer(console(), results)
+    _say(results, answer(results))
 
 
 def show_tables(tables: Iterable[TextTable]) -> None:
@@ -99,11 +99,13 @@ def show_tables(tables: Iterable[TextTable]) -> None:
 
 
 def folded(table: TextTable, width: int) -> Iterator[TextTable]:
-    """The table in parts that fit, each with the first column; the title with the first part, the note with the last."""
-    columns = list(zip(table.headings, *table.rows))
-    first, *wide = (
-        BETWEEN + max(cell_len(line) for cell in column for line in cell.split("\n")) for column in columns
-    )
+    """The table in parts that fit, each with the first column; the title with the first part, the note with the last.
+
+    In a table that does not fit, headings are first broken between words.
+    """
+    if sum(map(_room, zip(table.headings, *table.rows))) > width:
+        table = table._replace(headings=[*map(_broken, zip(table.headings, *table.rows))])
+    first, *wide = map(_room, zip(table.headings, *table.rows))
     parts: list[list[int]] = [[]]
     for place, needs in enumerate(wide):
         if parts[-1] and first + sum(wide[at] for at in parts[-1]) + needs > width:
@@ -113,6 +115,18 @@ def folded(table: TextTable, width: int) -> Iterator[TextTable]:
         rows = [[row[0], *(row[1 + at] for at in part)] for row in (table.headings, *table.rows)]
         title, note = table.title if part is parts[0] else "", table.note if part is parts[-1] else ""
         yield TextTable(title, rows[0], rows[1:], note)
+
+
+def _room(column: tuple[str, ...]) -> int:
+    """Characters that a column takes."""
+    return BETWEEN + max(cell_len(line) for cell in column for line in cell.split("\n"))
+
+
+def _broken(column: tuple[str, ...]) -> str:
+    """The heading of a column in lines that make it no wider than its cells and its longest word."""
+    heading, *cells = column
+    most = max(map(cell_len, [*heading.split(), *cells]), default=0)
+    return "\n".join(part for line in heading.split("\n") for part in wrap(line, max(most, 1)) or [""])
 
 
 def show_search(results: Results) -> None:
@@ -135,9 +149,11 @@ def show_sweep(results: Results, table: TextTable) -> None:
     show_tables([table])
 
 
-def _answer(out: Console, results: Results) -> None:
-    for line in answer(results):
-        out.print(line, soft_wrap=True)
+def _say(results: Results, lines: Iterable[str]) -> None:
+    """Sentences, each in a line of its own; of three models or more a terminal breaks them between words."""
+    out = console()
+    for line in lines:
+        out.print(line, soft_wrap=not (results.has_several_models and out.is_terminal))
 
 
 def lists(results: Results) -> list[TextTable]:
@@ -148,17 +164,6 @@ def lists(results: Results) -> list[TextTable]:
     tables = [without_verdicts(by_modality(results, measure)) for measure in measures]
     tables = [table._replace(note="") for table in tables if table.rows]
     return [*tables[:-1], *(table._replace(note=_note(results)) for table in tables[-1:])]
-
-
-def lists_by_model(results: Results) -> list[TextTable]:
-    """Three models or more on their lists: a table a measure, with everybody of each modality."""
-    measures = [*OF_LISTS, *(["travel_minutes_mean"] if len(results.places) > 1 else [])]
-    return [
-        ranking.by_model(
-            results, title_of(measure), {m: (measure, group) for m, group in results.everybody.items()}
-        )
-        for measure in measures
-    ]
 
 
 def lists_of_one(results: Results) -> TextTable:
@@ -246,7 +251,11 @@ def _rich(table: TextTable) -> Table:
     )
     shown.caption, shown.caption_justify = table.note or None, "left"
     for number, heading in enumerate(table.headings):
-        shown.add_column(heading, justify="left" if number == 0 else "right", no_wrap=len(table.headings) > 2)
+        shown.add_column(
+            heading,
+            justify="left" if number == 0 else "right",
+            no_wrap=number == 0 or len(table.headings) > 2,
+        )
     for row in table.rows:
         shown.add_row(*row)
     return shown

@@ -180,13 +180,20 @@ def price_sentence(results: Results, arm: str) -> str:
 
 
 def acted_sentences(results: Results) -> list[str]:
-    """How often each mechanism of a scenario acted in a run, and which of them never did in any; of arms that are alike, once."""
+    """How often each mechanism of a scenario acted in a run, and which of them never did in any; of arms that are alike, once.
+
+    Of three arms or more, what never acted in any of them is named in a sentence of its own.
+    """
     alike: dict[tuple[tuple[str, float], ...], list[str]] = {}
     rows = results.summary[results.summary.measure == "times_acted"]
+    rows = rows.assign(mechanism=rows.group.str.removeprefix("mechanism="))
+    most = rows.groupby("mechanism")["mean"].max()
+    nowhere = sorted(most.index[most == 0]) if len(results.arms) > 2 else []
     for arm in results.arms:
-        here = rows[rows.scenario == arm]
-        alike.setdefault(tuple(zip(here.group.str.removeprefix("mechanism="), here["mean"])), []).append(arm)
-    return [acted_sentence(dict(acted), arms) for acted, arms in alike.items() if acted]
+        here = rows[(rows.scenario == arm) & ~rows.mechanism.isin(nowhere)]
+        alike.setdefault(tuple(zip(here.mechanism, here["mean"])), []).append(arm)
+    said = [acted_sentence(dict(acted), arms) for acted, arms in alike.items() if acted]
+    return [*said, f"Never in any of these models: {', '.join(nowhere)}."] if nowhere else said
 
 
 def acted_sentence(acted: dict[str, float], arms: list[str]) -> str:

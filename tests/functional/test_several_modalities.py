@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.tables import difference
 from analysis.words import interval, number
 from tests.functional.conftest import HOME
 from tests.functional.test_report import Page
@@ -62,12 +63,12 @@ ROWS = {
 }
 
 
-def ran(file: Path, out: Path) -> str:
-    """Runs a scenario file for two replications; what it printed."""
+def ran(out: Path, *files: Path) -> str:
+    """Runs scenario files for two replications; what was printed."""
     words = [
         sys.executable,
         str(HOME / "run.py"),
-        str(file),
+        *map(str, files),
         "--replications",
         "2",
         "--out",
@@ -92,14 +93,26 @@ def scenarios(tmp_path_factory) -> Path:
 def alone(scenarios, tmp_path_factory) -> tuple[Path, str]:
     """(results folder, what was printed) of one scenario."""
     out = tmp_path_factory.mktemp("alone")
-    return out / "two", ran(scenarios / "two.yaml", out)
+    return out / "two", ran(out, scenarios / "two.yaml")
 
 
 @pytest.fixture(scope="module")
 def compared(scenarios, tmp_path_factory) -> tuple[Path, str]:
     """(results folder, what was printed) of two scenarios."""
     out = tmp_path_factory.mktemp("compared")
-    return out / "more", ran(scenarios / "more.yaml", out)
+    return out / "more", ran(out, scenarios / "more.yaml")
+
+
+@pytest.fixture(scope="module")
+def five(scenarios, tmp_path_factory) -> tuple[Path, str]:
+    """(results folder, what was printed) of five scenarios, four of them with more CT."""
+    out, files = (
+        tmp_path_factory.mktemp("five"),
+        [scenarios / f"more_{slots}.yaml" for slots in range(13, 17)],
+    )
+    for slots, file in enumerate(files, 13):
+        file.write_text(MORE.replace("14 per day", f"{slots} per day"))
+    return out / "more_13", ran(out, *files)
 
 
 def summary(folder: Path) -> pd.DataFrame:
@@ -219,3 +232,52 @@ def test_the_bands_begin_with_the_opening_list(alone):
     for modality, bands in BANDS.items():
         began = table[(table.what == "start") & (table.modality == modality)]
         assert began["mean"].tolist() == bands and set(began.month_end) == {"2018-12-31"}
+
+
+def test_many_models_are_told_a_row_a_model_the_headline_first(five):
+    folder, printed = five
+    rows, lines = summary(folder), printed.splitlines()
+    assert lines[0].startswith("The models beside each other for modality MRI")
+    assert interval(rows.loc["two", "over_6_weeks_percent", "modality=MRI"]) in lines[2]
+    apart = pd.read_csv(folder / "comparison.csv").set_index(["scenario", "measure", "group"])
+    at = lines.index(next(line for line in lines if line.startswith("Mean wait (days)")))
+    assert lines[at + 1].split() == ["model", "MRI", "CT"]
+    assert [line.split()[0] for line in lines[at + 2 : at + 7]] == [
+        "two",
+        *(f"more_{n}" for n in range(13, 17)),
+    ]
+    for line in lines[at + 3 : at + 7]:
+        key = line.split()[0], "wait_days_mean", "modality=CT"
+        assert f"{number(rows.loc[key, 'mean'])}, {difference(apart.loc[key])}" in line
+    assert "…" not in printed and "every pair, and what happens once a run: on the page" in printed
+
+
+def test_the_page_of_many_models_has_these_tables_too_and_folds_those_with_a_column_a_pair(five):
+    folder, _ = five
+    page = html.unescape((folder / "report.html").read_text(encoding="utf-8"))
+    tables = page.split('<h2 id="tables">')[1].split('<h2 id="figures">')[0]
+    folded = re.findall(r"<details><summary>(.*?)</summary>", tables)
+    assert "Mean wait (days) by modality: 10 rows, 14 columns" in folded
+    shown = re.sub(r"<details>.*?</details>", "", tables, flags=re.DOTALL)
+    for caption in (
+        "The models beside each other for modality MRI",
+        "Mean wait (days)",
+        "Waiting list (referrals)",
+    ):
+        assert f"<caption>{caption}</caption>" in shown
+    assert "less two" not in "".join(re.findall(r"<thead>.*?</thead>", shown))
+
+
+def test_that_two_replications_are_few_is_said_once_and_after_the_headline(five, compared):
+    for folder, printed in (five, compared):
+        page = (folder / "report.html").read_text(encoding="utf-8")
+        assert printed.count("are too few for the intervals to mean much") == 1
+        assert page.count("are too few for the intervals to mean much") == 1
+    said = [line for line in five[1].splitlines() if line.endswith(".")]
+    best = next(at for at, line in enumerate(said) if line.startswith("Of the 5 models"))
+    few = next(at for at, line in enumerate(said) if "are too few" in line)
+    assert (
+        best
+        < few
+        < next(at for at, line in enumerate(said) if line.startswith("Share waiting over six weeks"))
+    )
