@@ -68,7 +68,7 @@ def turned_away(scenario: Scenario) -> Count | None:
 def counted(columns: list[np.ndarray]) -> tuple[list[list[int]], list[int]]:
     """The kinds of row that occur, and how many rows are of each. columns: codes of at least -1, one a row.
 
-    Rows as one number each sort in a tenth of the time.
+    Rows as one number each sort several times as fast as rows of codes.
     """
     number = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
