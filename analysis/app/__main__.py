@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 ADDRESS, PORT = "127.0.0.1", 8501
 WRONG_INPUT, INTERRUPTED = 2, 130
@@ -104,7 +105,7 @@ def serve(number: int) -> int:
 
     begun = ThreadPoolExecutor(1).submit(begin_opening)  # which waits for the engine
     gc.disable()  # what is loaded stays: looking it through on the way takes a seventh of the time
-    from streamlit.web import cli
+    cli = streamlit()
 
     threading.Thread(target=get_ready, name=READY, args=(begun,), daemon=True).start()
     flags = [f"--{name}={value}" for name, value in {**FLAGS, "server.port": str(number)}.items()]
@@ -119,6 +120,14 @@ def serve(number: int) -> int:
         live().close()
         let_finish()
     return 0
+
+
+def streamlit() -> ModuleType:
+    """Streamlit's command. Without Plotly, which it would load for charts that the page has none of."""
+    sys.modules["plotly"] = None
+    from streamlit.web import cli
+
+    return cli
 
 
 def let_finish() -> None:

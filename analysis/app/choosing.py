@@ -10,8 +10,9 @@ import streamlit as st
 from analysis.app import address, catalogue
 from analysis.app.address import Shown
 from analysis.app.asked import groups_of, movable, replications_of
-from analysis.app.live import MOST_REPLICATIONS
+from analysis.app.live import MOST_REPLICATIONS, live
 from analysis.app.settings import ASKED, SEVERAL, Setting
+from analysis.app.visitor import visitor
 from analysis.app.widgets import widget
 from sim.results.columns import MEASURES
 from sim.scenario.read import Arm
@@ -129,12 +130,13 @@ def also(shown: Shown, here: list[Setting]) -> list[Setting]:
 
 
 def moved(setting: Setting, value: Any) -> None:
-    """A widget was moved."""
+    """A widget was moved: what runs stops while the page reads what is to run instead."""
     shown: Shown = st.session_state.shown
     st.session_state.wrong = []
     if setting.kind == SEVERAL and not value:
         st.session_state.wrong = [f"{setting.label}: choose at least one."]
         return
+    live().cancel(visitor().name, "answer")
     written = setting.written(tuple(value) if isinstance(value, list) else value)
     if written == setting.written(setting.value) and not setting.apart:
         shown.changes.pop(setting.name, None)

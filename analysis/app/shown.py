@@ -14,7 +14,7 @@ from analysis import statistics
 from analysis.app.live import Asking
 from analysis.app.remembered import Name
 from analysis.described import SCENARIO
-from analysis.loaded import Results
+from analysis.loaded import Results, of_arms
 from sim.experiment.experiment import Experiment, as_yaml, resolved
 from sim.results.columns import MEASURES
 from sim.scenario.read import Arm
@@ -76,8 +76,7 @@ def results_of(asking: Asking, folder: Path, manifest: dict[str, Any], count: in
     """Replications 0 to `count` - 1 of an asking as loaded results."""
     tables = frames(asking, count)
     made = manifest | {"replications": count, "finished": True}
-    of_arms = [table[table.scenario.isin(list(made["arms"]))] for table in tables]
-    results = Growing(folder, made, *of_arms, *tables)
+    results = Growing(folder, made, *(of_arms(table, list(made["arms"])) for table in tables), *tables)
     vars(results)["scenarios"] = {arm.name: arm.document.tree for arm in asking.arms}  # not parsed anew
     return results
 

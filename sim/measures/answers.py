@@ -59,10 +59,22 @@ def turned_away(scenario: Scenario) -> Count | None:
         rows = tables.referrals
         here = (rows["referred"] >= period[0]) & (rows["referred"] < period[1])
         columns = [rows[name][here] for name in ("modality", "priority", "complexity", "age", "mobility")]
-        kinds, people = np.unique(np.stack(columns), axis=1, return_counts=True)
-        return int(sum(n for kind, n in zip(kinds.T.tolist(), people) if not_taken(kind, limits)))
+        kinds, people = counted(columns)
+        return sum(n for kind, n in zip(kinds, people) if not_taken(kind, limits))
 
     return count
+
+
+def counted(columns: list[np.ndarray]) -> tuple[list[list[int]], list[int]]:
+    """The kinds of row that occur, and how many rows are of each. columns: codes of at least -1, one a row.
+
+    Rows as one number each sort several times as fast as rows of codes.
+    """
+    number = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        number = number * (int(column.max(initial=-1)) + 2) + column + 1
+    _, first, people = np.unique(number, return_index=True, return_counts=True)
+    return np.stack(columns)[:, first].T.tolist(), people.tolist()
 
 
 def not_taken(kind: list[int], limits: list[tuple[int, Takes]]) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.measures import money
-from sim.measures.answers import ANSWERS
+from sim.measures.answers import ANSWERS, counted
 from sim.measures.mechanisms import mechanisms_of
 from sim.model.simulation import simulate
 from sim.model.tables import Tables
@@ -191,3 +191,10 @@ def test_every_answer_has_a_test_here():
 
     text = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in ANSWERS if f'"{name}"' not in text] == []
+
+
+def test_people_are_counted_by_kind_also_where_nobody_says_their_age():
+    modality, age = np.array([2, 0, 2, 2, 0], dtype=np.int8), np.array([-1, 1, -1, 0, 1], dtype=np.int8)
+    kinds, people = counted([modality, age])
+    assert dict(zip(map(tuple, kinds), people)) == {(2, -1): 2, (0, 1): 2, (2, 0): 1}
+    assert counted([modality[:0], age[:0]]) == ([], [])

@@ -44,7 +44,7 @@ def opened(little, monkeypatch, live):
     for name in ("catalogue", "address"):
         monkeypatch.setattr(f"analysis.app.{name}.FIRST", "near")
     monkeypatch.setattr(page, "FIRST_WAIT_SECONDS", 120)
-    for module in ("page", "views"):
+    for module in ("page", "views", "choosing"):
         monkeypatch.setattr(f"analysis.app.{module}.live", lambda: live)
     cached = (catalogue.offered, catalogue.sources, asked.movable, asked._read)
     for function in cached:

@@ -57,6 +57,17 @@ def test_no_figures_of_use_are_sent_and_nobody_else_reaches_the_page():
     assert flags["client.showErrorDetails"] == "none"
 
 
+def test_what_draws_other_charts_is_not_loaded():
+    """Plotly is installed for animations, and Streamlit loads what it finds: an eighth of a second, and 18 MB."""
+    pytest.importorskip("streamlit")
+    program = (
+        "import sys; from analysis.app.__main__ import streamlit; streamlit(); import analysis.app.page; "
+        "print([name for name in sys.modules if name.startswith(('plotly.', '_plotly_utils'))])"
+    )
+    found = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True)
+    assert found.stdout == "[]\n", found.stderr
+
+
 def test_who_still_draws_at_the_end_is_waited_for():
     """A thread that Python ends inside Matplotlib's C++ ends the whole process with a complaint."""
     runner = pytest.importorskip("streamlit.runtime.scriptrunner").ScriptRunner

@@ -209,6 +209,23 @@ def test_a_change_is_asked_for_once_and_before_the_widgets_are_drawn(opened, liv
     assert asked == [0]
 
 
+def test_a_change_stops_what_runs_before_its_scenario_is_read(opened, monkeypatch):
+    monkeypatch.setattr(page, "FIRST_WAIT_SECONDS", 0)
+    test = opened(replications="100")
+    first, running, arms_of = test.session_state["asking"], [], page.arms_of
+    test.selectbox(key="question of near 0").set_value("demand").run()
+
+    def reading(shown):
+        running.append(not first.settled)
+        return arms_of(shown)
+
+    monkeypatch.setattr(page, "arms_of", reading)
+    assert not first.settled, "a hundred replications take longer than this test"
+    widget_of(test, "demand.MRI.per_year").set_value(1300.0).run()
+    assert running and not any(running)
+    assert test.session_state["asking"] is not first
+
+
 @pytest.mark.parametrize(("name", "figure"), [("why", "decomposition"), ("swap", "tipping")])
 def test_a_change_gives_up_a_search_and_shows_nothing_of_it(opened, live, name, figure):
     test = opened(view=name)
