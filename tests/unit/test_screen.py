@@ -141,7 +141,7 @@ def test_what_never_acts_in_any_of_three_models_is_said_once_for_all():
         quiet={"no crew": 0},
     ) == [
         "In a run of today: requests 15.5.",
-        "In outsourced nothing of this happened: Never: requests.",
+        "In outsourced nothing of this happened: requests.",
         "Never in any of these models: collapses, no crew.",
     ]
 
