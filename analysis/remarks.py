@@ -16,6 +16,7 @@ from sim.results.columns import MEASURES
 
 ENOUGH = 5
 """Replications from which on Student's factor of a 95 % interval is under three."""
+IN_WORDS = {2: "two", 3: "three", 4: "four", ENOUGH: "five", ROUGH: "ten"}
 MAY_BE_NEGATIVE = {"surplus_pounds", "gap_wait_days_difference", "gap_travel_minutes_difference"}
 MAY_BE_OVER_100 = {"load_percent"}
 FRONT_WORDS = {"wait_days_mean": "wait", "travel_minutes_mean": "travel", "cost_per_scan_pounds": "cost"}
@@ -77,7 +78,7 @@ def best_sentence(best: pd.DataFrame, measure: str, group: str, count: int) -> s
     if best.best_percent.notna().sum() == 0:
         return ""
     first = best.loc[best.best_percent.idxmax()]
-    rough = f" (roughly: from {count} replications)" if count < ROUGH else ""
+    rough = " (roughly: the replications are few)" if count < ROUGH else ""
     side = MEASURES[measure].more if MEASURES[measure].better == "more" else MEASURES[measure].less
     return (
         f"Of the {len(best)} models {first.scenario} most often has the {superlative(side)} {MEASURES[measure].in_words} "
@@ -106,8 +107,9 @@ def few_sentence(results: Results) -> str:
     count = results.manifest["replications"]
     if 1 < count < ENOUGH:
         return (
-            f"{count} replications are too few for the intervals to mean much: they can reach where no value lies, "
-            f"such as a wait below zero or a share above 100 %. Take {ENOUGH} at the least, better {ROUGH} or more."
+            f"{IN_WORDS[count].capitalize()} replications are too few for the intervals to mean much: they can reach where "
+            "no value lies, such as a wait below zero or a share above the whole. Take "
+            f"{IN_WORDS[ENOUGH]} at the least, better {IN_WORDS[ROUGH]} or more."
         )
     beyond = [arm for arm in results.arms if reaches_beyond(results, arm)]
     if not beyond:

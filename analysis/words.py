@@ -202,11 +202,9 @@ def acted_sentence(acted: dict[str, float], arms: list[str]) -> str:
         f"{name} {number(times) if times % 1 else f'{times:,.0f}'}" for name, times in acted.items() if times
     ]
     never = [name for name, times in acted.items() if not times]
-    said = (
-        f"In a run of {all_of(arms)}: {', '.join(often)}."
-        if often
-        else f"In {all_of(arms)} nothing of this happened:"
-    )
+    if not often:
+        return f"In {all_of(arms)} nothing of this happened: {', '.join(never)}."
+    said = f"In a run of {all_of(arms)}: {', '.join(often)}."
     return f"{said} Never: {', '.join(never)}." if never else said
 
 

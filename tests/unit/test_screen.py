@@ -84,7 +84,10 @@ def of(replications: int, lower: float = 1.0, upper: float = 9.0, measure: str =
 @pytest.mark.parametrize("replications", range(2, ENOUGH))
 def test_few_replications_are_said_to_be_too_few(replications):
     said = few_sentence(of(replications))
-    assert said.startswith(f"{replications} replications are too few for the intervals to mean much")
+    assert said.startswith(
+        f"{['Two', 'Three', 'Four'][replications - 2]} replications are too few for the intervals"
+    )
+    assert said.endswith("Take five at the least, better ten or more.")
 
 
 @pytest.mark.parametrize("replications", [1, ENOUGH, 30])
@@ -112,7 +115,7 @@ def test_an_interval_of_the_headline_that_leaves_what_is_possible_is_named(lower
 
 def test_who_is_best_by_a_handful_of_replications_is_so_roughly():
     best = pd.DataFrame({"scenario": ["far", "near"], "best_percent": [0.0, 100.0]})
-    assert best_sentence(best, "wait_days_mean", "all", 2).endswith("(roughly: from 2 replications).")
+    assert best_sentence(best, "wait_days_mean", "all", 2).endswith("(roughly: the replications are few).")
     assert "roughly" not in best_sentence(best, "wait_days_mean", "all", 10)
 
 
@@ -141,7 +144,7 @@ def test_what_never_acts_in_any_of_three_models_is_said_once_for_all():
         quiet={"no crew": 0},
     ) == [
         "In a run of today: requests 15.5.",
-        "In outsourced nothing of this happened: Never: requests.",
+        "In outsourced nothing of this happened: requests.",
         "Never in any of these models: collapses, no crew.",
     ]
 
