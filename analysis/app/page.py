@@ -103,10 +103,12 @@ def write_address(shown: Shown) -> None:
 
 
 def head(shown: Shown) -> None:
-    """Title, question, and what was wrong with the address."""
-    scenario = catalogue.offered()[shown.scenario]
+    """Title, question, the title of what it is compared with, and what was wrong with the address."""
+    offered = catalogue.offered()
+    scenario = offered[shown.scenario]
     st.title(scenario.title)
-    st.html(f"<p>{html.escape(scenario.question)}</p>")
+    beside = f"<p>Compared with: {html.escape(offered[shown.baseline].title)}.</p>" if shown.baseline else ""
+    st.html(f"<p>{html.escape(scenario.question)}</p>{beside}")
     tell_wrong(st.session_state.wrong)
 
 

@@ -24,6 +24,9 @@ SLIM = (
     "wait_against_travel",
     "where_slots_went",
     "patient_journey",
+    "equity_by_car",
+    "where_minutes_went",
+    "scanner_week",
 )
 """Figures whose words also fit on a screen 360 pixels wide,"""
 SLIM_INCHES, MORE_LEGEND_INCHES = 5.2, 0.5

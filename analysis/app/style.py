@@ -8,7 +8,7 @@ h2 {font-size: 1.4rem !important}
 .scroll {overflow-x: auto; max-width: 100%}
 .scroll:focus-visible {outline: 3px solid #0b5394}
 .picture img {width: 100%; min-width: calc(4.2rem * var(--inches)); max-width: min(62rem, calc(8rem * var(--inches))); height: auto}
-.picture > img {min-width: 0}
+.picture > img, .slim img {min-width: 0}
 .slim {display: none}
 .stMain .stSlider, .stMain .stSelectbox, .stMain .stExpander, .stMain .stForm {max-width: 62rem}
 figcaption, .note, .progress {color: #333; font-size: 0.95rem; max-width: 62rem}

@@ -50,8 +50,8 @@ def draw(results: Results, ax: Axes) -> Axes:
         draw_panel(table[table.measure == measure], rows, results.arms, part)
         part.set_xlabel(label)
     right.set_yticklabels([])
-    left.set_title("Wait, with a car and without")
-    right.set_title("Journey, with a car and without")
+    left.set_title("Wait,\nwith a car and without")
+    right.set_title("Journey,\nwith a car and without")
     filled = {"linestyle": "none", "marker": "o", "color": GREY}
     with_car = Line2D([], [], **filled)
     legend_below(left, **{"car": with_car, "no car": Line2D([], [], **filled, markerfacecolor="white")})
