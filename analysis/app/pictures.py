@@ -27,6 +27,7 @@ SLIM = (
     "equity_by_car",
     "where_minutes_went",
     "scanner_week",
+    "catchments",
 )
 """Figures whose words also fit on a screen 360 pixels wide,"""
 SLIM_INCHES, MORE_LEGEND_INCHES = 5.2, 0.5
@@ -46,7 +47,10 @@ def pictured(results: Results, name: str, slim: bool = False) -> str:
     alt, said = figure.alt_text(results) + growing, html.escape(caption(results, name) + growing)
     wide = scrolling(image(partial(figure.draw, results), (width, height), alt))
     if slim and name in SLIM:
-        narrow = image(partial(figure.draw, results), (SLIM_INCHES, height + MORE_LEGEND_INCHES), alt)
+        stacked = 2 if name == "catchments" and len(results.arms) > 1 else 1
+        narrow = image(
+            partial(figure.draw, results), (SLIM_INCHES, stacked * height + MORE_LEGEND_INCHES), alt
+        )
         return f'<figure class="picture both">{wide}<div class="slim">{narrow}</div><figcaption>{said}</figcaption></figure>'
     return f'<figure class="picture">{wide}<figcaption>{said}</figcaption></figure>'
 

@@ -95,11 +95,12 @@ def shrunk(latitudes: Sequence[float]) -> float:
 
 
 def draw(results: Results, ax: Axes) -> Axes:
-    """Draw it: a panel an arm, all to one scale."""
+    """Draw it: a panel an arm, all to one scale; two beside each other where there is room."""
     table = data(results)
     if table.empty:
         return nothing_to_show(ax, "nobody was scanned")
-    parts = panels(ax, len(results.arms), columns=2)
+    columns = 2 if ax.figure.get_figwidth() >= 2 * BESIDE else 1
+    parts = panels(ax, len(results.arms), columns)
     for number, (part, arm) in enumerate(zip(parts, results.arms)):
         draw_map(results, arm, table[table.scenario == arm], colour(number), part)
         part.set_title(f"Who is scanned where: {arm}" if len(parts) > 1 else "Who is scanned where")

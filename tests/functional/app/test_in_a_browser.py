@@ -136,6 +136,7 @@ def test_the_download_gives_the_numbers_of_the_page_through_run_py(visit, tmp_pa
 
 SLIM_PICTURES = {
     "Waits": "Mean waits lie",
+    "Map and travel": "Where people are scanned",
     "Gaps between people": "Mean wait and journey",
     "Where the slots went": "Minutes with a patient",
     "One patient": "The same patient",
