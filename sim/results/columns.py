@@ -464,6 +464,16 @@ TABLES: dict[str, list[Column]] = {
 }  # fmt: skip
 
 
+GROUPS = """\
+## Groups
+
+A group is `all`, or says who: by `modality`, `priority`, `place`, `provider`, `site`, `car` or `opening` (already waiting, or
+new), by place and priority, by place and car. In a run of several modalities each of these stands within one
+(`modality=MRI;place=Oxford`), and only money and counts are told over all; in a run of one modality they stand without it
+(`place=Oxford`). Some measures have a key of their own: `outcome`, `use`, `between`, `request`, `mechanism`, `event`.
+""".splitlines()
+
+
 def readme() -> str:
     """The text of `results/README.md`."""
     lines = [
@@ -507,6 +517,7 @@ def readme() -> str:
     for table, columns in TABLES.items():
         lines += ["", f"## {table}", "", "| column | unit or kind | meaning |", "|---|---|---|"]
         lines += [f"| `{c.name}` | {c.unit} | {c.meaning} |" for c in columns]
+    lines += ["", *GROUPS]
     lines += ["", "## Measures", "", "| measure | unit | better | meaning |", "|---|---|---|---|"]
     lines += [f"| `{m.name}` | {m.unit} | {m.better} | {m.meaning} |" for m in MEASURES.values()]
     return "\n".join(lines) + "\n"

@@ -64,7 +64,7 @@ class Claim(Section):
     side: Literal["against outsourcing", "for outsourcing", "about capacity", "about networks"]
     """Whom it speaks for. It is told, and not looked at when the claim is judged."""
     says: Line
-    """The quotation, word for word; of a number that was published, what it shows."""
+    """What was said, word for word where a text is quoted; of other sources, what they report, in short."""
     source: str
     """Where it was said: a name in sources.yaml."""
     scenario: str
@@ -163,10 +163,9 @@ def pair_of(register: Register, name: str, overrides: dict[str, Any] | None = No
     laid = {f"headline.{key}": value for key, value in headline.items()} | {"headline.matters": matters}
     files = [register.file.parent / file for file in (claim.baseline, claim.scenario)]
     try:
-        found = {arm.name: arm for arm in read_arms(files, claim.set, laid | (overrides or {}))}
+        arms = read_arms(files, claim.set, laid | (overrides or {}), as_given=True)
     except ScenarioFaults as refused:
         raise ScenarioFaults(_said_of(register, name, one) for one in refused.faults) from None
-    arms = [found[file.stem] for file in files]
     faults: list[Fault] = []
     hangs_on: list[Ends] = []
     for place, one in enumerate(claim.hangs_on):

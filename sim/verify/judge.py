@@ -36,6 +36,8 @@ def estimate(values: np.ndarray, controls: np.ndarray) -> Estimate:
     """
     known = np.isfinite(values)
     values, design = values[known], np.column_stack([np.ones(known.sum()), controls[known]])
+    if not len(values):
+        raise ValueError("does not exist in this scenario")
     freedom = len(values) - design.shape[1]
     if freedom < 1:
         raise ValueError(f"{len(values)} stretches are too few for an interval")

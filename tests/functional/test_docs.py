@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 import run
+from sim.scenario.claims import read_claims
 from sim.scenario.document import Document, lay_over, parse_yaml, read_document
-from sim.scenario.read import validate
+from sim.scenario.read import read_arms, validate
 from sim.scenario.world import world_of
+from sim.verify.case import read_cases
 from tests.functional.conftest import HOME
 from tests.world import SMALL
 
@@ -27,6 +29,8 @@ PAGES = (
     "sim/experiment/README.md",
     "results/README.md",
     "tests/README.md",
+    "tests/theory/README.md",
+    "CONTRIBUTING.md",
 )
 TEXTS = {page: (HOME / page).read_text(encoding="utf-8") for page in PAGES}
 RUNS = [
@@ -129,6 +133,29 @@ def test_the_example_of_a_contract_is_a_valid_section():
     lay_over(document, Document(tree=example, files=[SMALL]))
     contract = validate(document, SMALL).contract
     assert contract.provider == "Company" and set(contract.costs) == {"default", "Company"}
+
+
+def test_the_examples_of_a_third_visit_of_reporting_of_a_claim_and_of_a_case_are_valid(tmp_path):
+    shutil.copytree(HOME / "scenarios", tmp_path / "scenarios")
+    mine, scenarios = tmp_path / "scenarios" / "mine.yaml", TEXTS["scenarios/README.md"]
+    for begins in ("title: The mobile comes", "reporting:"):
+        text = example(scenarios, begins)
+        mine.write_text(
+            text if "extends" in text else f"extends: trusts/oxford.yaml\n{text}", encoding="utf-8"
+        )
+        assert read_arms([mine])[-1].name == "mine"
+    mine.write_text(example(scenarios, "second_class_service:"), encoding="utf-8")
+    assert list(read_claims(mine).claims) == ["second_class_service"]
+    shutil.copy(SMALL, tmp_path / "my_trust.yaml")
+    case = tmp_path / "my_case.yaml"
+    case.write_text(example(TEXTS["tests/theory/README.md"], "title: My trust"), encoding="utf-8")
+    assert [one.value for one in read_cases([case])[0].case.expect] == [9.5, 6]
+
+
+def example(page: str, begins: str) -> str:
+    """The one YAML block of a page that begins so."""
+    (block,) = (b for b in re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL) if b.startswith(begins))
+    return block
 
 
 def test_every_module_that_the_docs_run_is_there():

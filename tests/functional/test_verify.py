@@ -104,7 +104,10 @@ def test_what_a_run_does_not_give_is_said_and_nothing_is_claimed(tmp_path, capsy
         f"title: own\nscenario: {SMALL}\nexpect: [{{measure: wait_days_mean, group: place=Nowhere, value: 5}}]\n"
     )
     assert main([str(file), "--workers", "1"]) == 2
-    assert "expect[0]: wait_days_mean of place=Nowhere: 0 stretches are too few" in capsys.readouterr().err
+    assert (
+        "expect[0]: wait_days_mean of place=Nowhere: does not exist in this scenario"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_status_2(case, tmp_path, capsys):

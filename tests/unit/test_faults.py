@@ -352,6 +352,7 @@ BROKEN = {
         ("headline: {group: car=bus}", "x.yaml:2:12: headline.group: no car 'bus'"),
         ("headline: {group: modality=CT}", "x.yaml:2:12: headline.group: no modality 'CT'"),
         ("headline: {measure: decisions_requested, group: request=more}", "x.yaml:2:42: headline.group: no request 'more'"),
+        ("headline: {group: opening=new}", "x.yaml:2:12: headline.group: no opening 'new'"),
         ("headline: {group: Town}", "x.yaml:2:12: headline.group: 'Town' is no key of a group"),
         ("headline: {group: place=Town;car=car;priority=urgent;site=Hospital}", "x.yaml:2:12: headline.group: at most 3 key=value"),
         ("headline: {group: [place, Town]}", "x.yaml:2:12: headline.group: must be text"),
@@ -392,6 +393,7 @@ ANOTHER_MODEL = "fleet: {lorry: {provider: Company, more_sessions: {late: {}}}, 
 
 @pytest.mark.parametrize("text", [
     "headline: {group: place=Town;priority=urgent}",
+    f"opening_list: {{all: {{modality: MRI, bands: {[1] * 14}}}}}\nheadline: {{group: opening=already waiting}}",
     "headline: {measure: cost_per_scan_pounds, matters: £20}",
     "headline: {measure: surplus_pounds, group: provider=Trust, matters: 5e4 pounds}",
     "contract: {provider: Somebody Else, price: {MRI: £9 per scan}, one_off: £2 million, costs: {A Third: {CT: {}}}}",

@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from sim.measures import measure
+from sim.measures.cut import KEYS
 from sim.model.calendar import Days
 from sim.model.couch import APPOINTMENT_OUTCOMES, USES
 from sim.model.demand import CARS, MODALITIES, PRIORITIES
 from sim.model.tables import REFERRAL_OUTCOMES, Counted, Tables
-from sim.results.columns import DM01_BANDS
+from sim.results.columns import DM01_BANDS, GROUPS
+from sim.scenario.checks.references import GROUP_KEYS
 
 DAYS = Days(
     start=datetime.date(2019, 1, 1),
@@ -404,3 +406,9 @@ def test_a_measure_of_nobody_does_not_exist():
     }
     assert not absent & {name for name, _ in values}
     assert [row["Total WL"] for row in census] == [0, 0, 1]
+
+
+def test_whatever_a_measure_is_told_by_may_be_the_headline_and_is_explained():
+    page = "\n".join(GROUPS)
+    assert set(KEYS) <= set(GROUP_KEYS)
+    assert [key for key in GROUP_KEYS if f"`{key}`" not in page] == []

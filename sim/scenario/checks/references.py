@@ -11,7 +11,8 @@ from sim.scenario.faults import Path, nearest
 
 MOST_KEYS_IN_A_GROUP = 3
 GROUP_KEYS = (
-    "modality", "priority", "place", "provider", "site", "car", "outcome", "use", "between", "request", "mechanism"
+    "modality", "priority", "place", "provider", "site", "car", "opening",
+    "outcome", "use", "between", "request", "mechanism", "event",
 )  # fmt: skip
 
 
@@ -88,6 +89,7 @@ def group_faults(tree: dict, group: Any) -> list[str]:
         "provider": texts(answer.get("provider") for _, answer in maps(tree, "fleet")),
         "priority": list(PRIORITIES),
         "car": ["car", "no car"],
+        "opening": ["new", "already waiting"] if keys(tree, "opening_list") else [],
         "modality": keys(tree, "demand"),
         "request": [name for name, _ in maps(tree.get("decisions"), "requests")],
     }
