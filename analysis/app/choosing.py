@@ -13,7 +13,7 @@ from analysis.app.asked import groups_of, movable, replications_of
 from analysis.app.live import MOST_REPLICATIONS, live
 from analysis.app.settings import ASKED, SEVERAL, Setting
 from analysis.app.visitor import visitor
-from analysis.app.widgets import widget
+from analysis.app.widgets import keyed, standing, widget, widgets_anew
 from sim.results.columns import MEASURES
 from sim.scenario.read import Arm
 
@@ -28,9 +28,8 @@ def choose_scenario(shown: Shown) -> None:
     st.selectbox(
         "Scenario",
         names,
-        names.index(shown.scenario),
         format_func=lambda name: f"{name}: {offered[name].title}",
-        key=keyed("scenario"),
+        key=keyed("scenario", shown.scenario),
         on_change=begin_anew,
         args=(shown,),
     )
@@ -38,11 +37,10 @@ def choose_scenario(shown: Shown) -> None:
     st.selectbox(
         "Compared with",
         others,
-        others.index(shown.baseline or address.ALONE),
         format_func=lambda name: (
             "nothing: told alone" if name == address.ALONE else f"{name}: {offered[name].title}"
         ),
-        key=keyed("baseline"),
+        key=keyed("baseline", shown.baseline or address.ALONE),
         on_change=compare_anew,
         args=(shown,),
     )
@@ -50,24 +48,20 @@ def choose_scenario(shown: Shown) -> None:
 
 def begin_anew(shown: Shown) -> None:
     """Another scenario was chosen: its own baseline and numbers; the view stays."""
-    name = st.session_state[keyed("scenario")]
-    fresh = address.usual(name)
+    fresh = address.usual(standing("scenario"))
     fresh.view = shown.view
-    st.session_state.update(shown=fresh, wrong=[], version=st.session_state.version + 1)
+    st.session_state.update(shown=fresh, wrong=[])
+    widgets_anew()
 
 
 def compare_anew(shown: Shown) -> None:
     """Another baseline was chosen; what cannot be moved in the two any more goes back."""
-    chosen = st.session_state[keyed("baseline")]
+    chosen = standing("baseline")
     shown.baseline = None if chosen == address.ALONE else chosen
     known = movable(shown.scenario, shown.baseline)
     shown.changes = {path: value for path, value in shown.changes.items() if path in known}
-    st.session_state.update(wrong=[], version=st.session_state.version + 1)
-
-
-def keyed(name: str) -> str:
-    """The key of a widget, which becomes another one when everything is set back."""
-    return f"{name} {st.session_state.version}"
+    st.session_state.wrong = []
+    widgets_anew()
 
 
 def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
@@ -77,9 +71,8 @@ def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
     chosen = st.selectbox(
         "Question",
         sections,
-        where_left("question", sections, "workforce"),
         format_func=lambda section: ASKED[section],
-        key=keyed(f"question of {shown.scenario}"),
+        key=keyed(f"question of {shown.scenario}", where_left("question", sections, "workforce")),
     )
     st.session_state.question = chosen
     here = [setting for setting in known.values() if setting.path[0] == chosen]
@@ -88,26 +81,25 @@ def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
         part = st.selectbox(
             "Which",
             parts,
-            where_left("part", parts),
             format_func=lambda name: name.replace("_", " "),
-            key=keyed(f"part of {chosen}"),
+            key=keyed(f"part of {chosen}", where_left("part", parts)),
         )
         st.session_state.part = part
         here = [setting for setting in here if setting.path[1] == part]
     for setting in [setting for setting in here if not setting.left] + also(shown, here):
         written = shown.changes.get(setting.name)
         value = setting.value if written is None else setting.read(written)
-        widget(setting, value, keyed(f"{shown.scenario} {shown.baseline} {setting.name}"), moved)
+        widget(setting, value, f"{shown.scenario} {shown.baseline} {setting.name}", moved)
     if shown.changes:
         lines = "".join(f"<li>{html.escape(p)} = {html.escape(v)}</li>" for p, v in shown.changes.items())
         st.html(f"<p>Changed here:</p><ul>{lines}</ul>")
         st.button("Back to the scenario as it is", on_click=set_back, args=(shown,))
 
 
-def where_left(name: str, options: list[str], usual: str = "") -> int:
-    """The place of what was chosen last, also after everything was set back; the usual one's, or the first, before that."""
+def where_left(name: str, options: list[str], usual: str = "") -> str:
+    """What was chosen last, also after everything was set back; the usual one, or the first, before that."""
     chosen = st.session_state.get(name, usual)
-    return options.index(chosen) if chosen in options else 0
+    return chosen if chosen in options else options[0]
 
 
 def also(shown: Shown, here: list[Setting]) -> list[Setting]:
@@ -120,9 +112,8 @@ def also(shown: Shown, here: list[Setting]) -> list[Setting]:
     picked = st.multiselect(
         "Also move",
         list(left),
-        changed,
         format_func=lambda name: left[name].label,
-        key=keyed(f"also {where}"),
+        key=keyed(f"also {where}", changed),
         placeholder="what is left at its default",
         help="What the scenario does not say, and has its default. Pick something to move it.",
     )
@@ -147,7 +138,8 @@ def moved(setting: Setting, value: Any) -> None:
 def set_back(shown: Shown) -> None:
     """All settings as the scenario has them."""
     shown.changes = {}
-    st.session_state.update(wrong=[], version=st.session_state.version + 1)
+    st.session_state.wrong = []
+    widgets_anew()
 
 
 def look_at(shown: Shown, arms: list[Arm]) -> None:
@@ -158,20 +150,17 @@ def look_at(shown: Shown, arms: list[Arm]) -> None:
     measure = st.selectbox(
         "Measure",
         measures,
-        measures.index(headline.measure),
         format_func=lambda name: f"{MEASURES[name].in_words} ({MEASURES[name].unit})",
-        key=keyed("measure"),
+        key=keyed("measure", headline.measure),
     )
-    offered = list(dict.fromkeys([headline.group, *groups_of(arms)]))
-    group = st.selectbox(
-        "People", offered, 0, format_func=in_words_of_group, key=keyed(f"group {headline.group}")
-    )
+    offered = list(dict.fromkeys([*groups_of(arms), headline.group]))
+    group = st.selectbox("People", offered, format_func=in_words_of_group, key=keyed("group", headline.group))
     if measure != headline.measure:
         shown.measure = measure
     if group != headline.group:
         shown.group = group
     usual = replications_of(shown, arms)
-    asked = st.slider("Replications", 2, MOST_REPLICATIONS, usual, 1, key=keyed("replications"),
+    asked = st.slider("Replications", 2, MOST_REPLICATIONS, step=1, key=keyed("replications", usual),
                       help="Runs with random numbers of their own. The more, the surer the answer; one proves nothing.")  # fmt: skip
     if asked != usual:
         shown.replications = asked
@@ -180,9 +169,8 @@ def look_at(shown: Shown, arms: list[Arm]) -> None:
             "Seed",
             0,
             address.MOST_SEED,
-            shown.seed,
-            1,
-            key=keyed("seed"),
+            step=1,
+            key=keyed("seed", shown.seed),
             help="The same seed gives the same numbers, here and with run.py.",
         )
     )

@@ -21,7 +21,7 @@ from analysis.app.lessons.seen import Seen
 from analysis.app.live import Asking, Refused, live
 from analysis.app.pictures import image, tabled
 from analysis.app.visitor import visitor, went_back
-from analysis.app.widgets import with_unit
+from analysis.app.widgets import keyed, widgets_anew, with_unit
 from analysis.tables import TextTable
 from analysis.words import number
 
@@ -138,13 +138,13 @@ def on_a_step(slider: Slider, value: float) -> float:
 def move(lesson: Lesson, start: Given) -> Given:
     """The sliders, and what they are set to."""
     st.header("Now move something")
+    if went_back():
+        widgets_anew()
     found = {}
     for slider in lesson.sliders:
         how = with_unit(slider.unit, slider.low, slider.high)
         label = f"{slider.label} ({slider.unit})" if how == "%g" else slider.label
-        key = f"{lesson.name} {slider.key}"
-        if key not in st.session_state or went_back():
-            st.session_state[key] = float(start[slider.key])
+        key = keyed(f"{lesson.name} {slider.key}", float(start[slider.key]))
         found[slider.key] = st.slider(
             label, float(slider.low), float(slider.high), step=float(slider.step), format=how, key=key
         )

@@ -29,6 +29,7 @@ from analysis.app.polled import until
 from analysis.app.shown import Answer
 from analysis.app.style import STYLE
 from analysis.app.visitor import visitor, went_back
+from analysis.app.widgets import widgets_anew
 from sim.scenario.faults import ScenarioFaults
 from sim.scenario.read import Arm
 
@@ -86,8 +87,8 @@ def state() -> Shown:
         if (view := reading.shown.view) and view not in views.VIEWS:
             reading.wrong.append(f"There is no view {address.shorten(view)}; the page shows the first.")
             reading.shown.view = ""
-        version = st.session_state.get("version", -1) + 1
-        st.session_state.update(shown=reading.shown, wrong=reading.wrong, checked=False, version=version)
+        st.session_state.update(shown=reading.shown, wrong=reading.wrong, checked=False)
+        widgets_anew()
     return st.session_state.shown
 
 

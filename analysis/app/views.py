@@ -12,7 +12,6 @@ from analysis import searches, tables
 from analysis.app import address, pictures
 from analysis.app.address import Shown
 from analysis.app.asked import given_of, movable
-from analysis.app.choosing import keyed
 from analysis.app.download import packed
 from analysis.app.live import Asking, Refused, live
 from analysis.app.polled import until
@@ -20,6 +19,7 @@ from analysis.app.searching import MOST_REPLICATIONS, Searching
 from analysis.app.settings import NUMBER
 from analysis.app.shown import Answer
 from analysis.app.visitor import visitor
+from analysis.app.widgets import keyed
 from analysis.loaded import Results
 from sim.experiment.decomposition import Decomposition
 from sim.experiment.tipping import Tipping
@@ -33,9 +33,9 @@ View = Callable[[Shown, Answer, int], None]
 def show(shown: Shown, answer: Answer, count: int) -> None:
     """The chooser and the chosen view, of the first `count` replications."""
     names = [name for name in VIEWS if len(answer.asking.arms) > 1 or name not in OF_TWO]
-    start = names.index(shown.view) if shown.view in names else 0
+    start = shown.view if shown.view in names else names[0]
     chosen = st.radio(
-        "View", names, start, format_func=lambda name: VIEWS[name][0], horizontal=True, key=keyed("view")
+        "View", names, format_func=lambda name: VIEWS[name][0], horizontal=True, key=keyed("view", start)
     )
     if chosen != (shown.view or names[0]):
         shown.view = chosen if chosen != names[0] else ""

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def view(test, name):
-    return test.radio(key="view 0").set_value(name).run()
+    return test.radio(key="widget: view").set_value(name).run()
 
 
 def widget_of(test, name):
@@ -37,7 +37,7 @@ def test_the_page_opens_with_an_answer_and_a_picture(opened):
 def test_a_slider_gives_another_answer_and_stands_in_the_address(opened):
     test = opened()
     before = answer_of(test)
-    test.selectbox(key="question of near 0").set_value("demand").run()
+    test.selectbox(key="widget: question of near").set_value("demand").run()
     widget_of(test, "demand.MRI.per_year").set_value(1000.0).run()
     assert not test.exception
     assert "demand.MRI.per_year=1000 per year" in test.query_params["set"]
@@ -49,14 +49,14 @@ def test_a_slider_gives_another_answer_and_stands_in_the_address(opened):
 
 def test_what_the_scenario_leaves_at_its_default_is_moved_once_it_is_picked(opened):
     test = opened()
-    test.selectbox(key="question of near 0").set_value("vetting").run()
+    test.selectbox(key="widget: question of near").set_value("vetting").run()
     name = "near far vetting.rejected"
     assert not any(name in (slider.key or "") for slider in test.slider)
     widget_of(test, "also vetting").set_value(["vetting.rejected"]).run()
     widget_of(test, name).set_value(30.0).run()
     assert not test.exception and "vetting.rejected=30 %" in test.query_params["set"]
     again = opened(set="vetting.rejected=30 %")
-    again.selectbox(key="question of near 0").set_value("vetting").run()
+    again.selectbox(key="widget: question of near").set_value("vetting").run()
     assert widget_of(again, name).value == 30, "a link shows what it moves"
     assert answer_of(again) == answer_of(test)
 
@@ -151,7 +151,7 @@ def test_a_bad_address_is_told_and_the_rest_is_shown(opened, parameters, said):
 
 def test_settings_that_make_no_scenario_are_told_and_give_no_answer(opened):
     test = opened(scenario="near", set="booking.horizon=14 days")
-    test.selectbox(key="question of near 0").set_value("booking").run()
+    test.selectbox(key="widget: question of near").set_value("booking").run()
     assert not test.exception
     broken = opened(scenario="broken")
     assert not broken.exception
@@ -180,7 +180,7 @@ def test_how_long_it_takes_is_said_in_a_unit_one_would_use(seconds, said):
 def test_a_change_takes_the_place_of_what_runs(opened):
     test = opened(replications="50")
     first = test.session_state["asking"]
-    test.selectbox(key="question of near 0").set_value("demand").run()
+    test.selectbox(key="widget: question of near").set_value("demand").run()
     assert test.session_state["asking"] is first, "looking at other settings changes nothing"
     widget_of(test, "demand.MRI.per_year").set_value(1200.0).run()
     second = test.session_state["asking"]
@@ -190,7 +190,7 @@ def test_a_change_takes_the_place_of_what_runs(opened):
 
 def test_a_change_is_asked_for_once_and_before_the_widgets_are_drawn(opened, live, monkeypatch):
     test = opened()
-    test.selectbox(key="question of near 0").set_value("demand").run()
+    test.selectbox(key="widget: question of near").set_value("demand").run()
     asked, drawn = [], []
     ask, look_at = live.ask, page.look_at
 
@@ -213,7 +213,7 @@ def test_a_change_stops_what_runs_before_its_scenario_is_read(opened, monkeypatc
     monkeypatch.setattr(page, "FIRST_WAIT_SECONDS", 0)
     test = opened(replications="100")
     first, running, arms_of = test.session_state["asking"], [], page.arms_of
-    test.selectbox(key="question of near 0").set_value("demand").run()
+    test.selectbox(key="widget: question of near").set_value("demand").run()
 
     def reading(shown):
         running.append(not first.settled)
@@ -231,7 +231,7 @@ def test_a_change_gives_up_a_search_and_shows_nothing_of_it(opened, live, name, 
     test = opened(view=name)
     test.button(key=f"start {figure}").click().run()
     searching = test.session_state["searching"][2]
-    test.slider(key="replications 0").set_value(3).run()
+    test.slider(key="widget: replications").set_value(3).run()
     searching.join(60)
     assert not searching.is_alive() and not test.exception
     assert test.session_state["searching"] is None
@@ -249,7 +249,7 @@ def test_too_many_referrals_are_refused_in_one_sentence(opened, monkeypatch):
 
 def test_another_scenario_begins_anew_and_one_alone_is_told_alone(opened):
     test = opened(set="fleet.van.slots_per_day=10 per day")
-    test.selectbox(key="scenario 0").set_value("far").run()
+    test.selectbox(key="widget: scenario").set_value("far").run()
     assert not test.exception and "set" not in test.query_params
     assert "Under" not in answer_of(test) and "far" not in test.query_params.get("baseline", "")
-    assert "Why they differ" not in str(test.radio(key="view 1").options)
+    assert "Why they differ" not in str(test.radio(key="widget: view").options)
