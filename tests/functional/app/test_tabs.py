@@ -18,6 +18,7 @@ from tests.functional.app.reader import (
     LOAD,
     QUICK,
     answer_of,
+    be_still,
     choose_view,
     picture,
     settle,
@@ -76,6 +77,35 @@ def test_back_and_forward_bring_back_settings_answers_and_views(visit):
     expect_again(page, 89, second)
     slider(page, LOAD).press("ArrowRight")
     expect_again(page, 90, first)
+
+
+def test_what_back_sets_is_never_on_the_page_twice(visit):
+    page = visit()
+    settle(page)
+    move(page, "ArrowLeft", 89)
+    choose_view(page, "Tables")
+    page.wait_for_url("**view=tables**")
+    be_still(page)
+    page.evaluate(
+        """label => {
+        window.most = {};
+        const look = () => {
+            for (const [what, found] of [
+                ["slider", `[role=group][aria-label="${label}"]`],
+                ["seed", "[data-testid=stNumberInput]"],
+                ["view", "[role=radiogroup]"],
+            ]) window.most[what] = Math.max(window.most[what] || 0, document.querySelectorAll(found).length);
+        };
+        new MutationObserver(look).observe(document.body, {subtree: true, childList: true, attributes: true});
+        }""",
+        LOAD,
+    )
+    page.go_back()
+    expect(page.get_by_role("radio", name="Waits", exact=True)).to_be_checked()
+    page.go_back()
+    expect(slider(page, LOAD)).to_have_value("90")
+    be_still(page)
+    assert page.evaluate("window.most") == {"slider": 1, "seed": 1, "view": 1}
 
 
 def test_back_in_a_lesson_brings_back_its_sliders_and_leaves_it_for_what_was_explored(visit):
