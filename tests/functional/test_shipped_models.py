@@ -24,6 +24,7 @@ BASELINES = {
     "charity_scanner": "north_midlands_mri",
     "charity_scanner_part_time": "north_midlands_mri",
     "charity_scanner_without_crews": "north_midlands_mri",
+    "charity_scanner_handed_over": "charity_scanner",
     "insourced_evenings": "north_midlands_mri",
     "pandemic_recovery_sessions": "pandemic_recovery",
     "pandemic_recovery_mobiles": "pandemic_recovery",
@@ -108,6 +109,39 @@ def test_what_a_charitys_scanner_adds_hangs_on_its_people(name, more):
     found = arms(name)
     before, after = slots_a_week(found["north_midlands_mri"]), slots_a_week(found[name])
     assert after["MRI"] / before["MRI"] - 1 == pytest.approx(more, abs=0.004)
+
+
+def test_a_charitys_scanner_that_is_handed_over_works_as_before_until_the_contract_ends():
+    third, ends = "calendar.years=0.33 years", "contract.length=60 days"
+    scans = ("scans_per_week", "modality=MRI")
+    found = arms("charity_scanner_handed_over", third)
+    (tables, kept), (_, before) = run(found["charity_scanner_handed_over"]), run(found["charity_scanner"])
+    assert kept[scans] == pytest.approx(before[scans], rel=0.01), "it is the same scanner"
+    assert last_day_of_the_company(tables) > 100, "to the end"
+
+    found = arms("charity_scanner_handed_over", third, ends)["charity_scanner_handed_over"]
+    tables, lost = run(found)
+    assert 50 < last_day_of_the_company(tables) < 60, "it is gone"
+    assert (
+        lost[scans] < before[scans]
+        and lost["list_size", "modality=MRI"] > before["list_size", "modality=MRI"]
+    )
+    assert lost["charity_bought_lost_pounds", "all"] == 1_000_000
+
+    found = arms("charity_scanner_handed_over", third, ends, "contract.assets.come_back=true")
+    _, lent = run(found["charity_scanner_handed_over"])
+    assert ("charity_bought_lost_pounds", "all") not in lent, "nothing is lost"
+    assert (
+        lost["list_size", "modality=MRI"]
+        > lent["list_size", "modality=MRI"]
+        > before["list_size", "modality=MRI"]
+    )
+
+
+def last_day_of_the_company(tables) -> float:
+    """When the last slot of the company's scanner begins, in days; unscheduled scans have none."""
+    theirs = tables.appointments["provider"] == tables.labels["provider"].index("Independent provider")
+    return np.nanmax(tables.appointments["slot_start"][theirs])
 
 
 # ---- evenings
