@@ -213,12 +213,18 @@ def all_of(names: list[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
+BETWEEN = {"car": "people with and without a car", "place": "places"}
+"""Between whom a gap is, by how groups write it."""
+
+
 def in_words(group: str) -> str:
-    """`place=Milton Keynes` as `for place Milton Keynes`."""
+    """`place=Milton Keynes` as `for place Milton Keynes`, `between=place` as `between places`."""
     if group == "all":
         return "for everybody"
-    parts = [part.partition("=") for part in group.split(";")]
-    return "for " + ", ".join(f"{key} {value.replace('_', ' ')}" for key, _, value in parts)
+    parts = [part.split("=") for part in group.split(";")]
+    people = ", ".join(f"{key} {value.replace('_', ' ')}" for key, value in parts if key != "between")
+    gaps = [f"between {BETWEEN[value]}" for key, value in parts if key == "between"]
+    return " ".join([f"for {people}"] * bool(people) + gaps)
 
 
 def number(value: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,17 @@ def test_the_verdicts_that_are_published_are_of_the_claims_as_they_stand():
         assert claim.supported_if in part and claim.not_supported_if in part, name
         assert all(f"\n| {ends.path} | " in part for ends in claim.hangs_on) or "**Not run.**" in part, name
         assert f"| [{name}](#{name}) | {claim.side} | " in first
+
+
+def test_the_published_tallies_are_those_of_the_published_verdicts():
+    first, _ = (SCENARIOS / "claims.md").read_text().split("\n## ", 1)
+    rows = re.findall(r"^\| \[\w+\]\(#\w+\) \| ([^|]+) \| ([^|]+) \|", first, re.M)
+    assert len(rows) == len(SHIPPED.claims)
+    for side in {side for side, _ in rows}:
+        counted = Counter(verdict for other, verdict in rows if other == side)
+        (said,) = re.findall(rf"^- {side}, {counted.total()} claims?: (.+)\.$", first, re.M | re.I)
+        assert {
+            verdict: int(n) for n, verdict in (part.split(" ", 1) for part in said.split(", "))
+        } == counted
+    nowhere = re.findall(r"^\| (\w+) \| \d+ \| 0 \|$", first, re.M)
+    assert f"claims that were run: {', '.join(nowhere)}.\n" in first
