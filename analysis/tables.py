@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from analysis import groups
 from analysis.loaded import Results
-from analysis.words import STILL_GROWING, interval, signed
+from analysis.words import STILL_GROWING, in_words, interval, signed
 from sim.results.columns import MEASURES
 
 
@@ -117,11 +117,7 @@ def gaps(results: Results) -> TextTable:
     found = results.summary[results.summary.measure.str.startswith("gap_")]
     keys = dict.fromkeys(zip(found.group, found.measure))
     cells = [
-        (
-            f"{', '.join(part.replace('=', ' ') for part in group.split(';'))}: {title_of(measure)}",
-            measure,
-            group,
-        )
+        (f"{in_words(group).removeprefix('for ')}: {title_of(measure)}", measure, group)
         for group, measure in sorted(keys, key=lambda key: key[0])
     ]
     return _table(results, "Gaps between people", "gap", cells)

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from analysis import kept
 from analysis.figures.style import GREY, colour, name_points, nothing_to_show, panels
 from analysis.loaded import Results, once
+from analysis.words import all_of
 
 CAPTION = (
     "Places (circles, their area as their population) and sites with scanners (squares); a line joins a place "
@@ -153,9 +154,14 @@ def finish(ax: Axes, latitudes: list[float]) -> None:
 
 
 def alt_text(results: Results) -> str:
-    """The picture in a sentence."""
-    parts = []
-    for (arm, place), rows in data(results).groupby(["scenario", "place"], sort=False):
-        first = rows.loc[rows.percent.idxmax()]
-        parts.append(f"{place} under {arm} mostly to {first.site} ({first.percent:.0f} %)")
-    return "Where people are scanned: " + "; ".join(parts) + "."
+    """The picture in a sentence: under each model, from which places most are scanned where."""
+    of_arms: dict[str, list[str]] = {}
+    for arm, rows in data(results).groupby("scenario", sort=False):
+        most = rows.loc[rows.groupby("place", sort=False).percent.idxmax()]
+        sites = {site: list(there.place) for site, there in most.groupby("site", sort=False)}
+        said = ", ".join(f"from {all_of(places)} mostly to {site}" for site, places in sites.items())
+        if len(sites) == 1:
+            said = f"from everywhere mostly to {next(iter(sites))}"
+        of_arms.setdefault(said, []).append(arm)
+    parts = [f"under {all_of(arms)} {said}" for said, arms in of_arms.items()]
+    return f"Where people are scanned: {'; '.join(parts)}."

@@ -9,6 +9,7 @@ from matplotlib.dates import ConciseDateFormatter, date2num
 from analysis import groups, kept
 from analysis.figures.style import GREY, colour, hatch, legend_below, nothing_to_show
 from analysis.loaded import Results, once
+from analysis.words import in_words
 
 CAPTION = (
     "One patient of one replication, the same under each model: the one with the most appointments among those "
@@ -28,7 +29,7 @@ lacking = kept.lacking
 def counted(results: Results) -> dict[str, str]:
     """Whom it was chosen from."""
     asked = results.headline["group"]
-    return {"whom": f" ({asked.replace(';', ', ')})" if asked != "all" else ""}
+    return {"whom": f" ({in_words(asked)})" if asked != "all" else ""}
 
 
 @once

@@ -86,7 +86,7 @@ def test_every_view_is_drawn_with_its_table(opened):
         assert found and (alt in " ".join(found)), name
         assert "<table>" in text_of(test)
     view(test, "gaps")
-    assert "between place: Gap in mean wait (days)" in text_of(test)
+    assert "between places: Gap in mean wait (days)" in text_of(test)
     view(test, "tables")
     assert text_of(test).count("<caption>") > 3
 
