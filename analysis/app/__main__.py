@@ -30,6 +30,7 @@ FLAGS = {
     "server.fileWatcherType": "none",
     "server.maxUploadSize": "1",
     "server.websocketPingInterval": "20",
+    "global.disableWidgetStateDuplicationWarning": "true",  # see `keyed`
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",

@@ -28,19 +28,22 @@ def choose_scenario(shown: Shown) -> None:
     st.selectbox(
         "Scenario",
         names,
+        names.index(shown.scenario),
         format_func=lambda name: f"{name}: {offered[name].title}",
         key=keyed("scenario", shown.scenario),
         on_change=begin_anew,
         args=(shown,),
     )
     others = [address.ALONE, *catalogue.comparable(shown.scenario)]
+    other = shown.baseline or address.ALONE
     st.selectbox(
         "Compared with",
         others,
+        others.index(other),
         format_func=lambda name: (
             "nothing: told alone" if name == address.ALONE else f"{name}: {offered[name].title}"
         ),
-        key=keyed("baseline", shown.baseline or address.ALONE),
+        key=keyed("baseline", other),
         on_change=compare_anew,
         args=(shown,),
     )
@@ -68,21 +71,25 @@ def move_settings(shown: Shown, known: dict[str, Setting]) -> None:
     """The settings of one question at a time, and what has been changed."""
     st.header("What to change")
     sections = list(dict.fromkeys(setting.path[0] for setting in known.values()))
+    left = where_left("question", sections, "workforce")
     chosen = st.selectbox(
         "Question",
         sections,
+        sections.index(left),
         format_func=lambda section: ASKED[section],
-        key=keyed(f"question of {shown.scenario}", where_left("question", sections, "workforce")),
+        key=keyed(f"question of {shown.scenario}", left),
     )
     st.session_state.question = chosen
     here = [setting for setting in known.values() if setting.path[0] == chosen]
     if sum(not setting.left for setting in here) > MANY:
         parts = list(dict.fromkeys(setting.path[1] for setting in here))
+        left = where_left("part", parts)
         part = st.selectbox(
             "Which",
             parts,
+            parts.index(left),
             format_func=lambda name: name.replace("_", " "),
-            key=keyed(f"part of {chosen}", where_left("part", parts)),
+            key=keyed(f"part of {chosen}", left),
         )
         st.session_state.part = part
         here = [setting for setting in here if setting.path[1] == part]
@@ -112,6 +119,7 @@ def also(shown: Shown, here: list[Setting]) -> list[Setting]:
     picked = st.multiselect(
         "Also move",
         list(left),
+        changed,
         format_func=lambda name: left[name].label,
         key=keyed(f"also {where}", changed),
         placeholder="what is left at its default",
@@ -150,17 +158,24 @@ def look_at(shown: Shown, arms: list[Arm]) -> None:
     measure = st.selectbox(
         "Measure",
         measures,
+        measures.index(headline.measure),
         format_func=lambda name: f"{MEASURES[name].in_words} ({MEASURES[name].unit})",
         key=keyed("measure", headline.measure),
     )
     offered = list(dict.fromkeys([*groups_of(arms), headline.group]))
-    group = st.selectbox("People", offered, format_func=in_words_of_group, key=keyed("group", headline.group))
+    group = st.selectbox(
+        "People",
+        offered,
+        offered.index(headline.group),
+        format_func=in_words_of_group,
+        key=keyed("group", headline.group),
+    )
     if measure != headline.measure:
         shown.measure = measure
     if group != headline.group:
         shown.group = group
     usual = replications_of(shown, arms)
-    asked = st.slider("Replications", 2, MOST_REPLICATIONS, step=1, key=keyed("replications", usual),
+    asked = st.slider("Replications", 2, MOST_REPLICATIONS, usual, 1, key=keyed("replications", usual),
                       help="Runs with random numbers of their own. The more, the surer the answer; one proves nothing.")  # fmt: skip
     if asked != usual:
         shown.replications = asked
@@ -169,7 +184,8 @@ def look_at(shown: Shown, arms: list[Arm]) -> None:
             "Seed",
             0,
             address.MOST_SEED,
-            step=1,
+            shown.seed,
+            1,
             key=keyed("seed", shown.seed),
             help="The same seed gives the same numbers, here and with run.py.",
         )

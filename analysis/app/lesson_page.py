@@ -144,10 +144,9 @@ def move(lesson: Lesson, start: Given) -> Given:
     for slider in lesson.sliders:
         how = with_unit(slider.unit, slider.low, slider.high)
         label = f"{slider.label} ({slider.unit})" if how == "%g" else slider.label
-        key = keyed(f"{lesson.name} {slider.key}", float(start[slider.key]))
-        found[slider.key] = st.slider(
-            label, float(slider.low), float(slider.high), step=float(slider.step), format=how, key=key
-        )
+        ends, value = (float(slider.low), float(slider.high)), float(start[slider.key])
+        key = keyed(f"{lesson.name} {slider.key}", value)
+        found[slider.key] = st.slider(label, *ends, value, float(slider.step), how, key=key)
     return {slider.key: on_a_step(slider, found[slider.key]) for slider in lesson.sliders}
 
 

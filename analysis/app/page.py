@@ -207,7 +207,7 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
         return
     if st.session_state.answer is None:
         st.session_state.answer = Answer(asking)
-    with body.container():
+    with body():
         tell_wrong([asking.failure] if asking.failure else [])
         tell_answer(shown, st.session_state.answer, count)
 
@@ -215,10 +215,10 @@ def tell_what_is_finished(shown: Shown, asking: Asking) -> None:
 def place_for(asking: Asking):
     """Where the answer goes. The answer to other settings is taken away at once, before this one is there."""
     if st.session_state.answer is not None and st.session_state.answer.asking is asking:
-        return st
+        return st.container
     place = st.empty()
     place.html('<div class="coming"></div>')
-    return place
+    return place.container
 
 
 def wait_for_the_first(asking: Asking, progress) -> None:

@@ -35,7 +35,12 @@ def show(shown: Shown, answer: Answer, count: int) -> None:
     names = [name for name in VIEWS if len(answer.asking.arms) > 1 or name not in OF_TWO]
     start = shown.view if shown.view in names else names[0]
     chosen = st.radio(
-        "View", names, format_func=lambda name: VIEWS[name][0], horizontal=True, key=keyed("view", start)
+        "View",
+        names,
+        names.index(start),
+        format_func=lambda name: VIEWS[name][0],
+        horizontal=True,
+        key=keyed("view", start),
     )
     if chosen != (shown.view or names[0]):
         shown.view = chosen if chosen != names[0] else ""

@@ -18,9 +18,16 @@ WIDGET = "widget: "
 
 
 def keyed(name: str, value: Any) -> str:
-    """The key of a widget that stands at `value` until the visitor moves it."""
-    st.session_state.setdefault(WIDGET + name, value)
-    return WIDGET + name
+    """The key of a widget, which is made with `value`; one that is on the page since before is set to it after `widgets_anew`.
+
+    A first value is not given through the state: Streamlit sends such a value once, and of two runs that
+    follow each other closely a browser may see the second only.
+    """
+    key = WIDGET + name
+    if key in st.session_state.get("to_be_set", ()):
+        st.session_state.to_be_set.remove(key)
+        st.session_state[key] = value
+    return key
 
 
 def standing(name: str) -> Any:
@@ -30,29 +37,29 @@ def standing(name: str) -> Any:
 
 def widgets_anew() -> None:
     """All widgets stand at what the page gives them next; they stay the same ones in the browser, in their places."""
-    for key in [key for key in st.session_state if str(key).startswith(WIDGET)]:
-        del st.session_state[key]
+    st.session_state.to_be_set = {key for key in st.session_state if str(key).startswith(WIDGET)}
 
 
 def widget(setting: Setting, value: Any, name: str, moved: Moved) -> None:
     """A slider, a choice, a switch or several choices. name: of this setting in this scenario."""
-    as_kept = {NUMBER: float, WHOLE: int, SWITCH: bool, CHOICE: str, SEVERAL: list}[setting.kind]
+    value = {NUMBER: float, WHOLE: int, SWITCH: bool, CHOICE: str, SEVERAL: list}[setting.kind](value)
     about = {
         "help": setting.help,
-        "key": keyed(name, as_kept(value)),
+        "key": keyed(name, value),
         "on_change": lambda: moved(setting, standing(name)),
     }
     if setting.kind == NUMBER:
         form = with_unit(setting.unit, setting.low, setting.high)
-        st.slider(setting.label, setting.low, setting.high, step=setting.step, format=form, **about)
+        st.slider(setting.label, setting.low, setting.high, value, setting.step, form, **about)
     elif setting.kind == WHOLE:
-        st.slider(setting.label, int(setting.low), int(setting.high), step=1, **about)
+        st.slider(setting.label, int(setting.low), int(setting.high), value, 1, **about)
     elif setting.kind == SWITCH:
-        st.toggle(setting.label, **about)
+        st.toggle(setting.label, value, **about)
     elif setting.kind == CHOICE:
-        st.selectbox(setting.label, setting.options, format_func=in_words, **about)
+        start = setting.options.index(value)
+        st.selectbox(setting.label, setting.options, start, format_func=in_words, **about)
     elif setting.kind == SEVERAL:
-        st.multiselect(setting.label, setting.options, format_func=in_words, **about)
+        st.multiselect(setting.label, setting.options, value, format_func=in_words, **about)
 
 
 def with_unit(unit: str, low: float, high: float) -> str:
