@@ -36,8 +36,17 @@ def offered() -> dict[str, Offered]:
         title, question = _top(text, "title"), _top(text, "question") or ""
         if title:
             compared = _compared(file, texts)
-            found[file.stem] = Offered(file.stem, file, title, question, compared, compared or file.stem)
+            family = _family(file, texts)
+            found[file.stem] = Offered(file.stem, file, title, question, compared, family)
     return found
+
+
+def _family(file: Path, texts: dict[Path, str]) -> str:
+    """The scenario that one comes to from baseline to baseline."""
+    passed = [file]
+    while (other := _compared(passed[-1], texts)) and (there := file.parent / f"{other}.yaml") not in passed:
+        passed.append(there)
+    return passed[-1].stem
 
 
 def _compared(file: Path, texts: dict[Path, str]) -> str | None:

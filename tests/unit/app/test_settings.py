@@ -145,8 +145,14 @@ def test_a_moved_setting_is_in_every_arm_that_has_it():
     assert [float(arm.scenario.workforce.planned_load) for arm in arms_of(moved)] == [0.8, 0.8]
 
 
+@pytest.mark.parametrize("name", offered())
+def test_a_scenario_can_be_compared_with_its_own_baseline(name):
+    assert offered()[name].compare_with in [None, *comparable(name)[:1]]
+
+
 def test_a_scenario_can_be_compared_with_those_that_meet_the_same_patients():
     assert comparable("outsourced")[0] == "in_house" and "compromise_2019" in comparable("outsourced")
     assert "network_today" not in comparable("outsourced")
     assert comparable("charity_scanner_part_time")[0] == "north_midlands_mri", "it extends one that says so"
+    assert set(comparable("charity_scanner_handed_over")) > {"charity_scanner", "north_midlands_mri"}
     assert "pathway_pet_ct" not in offered() and "sources" not in offered()
